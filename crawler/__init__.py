@@ -1,0 +1,1 @@
+"""Reads: bytes and a URL in, items out."""

@@ -1,0 +1,1 @@
+"""The command line, as Scrapy commands. The only place that sees both reading and storing."""

@@ -1,0 +1,1 @@
+"""Text, links, dates, names, encodings and structured data: the parts of a page, each by itself."""

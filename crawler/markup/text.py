@@ -1,0 +1,32 @@
+"""Plain text: white space, scripts, words."""
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+# Han, Kana, Hangul: scripts without spaces between words, so each letter counts as a word.
+CJK_LETTERS = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_CJK = re.compile(f"[{CJK_LETTERS}]")
+_WORD = re.compile(rf"[{CJK_LETTERS}]|[^\W{CJK_LETTERS}]+")
+# Zero-width and bidi controls: invisible, so two names that differ only by them are one.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+def collapse(text: str) -> str:
+    """White space runs, the ideographic space included, become one space; none at the ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def is_cjk(text: str) -> bool:
+    """More than a fifth of the letters are Han, Kana or Hangul."""
+    letters = sum(char.isalpha() for char in text)
+    return letters > 0 and len(_CJK.findall(text)) * 5 > letters
+
+
+def count_words(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
+def fold(text: str) -> str:
+    """The form in which names are compared: NFKC, case folded, invisible characters and outer white space gone."""
+    return collapse(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()

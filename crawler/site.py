@@ -1,0 +1,59 @@
+"""Site: a frozen record of hints about one site. GENERIC has none, and is enough for most."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkListHint:
+    """Where a related-article list stands, for a site on which the generic rules miss it. Strict: no match raises LayoutChanged."""
+
+    kind: str
+    """A value of LinkListKind."""
+    css: str
+    """Selects the container; its links are the items."""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagListHint:
+    kind: str
+    """A value of TagListKind."""
+    css: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Hints that override the generic extractor. An empty hint leaves the field to the generic rules."""
+
+    name: str
+    domains: tuple[str, ...] = ()
+    """Hosts of the site, without port; sub-domains belong to it too."""
+    start_urls: tuple[str, ...] = ()
+    timezone: str | None = None
+    """IANA name for times the page shows without a zone, as "Asia/Shanghai"."""
+    languages: tuple[str, ...] = ()
+    """BCP 47 tags tried for dates in words."""
+    encoding: str | None = None
+    """Overrides what the pages declare."""
+    article_url: str | None = None
+    """Regular expression, searched in the path and query: pages to be stored as articles."""
+    listing_url: str | None = None
+    """Regular expression: pages followed for links and never stored as articles."""
+    ignored_url: str | None = None
+    """Regular expression: never requested."""
+    headline: str | None = None
+    """CSS selector of exactly one node."""
+    article_body: str | None = None
+    """CSS selector of the body's containers, in page order."""
+    not_body: tuple[str, ...] = ()
+    """CSS selectors of boxes inside the body that are none of it."""
+    date_published: str | None = None
+    authors: str | None = None
+    source: str | None = None
+    link_lists: tuple[LinkListHint, ...] | None = None
+    """Replaces the generic lists as a whole; None leaves them."""
+    tag_lists: tuple[TagListHint, ...] | None = None
+
+
+GENERIC = Site(name="generic")

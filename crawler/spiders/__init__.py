@@ -1,0 +1,1 @@
+"""What to ask for, and nothing about how to read it."""

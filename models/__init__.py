@@ -1,0 +1,1 @@
+"""Shapes: items in flight (`items`) and tables at rest (`tables`)."""

@@ -1,0 +1,258 @@
+"""Items in flight: what a page says, as frozen records in schema.org terms.
+
+`None` means the page does not say; an empty tuple means it says none. Times are aware; the text they were read from
+stands beside them. URLs are absolute, or as written where the page's own URL is not known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where a field's value came from."""
+
+    STRUCTURED = "structured"  # JSON-LD, microdata, OpenGraph, meta elements
+    HINT = "hint"  # the site's own file
+    GENERIC = "generic"  # rules and labels that know no site
+
+
+class PageKind(StrEnum):
+    ARTICLE = "article"
+    LISTING = "listing"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    OTHER = "other"
+
+
+class BlockType(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    CODE = "code"
+    TABLE = "table"
+    IMAGE = "image"
+    CAPTION = "caption"
+
+
+class LinkListKind(StrEnum):
+    RELATED = "related"
+    POPULAR = "popular"
+    LATEST = "latest"
+    INLINE = "inline"
+    ADJACENT = "adjacent"
+    PROMOTION = "promotion"
+
+
+class TagListKind(StrEnum):
+    ARTICLE = "article"  # keywords of this article
+    HOT = "hot"  # tag cloud or trending topics of the whole site
+
+
+class OutlinkKind(StrEnum):
+    INTERNAL = "internal"  # same site
+    EXTERNAL = "external"
+    PAGINATION = "pagination"  # next or previous page of this listing or article
+    BROKEN = "broken"  # kept as written, never requested
+
+
+class FailureClass(StrEnum):
+    """The short fixed list: why a request ended without a page. `refused` ones were never or only partly fetched."""
+
+    UNREACHABLE = "unreachable"  # the host name does not resolve, or nothing answers there
+    CONNECTION_LOST = "connection_lost"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    INCOMPLETE = "incomplete"  # body cut short: never stored as whole
+    TOO_LARGE = "too_large"
+    GONE = "gone"  # 404, 410
+    RATE_LIMITED = "rate_limited"  # 429
+    CLIENT_ERROR = "client_error"  # other 4xx
+    SERVER_ERROR = "server_error"  # 5xx
+    REDIRECT = "redirect"  # a loop, too many hops, or a target that may not be fetched
+    CONTENT_TYPE = "content_type"  # neither a page, nor a feed, nor a sitemap
+    UNPARSABLE = "unparsable"
+    NOT_ARTICLE = "not_article"  # an article was asked for and the page is none
+    LAYOUT_CHANGED = "layout_changed"  # a site's hint no longer fits its page
+    EXTRACTION = "extraction"  # a fault of the extractor itself
+    INVALID_ITEM = "invalid_item"
+    STORAGE = "storage"
+    REFUSED_ROBOTS = "refused_robots"
+    REFUSED_SCHEME = "refused_scheme"
+    REFUSED_OFFSITE = "refused_offsite"
+    REFUSED_LIMIT = "refused_limit"
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.value.startswith("refused_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of an article's body, in page order."""
+
+    type: BlockType
+    text: str
+    """White space collapsed, except in code; the cells of a table row are separated by a tab, rows by a line feed."""
+    level: int | None = None
+    """1 to 6 of a heading, nesting depth from 1 of a list item; None for others."""
+    url: str | None = None
+    """The source of an image; None for others."""
+
+
+BODY_TYPES = frozenset(BlockType) - {BlockType.IMAGE, BlockType.CAPTION}
+"""Block types whose text is part of `article_body`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article of a page. A page can hold more than one."""
+
+    position: int = 0
+    """Place on the page, from 0."""
+    headline: str | None = None
+    blocks: tuple[Block, ...] = ()
+    authors: tuple[str, ...] = ()
+    """Names only, without "By" or 记者, in page order."""
+    source: str | None = None
+    """来源: the publisher a reprint names, or the news agency."""
+    date_published: datetime | None = None
+    date_modified: datetime | None = None
+    date_text: str | None = None
+    """The publication date as the page shows it."""
+    in_language: str | None = None
+    """BCP 47 tag, as "zh-CN"."""
+    section: str | None = None
+    description: str | None = None
+    main_image: str | None = None
+    """URL."""
+    xpath: str | None = None
+    """Block of the body. More than one node is a union, "a | b"; None where the body is not in the markup."""
+    confidence: float | None = None
+    """0 to 1: how sure the extractor is of the body."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Field name to where its value came from."""
+
+    @property
+    def article_body(self) -> str:
+        """Text of the body blocks, a line each; images and their captions left out."""
+        return "\n".join(block.text for block in self.blocks if block.type in BODY_TYPES and block.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkItem:
+    """One entry of a related-article list."""
+
+    url: str | None
+    """None where the list shows a headline without a link, as in a plain-text dump."""
+    headline: str | None = None
+    """Without kicker, rank, badge, duration or comment count; None where only "next" or "previous" is shown."""
+    description: str | None = None
+    date_published: datetime | None = None
+    date_text: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkList:
+    """A list of other articles offered to the reader of this page."""
+
+    kind: LinkListKind
+    items: tuple[LinkItem, ...]
+    """In page order, a URL once; never the page itself."""
+    heading: str | None = None
+    xpath: str | None = None
+    confidence: float | None = None
+    origin: Origin = Origin.GENERIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagItem:
+    name: str
+    """As shown, case kept, separators dropped."""
+    url: str | None = None
+    date_published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagList:
+    """Keywords of this article, or the site's hot tags."""
+
+    kind: TagListKind
+    items: tuple[TagItem, ...]
+    heading: str | None = None
+    xpath: str | None = None
+    confidence: float | None = None
+    origin: Origin = Origin.GENERIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlink:
+    """A link of the page, each URL once, in page order."""
+
+    url: str
+    text: str | None
+    kind: OutlinkKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageError:
+    """Something on the page that could not be read, and cost nothing but itself."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A fetched page, split."""
+
+    url: str | None
+    """As fetched, after redirects; None for a saved page whose URL is not known."""
+    canonical_url: str | None = None
+    """The page's own name for itself, checked; else `url` without tracking parameters."""
+    requested_url: str | None = None
+    """As asked for, where a redirect led elsewhere; None otherwise."""
+    fetched_at: datetime | None = None
+    status: int | None = None
+    kind: PageKind = PageKind.OTHER
+    kind_reason: str | None = None
+    """Why the page is judged an article, or none, in a few words."""
+    title: str | None = None
+    """The `<title>` as it stands."""
+    encoding: str | None = None
+    articles: tuple[Article, ...] = ()
+    link_lists: tuple[LinkList, ...] = ()
+    tag_lists: tuple[TagList, ...] = ()
+    outlinks: tuple[Outlink, ...] = ()
+    errors: tuple[PageError, ...] = ()
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server says the page is as it was (304)."""
+
+    url: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A request that ended without a page."""
+
+    url: str
+    failure_class: FailureClass
+    message: str
+    """What was expected, what was found, what to do next."""
+    occurred_at: datetime
+    stage: str
+    """Where it ended: request, download, parse, extract, validate, store."""
+    status: int | None = None
+    attempts: int = 1
+
+
+Item = Page | NotModified | Failure

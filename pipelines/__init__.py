@@ -1,0 +1,1 @@
+"""Stores: items in; tables, history and changes out."""
