@@ -11,7 +11,7 @@ from crawler.errors import UsageError
 
 
 def _check_rooms() -> None:
-    """The `scrapy` script appends the project's folder to the path, so an installed package named `models` would win in silence."""
+    """The `scrapy` script appends the project to the path: an installed package `models` would win in silence."""
     here = Path(__file__).resolve().parents[1]
     for room in ("models", "pipelines"):
         spec = find_spec(room)
@@ -19,7 +19,7 @@ def _check_rooms() -> None:
         if found is None or found.parents[1] != here:
             raise UsageError(
                 f"expected the package {room!r} in {here}, found {found or 'none'}; "
-                f"uninstall the other {room!r}, or run `pip install -e .` in {here} within a virtual environment of its own"
+                f"uninstall the other {room!r}, or run `pip install -e .` in {here} in a virtual environment of its own"
             )
 
 

@@ -234,10 +234,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotModified:
-    """The server says the page is as it was (304)."""
+    """The page is as it was (304), or is only another name of a page that this run fetches anyway."""
 
     url: str
     fetched_at: datetime
+    target_url: str | None = None
+    """Where a redirect leads, if that page is asked for by itself; None after a 304."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

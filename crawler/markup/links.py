@@ -13,7 +13,9 @@ _TRACKERS = re.compile(
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Second-level labels under which names are registered, as in com.cn or co.uk: enough to tell two sites apart.
-_REGISTRY_LABELS = frozenset("com net org gov edu co ac or ne go gob gouv mil ltd plc me nom".split())
+_REGISTRY_LABELS = frozenset(
+    {"com", "net", "org", "gov", "edu", "co", "ac", "or", "ne", "go", "gob", "gouv", "mil", "ltd", "plc", "me", "nom"}
+)
 
 
 def absolute_url(base: str | None, href: str) -> str | None:
@@ -44,7 +46,7 @@ def is_broken(base: str | None, href: str) -> bool:
 
 
 def normalize_url(url: str) -> str:
-    """One spelling for one page: no tracking parameters, fragment, default port, user or trailing empty query; sorted query.
+    """One spelling for one page: no tracking parameters, fragment, default port or user; the query sorted.
 
     Idempotent. Raises ValueError for a URL that has no host.
     """
@@ -65,7 +67,7 @@ def normalize_url(url: str) -> str:
 
 
 def registered_domain(host: str) -> str:
-    """The part of a host that its owner registered: "news.example.com.cn" gives "example.com.cn"; an address is its own."""
+    """What the owner of a host registered: "news.example.com.cn" gives "example.com.cn"; an address is its own."""
     labels = host.lower().rstrip(".").split(".")
     if len(labels) <= 2 or labels[-1].isdigit() or ":" in host:
         return host.lower()

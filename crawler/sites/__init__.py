@@ -12,9 +12,7 @@ from crawler.site import GENERIC, Site
 @cache
 def known_sites() -> dict[str, Site]:
     """Site name to site, in alphabetical order."""
-    modules = (
-        importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)
-    )
+    modules = (importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
     sites: list[Site] = [module.SITE for module in modules]
     return {site.name: site for site in sorted(sites, key=lambda site: site.name)}
 

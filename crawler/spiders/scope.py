@@ -1,0 +1,57 @@
+"""Scope: which URLs of a page belong to this crawl."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crawler.site import Site
+
+# Files that are no pages. A feed or sitemap (.xml, .xml.gz, .rss) may be one.
+_ASSET = re.compile(
+    r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp[34]|m4[av]|webm|ogg|wav|flac|avi|mov|wmv|pdf|docx?|xlsx?|pptx?|"
+    r"odt|epub|zip|rar|7z|tar|tgz|bz2|xz|dmg|exe|apk|iso|css|js|mjs|map|json|woff2?|ttf|eot|webmanifest|ics)$"
+)
+# Actions of common site engines: they change something, ask for a login, or repeat a page in another form.
+_ACTION_PATH = re.compile(
+    r"(?i)/(?:wp-login\.php|wp-admin|wp-json|xmlrpc\.php|cgi-bin|login|logout|signin|signup|register|account|cart|checkout|"
+    r"search)(?:/|$)"
+)
+_ACTION_QUERY = re.compile(
+    r"(?i)(?:^|&)(?:replytocom|add-to-cart|share|print|action|login|logout|redirect(?:_to)?|return(?:_?url)?|sort|order(?:by)?|"
+    r"s|q|query|keyword|search)="
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The hosts of one crawl, and what its site ignores."""
+
+    hosts: frozenset[str]
+    """Host and port of the start URLs, without "www."."""
+    site: Site
+
+    @classmethod
+    def of(cls, urls: tuple[str, ...], site: Site) -> "Scope":
+        hosts = {_host_and_port(url) for url in urls}
+        return cls(frozenset(hosts | set(site.domains)), site)
+
+    def holds(self, url: str) -> bool:
+        """On a host of this crawl, or below a domain its site names."""
+        host = _host_and_port(url)
+        return host in self.hosts or any(host.endswith(f".{domain}") for domain in self.site.domains)
+
+    def follows(self, url: str) -> bool:
+        """A page of this crawl that a visitor would open to read."""
+        if not self.holds(url):
+            return False
+        parts = urlsplit(url)
+        if _ASSET.search(parts.path) or _ACTION_PATH.search(parts.path) or _ACTION_QUERY.search(parts.query):
+            return False
+        ignored = self.site.ignored_url
+        return not (ignored and re.search(ignored, f"{parts.path}?{parts.query}"))
+
+
+def _host_and_port(url: str) -> str:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    return f"{host}:{parts.port}" if parts.port and parts.port not in (80, 443) else host
