@@ -1,0 +1,1 @@
+"""Reading a document: one door, `extract_page`."""
