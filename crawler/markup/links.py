@@ -1,21 +1,10 @@
 """URLs: resolved, compared, and told apart."""
 
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
-from w3lib.url import canonicalize_url
-
-# Parameters that say where a visitor came from, never which page is meant.
-_TRACKERS = re.compile(
-    r"(?i)^(utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_[ce]id|_ga|_gl|_hsenc|"
-    r"_hsmi|mkt_tok|oly_(anon|enc)_id|vero_id|wickedid|spm|scm|srsltid|share_token|sharefrom|share_from|from_source|"
-    r"cmpid|ncid|ocid|ito|xtor|wt\.\w+|__twitter_impression|hss_channel|trk|tracking_id)$"
-)
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-# Second-level labels under which names are registered, as in com.cn or co.uk: enough to tell two sites apart.
-_REGISTRY_LABELS = frozenset(
-    {"com", "net", "org", "gov", "edu", "co", "ac", "or", "ne", "go", "gob", "gouv", "mil", "ltd", "plc", "me", "nom"}
-)
+from models.identity import normalize_url as normalize_url  # one spelling for reading and storing
+from models.identity import registered_domain as registered_domain
 
 
 def absolute_url(base: str | None, href: str) -> str | None:
@@ -43,36 +32,6 @@ def is_broken(base: str | None, href: str) -> bool:
     if not re.match(r"(?i)https?:|//", href):
         return False
     return absolute_url(base, href) is None
-
-
-def normalize_url(url: str) -> str:
-    """One spelling for one page: no tracking parameters, fragment, default port or user; the query sorted.
-
-    Idempotent. Raises ValueError for a URL that has no host.
-    """
-    parts = urlsplit(url)
-    if not parts.hostname:
-        raise ValueError(f"a URL with scheme and host expected, found {url!r}")
-    scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
-    if ":" in host:
-        host = f"[{host}]"
-    if port and port != _DEFAULT_PORTS.get(scheme):
-        host = f"{host}:{port}"
-    query = parts.query
-    if query:
-        pairs = parse_qsl(query, keep_blank_values=True)
-        kept = [pair for pair in pairs if not _TRACKERS.match(pair[0])]
-        query = urlencode(kept) if len(kept) != len(pairs) else query
-    return canonicalize_url(urlunsplit((scheme, host, parts.path or "/", query, "")), keep_blank_values=True)
-
-
-def registered_domain(host: str) -> str:
-    """What the owner of a host registered: "news.example.com.cn" gives "example.com.cn"; an address is its own."""
-    labels = host.lower().rstrip(".").split(".")
-    if len(labels) <= 2 or labels[-1].isdigit() or ":" in host:
-        return host.lower()
-    keep = 3 if len(labels[-1]) == 2 and labels[-2] in _REGISTRY_LABELS else 2
-    return ".".join(labels[-keep:])
 
 
 def same_site(url: str, other: str) -> bool:

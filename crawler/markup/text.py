@@ -1,15 +1,14 @@
 """Plain text: white space, scripts, words."""
 
 import re
-import unicodedata
+
+from models.identity import fold as fold  # names are compared as they are stored
 
 _SPACE = re.compile(r"\s+")
 # Han, Kana, Hangul: scripts without spaces between words, so each letter counts as a word.
 CJK_LETTERS = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _CJK = re.compile(f"[{CJK_LETTERS}]")
 _WORD = re.compile(rf"[{CJK_LETTERS}]|[^\W{CJK_LETTERS}]+")
-# Zero-width and bidi controls: invisible, so two names that differ only by them are one.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def collapse(text: str) -> str:
@@ -25,8 +24,3 @@ def is_cjk(text: str) -> bool:
 
 def count_words(text: str) -> int:
     return len(_WORD.findall(text))
-
-
-def fold(text: str) -> str:
-    """The form in which names are compared: NFKC, case folded, invisible characters and outer white space gone."""
-    return collapse(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()
