@@ -3,8 +3,9 @@
 import re
 from urllib.parse import urljoin, urlsplit
 
-from models.identity import normalize_url as normalize_url  # one spelling for reading and storing
-from models.identity import registered_domain as registered_domain
+from models.identity import normalize_url, registered_domain  # one spelling for reading and storing
+
+__all__ = ["absolute_url", "is_broken", "normalize_url", "registered_domain", "same_site"]
 
 
 def absolute_url(base: str | None, href: str) -> str | None:

@@ -2,7 +2,9 @@
 
 import re
 
-from models.identity import fold as fold  # names are compared as they are stored
+from models.identity import fold  # names are compared as they are stored
+
+__all__ = ["CJK_LETTERS", "collapse", "count_words", "fold", "is_cjk"]
 
 _SPACE = re.compile(r"\s+")
 # Han, Kana, Hangul: scripts without spaces between words, so each letter counts as a word.
