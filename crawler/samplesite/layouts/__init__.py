@@ -1,0 +1,1 @@
+"""From a `Page` to HTML: one module a layout."""
