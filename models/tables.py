@@ -27,9 +27,9 @@ from models.columns import HASH, SMALL_ROWS, Hash, Key, Place, Table, points_to
 from models.runs import Change, Crawl, Failure, Fetch
 
 __all__ = [
-    *("METADATA", "Article", "ArticleAuthor", "ArticleTag", "ArticleVersion", "Author", "Change", "Crawl", "Failure"),
-    *("Fetch", "Image", "LinkItem", "LinkList", "Outlink", "Page", "Site", "Tag", "TagList", "TagListItem"),
-]
+    "METADATA", "Article", "ArticleAuthor", "ArticleTag", "ArticleVersion", "Author", "Change", "Crawl", "Failure",
+    "Fetch", "Image", "LinkItem", "LinkList", "Outlink", "Page", "Site", "Tag", "TagList", "TagListItem",
+]  # fmt: skip
 
 
 class Site(Table):
