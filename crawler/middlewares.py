@@ -1,9 +1,9 @@
 """Downloader middlewares: each request is asked once, and ends once."""
 
 from hashlib import sha1
-from typing import Any
 from urllib.parse import urlsplit
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -76,7 +76,12 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
     def handle_referer(self, request: Request, response: Response) -> None:
         """No Referer is ever sent, so none is to be mended."""
 
-    def process_response(self, request: Request, response: Response, **_: Any) -> Request | Response:
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002  # Scrapy's signature
+    ) -> Request | Response:
         result = super().process_response(request, response)
         if not isinstance(result, Request) or request.callback is NO_CALLBACK:
             return result

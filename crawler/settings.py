@@ -34,6 +34,7 @@ COMMANDS_MODULE = "crawler.commands"
 DATABASE_URL = os.environ.get("TRIPTYCH_DATABASE_URL", "sqlite:///triptych.db")
 ITEM_PIPELINES = {"pipelines.store.StorePipeline": 100}
 EXTENSIONS = {
+    "crawler.extensions.RefuseJobDir": 0,
     "crawler.extensions.Progress": 100,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,

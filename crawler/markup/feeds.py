@@ -116,6 +116,8 @@ def _iterate(body: bytes) -> Iterator[etree._Element]:
     for start in range(0, len(body), 65536):
         parser.feed(body[start : start + 65536])
         for event, element in parser.read_events():
+            if not isinstance(element, etree._Element):  # namespaces and comments, which were not asked for
+                continue
             if is_root:
                 is_root = False
                 yield element

@@ -137,7 +137,7 @@ class ArticlesSpider(scrapy.Spider):
     def fail(self, failure: TwistedFailure) -> Iterator[Item]:
         """The end of a request that brought no response."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
-        error = failure.value
+        error = failure.value or failure.type("no message")
         if isinstance(error, AlreadyAsked):
             if request.meta.get(COUNTED):
                 yield NotModified(url=first_url(request), fetched_at=datetime.now(UTC), target_url=error.target)

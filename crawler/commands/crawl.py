@@ -1,0 +1,69 @@
+"""`scrapy crawl articles`: Scrapy's own command, with sums at the end and an exit status that tells the truth."""
+
+import argparse
+from typing import ClassVar
+
+from scrapy.utils.conf import arglist_to_dict
+
+from crawler.commands.runs import run_articles
+from crawler.console import ConsoleCommand, Exit, complain, say
+from crawler.errors import UsageError
+
+
+class Command(ConsoleCommand):
+    examples: ClassVar[tuple[str, ...]] = (
+        "scrapy crawl articles -a url=https://example.com/",
+        "scrapy crawl articles -a url=https://example.com/news/ -a limit=50",
+        "scrapy crawl articles -a site=example -s DATABASE_URL=postgresql://user@host/articles",
+    )
+
+    def syntax(self) -> str:
+        return "articles -a url=URL [-a site=NAME] [-a limit=N]"
+
+    def short_desc(self) -> str:
+        return "Crawl an article site into the database"
+
+    def long_desc(self) -> str:
+        return (
+            "Crawls the site of URL: its sitemaps, feeds, list pages and links, robots.txt obeyed. Splits each page "
+            "into body, related-article lists and tag lists, and stores them. A URL that is stored already is updated. "
+            "Exit status: 0 all that was asked for is stored or accounted for, 1 nothing could be fetched or too much "
+            "failed, 2 wrong call, 3 the database failed."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "-a",
+            dest="spargs",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="url, site or limit; repeatable",
+        )
+
+    def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        if args != ["articles"]:
+            raise UsageError(f"the spider is called articles, found {' '.join(args) or 'none'}")
+        sums = run_articles(self.project_settings, _arguments(opts.spargs))
+        sums.print()
+        status = sums.exit_status(self.project_settings.getfloat("FAILURE_SHARE_MAX"))
+        if not sums.is_balanced:
+            complain(
+                f"asked {sums.asked} is not the sum of the other four, or storing failed {sums.storage_errors} times; "
+                "run the same command again: nothing is stored twice"
+            )
+        elif status is not Exit.OK:
+            say(f"{sums.failed} of {sums.asked} failed; the table `failure` has each with its reason")
+        return status
+
+
+def _arguments(pairs: list[str]) -> dict[str, str]:
+    try:
+        arguments: dict[str, str] = arglist_to_dict(pairs)
+    except ValueError:
+        raise UsageError(f"-a takes NAME=VALUE, found {' '.join(pairs)}") from None
+    unknown = set(arguments) - {"url", "site", "limit"}
+    if unknown:
+        raise UsageError(f"-a takes url, site and limit, found {', '.join(sorted(unknown))}")
+    return arguments

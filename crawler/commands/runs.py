@@ -1,0 +1,81 @@
+"""Runs: a crawl from its first request to its sums. No command itself: `crawl`, `recrawl` and `demo` are made of it."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from crawler.console import Exit, stdout, table
+from crawler.errors import TriptychError
+from crawler.middlewares import ASKED
+from crawler.spiders.articles import ArticlesSpider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSums:
+    """What a run asked for, and how each request ended."""
+
+    asked: int
+    stored: int
+    unchanged: int
+    failed: int
+    refused: int
+    articles: int
+    new_versions: int
+    storage_errors: int
+    finish_reason: str
+    seconds: float
+
+    @property
+    def is_balanced(self) -> bool:
+        """Every request ended as exactly one item, and every item is in the database."""
+        ended = self.stored + self.unchanged + self.failed + self.refused
+        return self.asked == ended and self.storage_errors == 0
+
+    def exit_status(self, failure_share_max: float) -> Exit:
+        if not self.is_balanced:
+            return Exit.STORAGE
+        if self.stored + self.unchanged == 0 or self.failed > failure_share_max * self.asked:
+            return Exit.FAILED
+        return Exit.OK
+
+    def print(self) -> None:
+        rows = table("asked#", "stored#", "unchanged#", "failed#", "refused#", "articles#", "new versions#", "seconds#")
+        counts = (self.asked, self.stored, self.unchanged, self.failed, self.refused, self.articles, self.new_versions)
+        rows.add_row(*(f"{count:,}" for count in counts), f"{self.seconds:.1f}")
+        stdout().print(rows)
+
+
+def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any = None) -> RunSums:
+    """One crawl in this process, which can run no other after it.
+
+    `arguments` are the spider's. `listen` is called with the Crawler before it starts, to connect signals. Raises
+    UsageError for arguments that the spider refuses, TriptychError for a run that did not start.
+    """
+    ArticlesSpider(**arguments)  # refused arguments are told before anything is opened
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(ArticlesSpider)
+    if listen:
+        listen(crawler)
+    started = time.monotonic()
+    task = process.crawl(crawler, **arguments)
+    process.start()
+    error = task.exception()
+    if error is not None:
+        raise error if isinstance(error, TriptychError) else TriptychError(f"the crawl did not start: {error}")
+    return _sums_of(crawler, seconds=time.monotonic() - started)
+
+
+def _sums_of(crawler: Crawler, *, seconds: float) -> RunSums:
+    def count(name: str) -> int:
+        return int(crawler.stats.get_value(name, 0))
+
+    names = ("stored", "unchanged", "failed", "refused", "articles", "new_versions", "storage_errors")
+    return RunSums(
+        asked=count(ASKED),
+        finish_reason=str(crawler.stats.get_value("finish_reason", "unknown")),
+        seconds=seconds,
+        **{name: count(f"triptych/{name}") for name in names},
+    )
