@@ -75,7 +75,9 @@ REFERER_ENABLED = False
 HTTPPROXY_ENABLED = bool(os.environ.get("http_proxy") or os.environ.get("https_proxy"))
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.AccountingMiddleware": 10,
+    "crawler.middlewares.RobotsTxtMiddleware": 100,
     "crawler.middlewares.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
