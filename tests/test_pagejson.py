@@ -100,76 +100,78 @@ def test_articles_get_their_positions_back() -> None:
     assert [article.position for article in again.articles] == [0, 1]
 
 
-def test_shape_is_the_published_one() -> None:
-    page = Page(
-        url="https://example.test/a?utm_source=x",
-        canonical_url="https://example.test/a",
-        articles=(
-            Article(
-                headline="港口",
-                blocks=(Block(type=BlockType.HEADING, level=2, text="一"), Block(type=BlockType.PARAGRAPH, text="二")),
-                authors=("王芳",),
-                date_published=datetime(2026, 3, 1, 8, tzinfo=UTC),
-            ),
+PUBLISHED_PAGE = Page(
+    url="https://example.test/a?utm_source=x",
+    canonical_url="https://example.test/a",
+    articles=(
+        Article(
+            headline="港口",
+            blocks=(Block(type=BlockType.HEADING, level=2, text="一"), Block(type=BlockType.PARAGRAPH, text="二")),
+            authors=("王芳",),
+            date_published=datetime(2026, 3, 1, 8, tzinfo=UTC),
         ),
-        link_lists=(LinkList(kind=LinkListKind.RELATED, items=(LinkItem(url="https://example.test/b"),)),),
-        tag_lists=(TagList(kind=TagListKind.ARTICLE, items=(TagItem(name="港口"),)),),
-        outlinks=(Outlink(url="http://[", text=None, kind=OutlinkKind.BROKEN),),
-        errors=(PageError(field="date_modified", message="no such day"),),
-    )
+    ),
+    link_lists=(LinkList(kind=LinkListKind.RELATED, items=(LinkItem(url="https://example.test/b"),)),),
+    tag_lists=(TagList(kind=TagListKind.ARTICLE, items=(TagItem(name="港口"),)),),
+    outlinks=(Outlink(url="http://[", text=None, kind=OutlinkKind.BROKEN),),
+    errors=(PageError(field="date_modified", message="no such day"),),
+)
+PUBLISHED_JSON = {
+    "id": "a.html",
+    "url": "https://example.test/a?utm_source=x",
+    "canonical_url": "https://example.test/a",
+    "articles": [
+        {
+            "headline": "港口",
+            "article_body": "一\n二",
+            "blocks": [
+                {"type": "heading", "level": 2, "text": "一", "url": None},
+                {"type": "paragraph", "level": None, "text": "二", "url": None},
+            ],
+            "authors": ["王芳"],
+            "source": None,
+            "date_published": "2026-03-01T08:00:00+00:00",
+            "date_modified": None,
+            "date_text": None,
+            "in_language": None,
+            "section": None,
+            "description": None,
+            "main_image": None,
+            "xpath": None,
+        }
+    ],
+    "link_lists": [
+        {
+            "kind": "related",
+            "heading": None,
+            "xpath": None,
+            "items": [
+                {
+                    "url": "https://example.test/b",
+                    "headline": None,
+                    "description": None,
+                    "date_published": None,
+                    "date_text": None,
+                    "image": None,
+                }
+            ],
+        }
+    ],
+    "tag_lists": [
+        {
+            "kind": "article",
+            "heading": None,
+            "xpath": None,
+            "items": [{"name": "港口", "url": None, "date_published": None}],
+        }
+    ],
+    "outlinks": [{"url": "http://[", "text": None, "kind": "broken"}],
+    "errors": [{"class": "extraction", "message": "date_modified: no such day"}],
+}
 
-    assert page_to_json(page, "a.html") == {
-        "id": "a.html",
-        "url": "https://example.test/a?utm_source=x",
-        "canonical_url": "https://example.test/a",
-        "articles": [
-            {
-                "headline": "港口",
-                "article_body": "一\n二",
-                "blocks": [
-                    {"type": "heading", "level": 2, "text": "一", "url": None},
-                    {"type": "paragraph", "level": None, "text": "二", "url": None},
-                ],
-                "authors": ["王芳"],
-                "source": None,
-                "date_published": "2026-03-01T08:00:00+00:00",
-                "date_modified": None,
-                "date_text": None,
-                "in_language": None,
-                "section": None,
-                "description": None,
-                "main_image": None,
-                "xpath": None,
-            }
-        ],
-        "link_lists": [
-            {
-                "kind": "related",
-                "heading": None,
-                "xpath": None,
-                "items": [
-                    {
-                        "url": "https://example.test/b",
-                        "headline": None,
-                        "description": None,
-                        "date_published": None,
-                        "date_text": None,
-                        "image": None,
-                    }
-                ],
-            }
-        ],
-        "tag_lists": [
-            {
-                "kind": "article",
-                "heading": None,
-                "xpath": None,
-                "items": [{"name": "港口", "url": None, "date_published": None}],
-            }
-        ],
-        "outlinks": [{"url": "http://[", "text": None, "kind": "broken"}],
-        "errors": [{"class": "extraction", "message": "date_modified: no such day"}],
-    }
+
+def test_shape_is_the_published_one() -> None:
+    assert page_to_json(PUBLISHED_PAGE, "a.html") == PUBLISHED_JSON
 
 
 def test_failed_page_has_every_key_and_its_error() -> None:
