@@ -9,6 +9,7 @@ from parsel import Selector
 
 from crawler.errors import UnparsablePage
 from crawler.markup.encodings import decode
+from crawler.markup.structured import Structured, read_structured
 from crawler.markup.text import collapse
 
 
@@ -65,6 +66,11 @@ class Document:
     def selector(self) -> Selector:
         """CSS and XPath over the same tree."""
         return Selector(root=self.root, type="html", base_url=self.base_url)
+
+    @cached_property
+    def structured(self) -> Structured:
+        """What the page declares about itself."""
+        return read_structured(self.root, self.text, title=self.title)
 
     @cached_property
     def title(self) -> str | None:

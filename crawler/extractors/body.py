@@ -25,23 +25,32 @@ class BodyBlocks:
     container: int | None
     """The lowest node around most of the text; None for a page without text."""
     confidence: float
+    nodes: tuple[int, ...] = ()
+    """The nodes a site's file calls the body; empty where it was found by rules."""
 
 
-def find_body(outline: Outline, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
-    """`claimed` blocks are known to be something else: a list, a tag, a byline."""
-    if not outline.blocks:
-        return BodyBlocks(frozenset(), np.zeros(0), None, 0.0)
-    features = BlockFeatures(outline)
-    free = np.ones(len(outline.blocks), dtype=bool)
-    free[list(claimed)] = False
-    mass = _text_mass(features) * free
-    container = _container(outline, mass)
-    scores = _scores(outline, features, mass=mass, container=container) * free
-    numbers = frozenset(np.flatnonzero(scores >= 0.5).tolist())
-    found = float(mass[list(numbers)].sum()) if numbers else 0.0
-    # 0.9 is reached by 600 letters of text: less may be a teaser or a notice.
-    confidence = min(1.0, found / 600) * (0.5 + 0.5 * found / max(float(mass.sum()), 1.0))
-    return BodyBlocks(numbers, scores, container if numbers else None, confidence)
+class BodyFinder:
+    """Asked twice: before the page's other parts are known, which lean on the body, and after, without their blocks."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._features = BlockFeatures(outline)
+
+    def find(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
+        """`claimed` blocks are known to be something else: a list, a tag, a byline."""
+        outline, features = self._outline, self._features
+        if not outline.blocks:
+            return BodyBlocks(frozenset(), np.zeros(0), None, 0.0)
+        free = np.ones(len(outline.blocks), dtype=bool)
+        free[list(claimed)] = False
+        mass = _text_mass(features) * free
+        container = _container(outline, mass)
+        scores = _scores(outline, features, mass=mass, container=container) * free
+        numbers = frozenset(np.flatnonzero(scores >= 0.5).tolist())
+        found = float(mass[list(numbers)].sum()) if numbers else 0.0
+        # Certain from 600 letters of text on: less may be a teaser or a notice.
+        confidence = min(1.0, found / 600) * (0.5 + 0.5 * found / max(float(mass.sum()), 1.0))
+        return BodyBlocks(numbers, scores, container if numbers else None, confidence)
 
 
 _BARRED = Setting.FURNITURE | Setting.OFFER | Setting.TALK | Setting.CREDIT | Setting.HIDDEN

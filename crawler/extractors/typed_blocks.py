@@ -1,6 +1,7 @@
 """The blocks of a body as readers see them: paragraphs, headings, list items, quotes, code, tables, images."""
 
 import re
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from crawler.extractors.outline import Image, Outline, TextBlock
@@ -25,15 +26,26 @@ _CELL = 300  # letters in a cell beyond which a table lays out a page rather tha
 _ICON = 48  # pixels: smaller images are icons, faces and counters
 
 
-def typed_blocks(outline: Outline, numbers: AbstractSet[int], *, container: int | None) -> tuple[Block, ...]:
-    """The body's blocks in page order, with the images and captions that stand among them."""
-    return _Typing(outline, numbers).run(container)
+def typed_blocks(
+    outline: Outline,
+    numbers: AbstractSet[int],
+    *,
+    container: int | None,
+    texts: Mapping[int, str] | None = None,
+) -> tuple[Block, ...]:
+    """The body's blocks in page order, with the images and captions that stand among them.
+
+    `container` is the node whose images belong to the body, those between its blocks only where None. `texts` stand in
+    place of the blocks' own.
+    """
+    return _Typing(outline, numbers, texts or {}).run(container)
 
 
 class _Typing:
-    def __init__(self, outline: Outline, numbers: AbstractSet[int]) -> None:
+    def __init__(self, outline: Outline, numbers: AbstractSet[int], texts: Mapping[int, str]) -> None:
         self.outline = outline
         self.numbers = numbers
+        self.texts = texts
         self.found: list[Block] = []
         self._types: dict[int, tuple[BlockType, int]] = {}
         self._tables: dict[int, bool] = {}
@@ -53,7 +65,7 @@ class _Typing:
                 self._add_image(images.pop())
             block = outline.blocks[number]
             if number in self.numbers:
-                self._add(block)
+                self._add(block, self.texts.get(number, block.text))
             elif self._type(block.node)[0] is BlockType.CAPTION and self.found:
                 self._add_text(BlockType.CAPTION, block.text)
         for image in reversed(images):
@@ -63,9 +75,9 @@ class _Typing:
     def _inside(self, node: int, container: int) -> bool:
         return container <= node < self.outline.ends[container]
 
-    def _add(self, block: TextBlock) -> None:
+    def _add(self, block: TextBlock, text: str) -> None:
         kind, node = self._type(block.node)
-        if kind is BlockType.CODE and _LINE_NUMBERS.fullmatch(block.text):
+        if not text or (kind is BlockType.CODE and _LINE_NUMBERS.fullmatch(text)):
             return
         if kind is BlockType.TABLE:
             self._add_cell(block, node)
@@ -76,7 +88,7 @@ class _Typing:
             level = int(self.outline.tags[node][1])
         elif kind is BlockType.LIST_ITEM:
             level = max(1, sum(self.outline.tags[ancestor] in _LISTS for ancestor in self.outline.ancestors(node)))
-        self.found.append(Block(type=kind, text=block.text, level=level))
+        self.found.append(Block(type=kind, text=text, level=level))
 
     def _add_text(self, kind: BlockType, text: str) -> None:
         self._row = None

@@ -1,0 +1,152 @@
+"""What kind of page this is: an article, a listing of articles, or something else; with the reason in words."""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+
+from crawler.extractors.body import BodyBlocks
+from crawler.extractors.outline import Outline, TextBlock
+from crawler.markup.text import is_cjk
+from models.items import PageKind
+
+_ARTICLE_TYPES = re.compile(r"(og:)?(\w*article|\w*blogposting|report|review|recipe|howto)$", re.IGNORECASE)
+_LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage", "blog", "og:blog", "profilepage"})
+_OTHER_TYPES = frozenset(
+    "product offer og:product product.item og:product.item productgroup qapage question discussionforumposting "
+    "jobposting event course softwareapplication service localbusiness faqpage contactpage".split()
+)
+_LISTING_PATH = re.compile(
+    r"(?:^|/)(?:tags?|categor(?:y|ies)|archives?|authors?|pages?|topics?|search|label|section|index\d*|list(?:_\d+)?|blog|"
+    r"news|posts|articles?|latest|all|feed)(?:/\d+)?(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author|page|archives)/[^/]+/?$"
+    r"|/page/?\d+(?:\.html?)?/?$|/archives/\d{4}(?:/\d+)*(?:/page/\d+)?/?$",
+    re.IGNORECASE,
+)
+_OTHER_PATH = re.compile(
+    r"/(?:products?|shop|store|item|dp|cart|threads?|forums?|viewtopic|questions|docs?|documentation|wiki|api|reference|"
+    r"jobs?|services?|about|contact|privacy|terms|login|help|support|faq|pricing|solutions?|features?)(?:[/.]|$)",
+    re.IGNORECASE,
+)
+_ARTICLE_PATH = re.compile(
+    r"/(?:19|20)\d\d[/-]?[01]\d(?:[/-]?[0-3]\d)?/|[a-z0-9]+(?:-[a-z0-9]+){3,}|/\d{5,}|[a-z]\d{6,}", re.IGNORECASE
+)
+_CARD_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "dt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    kind: PageKind
+    reason: str
+    """The strongest evidence, in a few words."""
+    confidence: float
+    """0.5 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    weight: float
+    """Above 0 speaks for an article."""
+    words: str
+    listing: bool = False
+    """Where it speaks against an article: for a listing rather than any other page."""
+
+
+def judge_kind(outline: Outline, body: BodyBlocks, *, url: str | None, types: AbstractSet[str]) -> Judgement:
+    """`types` are the schema.org and OpenGraph types that the page declares."""
+    evidence = [
+        *_from_types({name.lower() for name in types}),
+        *_from_url(url),
+        *_from_text(outline, body),
+        *_from_headline(outline),
+        *_from_cards(outline, body),
+    ]
+    total = sum(item.weight for item in evidence)
+    confidence = float(1 / (1 + np.exp(-abs(total))))
+    if total > 0:
+        kind, side = PageKind.ARTICLE, [item for item in evidence if item.weight > 0]
+    else:
+        side = [item for item in evidence if item.weight <= 0]
+        listing = sum(item.weight for item in side if item.listing) * 2 < sum(item.weight for item in side)
+        kind = PageKind.LISTING if listing else PageKind.OTHER
+    side.sort(key=lambda item: -abs(item.weight))
+    return Judgement(kind, "; ".join(item.words for item in side[:3]) or "nothing on the page is text", confidence)
+
+
+def _from_types(types: AbstractSet[str]) -> Iterator[_Evidence]:
+    articles = sorted(name for name in types if _ARTICLE_TYPES.match(name))
+    others = sorted(types & _OTHER_TYPES)
+    listings = sorted(types & _LISTING_TYPES)
+    if articles and not others:
+        yield _Evidence(1.5, f"declares {articles[0]}")
+    elif others:
+        yield _Evidence(-2.5, f"declares {others[0]}")
+    elif listings:
+        yield _Evidence(-1.5, f"declares {listings[0]}", listing=True)
+
+
+def _from_url(url: str | None) -> Iterator[_Evidence]:
+    if not url:
+        return
+    parts = urlsplit(url)
+    path = unquote(parts.path)
+    if path.strip("/") in ("", "index.html", "index.htm", "index.php", "home") and not parts.query:
+        yield _Evidence(-4, "the address is a home page", listing=True)
+    elif _LISTING_PATH.search(path):
+        yield _Evidence(-2, "the address is that of a list", listing=True)
+    elif _OTHER_PATH.search(path):
+        yield _Evidence(-2, "the address is that of a shop, forum, manual or company page")
+    elif _ARTICLE_PATH.search(path):
+        yield _Evidence(1, "the address is that of an article")
+
+
+def _from_text(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
+    texts = [outline.blocks[number].text for number in sorted(body.numbers)]
+    letters = sum(len(text) * (2.5 if is_cjk(text[:80]) else 1.0) for text in texts)
+    whole = sum(len(block.text) for block in outline.blocks) or 1
+    share = sum(map(len, texts)) / whole
+    if letters < 250:
+        yield _Evidence(-2.5, "hardly any running text")
+    elif letters < 600:
+        yield _Evidence(-0.5, "little running text")
+    else:
+        yield _Evidence(1.5, f"{len(texts)} blocks of running text")
+    if share > 0.5:
+        yield _Evidence(0.5, "most of the page is one text")
+
+
+def _from_headline(outline: Outline) -> Iterator[_Evidence]:
+    headlines = [block for block in outline.blocks if block.tag == "h1" and not outline.is_hidden(block.node)]
+    if len(headlines) == 1 and len(headlines[0].text) > 12 and not _leads_away(outline, headlines[0]):
+        title = outline.document.title or ""
+        if headlines[0].text[:40] in title:
+            yield _Evidence(1, "one headline, which is the title")
+
+
+def _from_cards(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
+    """Headings that are links, each over its own text: the entries of a list."""
+    if body.container is None:
+        return
+    span = outline.blocks_of(body.container)
+    cards = 0
+    for number in span:
+        block = outline.blocks[number]
+        if block.tag in _CARD_HEADINGS and _leads_away(outline, block) and _has_text_below(body, number, span):
+            cards += 1
+    if cards >= 3:
+        yield _Evidence(
+            -3 - min(cards, 10) / 5, f"{cards} headings link elsewhere, each over its own text", listing=True
+        )
+
+
+def _leads_away(outline: Outline, block: TextBlock) -> bool:
+    """A heading that is a link, other than to its own place on the page."""
+    if block.linked * 10 <= len(block.text) * 9:
+        return False
+    return any(not outline.anchors[number].href.lstrip().startswith("#") for number in block.anchors)
+
+
+def _has_text_below(body: BodyBlocks, number: int, span: range) -> bool:
+    return any(other in body.numbers for other in range(number + 1, min(number + 6, span.stop)))

@@ -1,0 +1,112 @@
+"""The links of a page, each URL once: where they lead, and which turn pages."""
+
+import re
+from urllib.parse import urldefrag
+
+from crawler.document import Document
+from crawler.extractors.outline import Anchor, Outline
+from crawler.markup.links import absolute_url, is_broken, same_site
+from models.items import Outlink, OutlinkKind
+
+_TURNING_WORDS = """
+    next previous prev older newer more_posts older_posts newer_posts older_entries newer_entries next_page
+    previous_page prev_page next_posts previous_posts load_more 下一页 下页 上一页 上页 后一页 前一页 尾页 末页
+    下一頁 上一頁 次へ 前へ 次のページ 前のページ 다음 이전 suivant précédent siguiente anterior weiter zurück nächste
+    vorherige volgende vorige nästa föregående successivo precedente następna poprzednia 加载更多 更早的文章 较新的文章
+"""
+_TURNING = frozenset(word.replace("_", " ") for word in _TURNING_WORDS.split())
+_ARROWS = re.compile(r"[\s«»‹›<>←→⟨⟩❮❯|&:]+")
+_PAGE_NUMBER = re.compile(r"\d{1,4}")
+_PAGER_WORDS = frozenset(
+    "pagination pager paginator paging pages pagenavi pagelist pagenav pagebar wp nav-links paginate page".split()
+)
+_PAGER_HEIGHT = 4  # levels from a page number up to the box that names itself a pager
+_NUMBERED_ADDRESS = re.compile(
+    r"(?:[/_?&-]|^)(?:page|p|pg|paged|index|seite|pagina|list)[=/_-]?\d{1,5}(?:\.\w+)?/?$|_\d{1,3}\.s?html?$"
+)
+
+
+def read_outlinks(document: Document, outline: Outline) -> tuple[Outlink, ...]:
+    """In page order; broken links stand as written. Links to places on the page itself, mail and scripts are none."""
+    reader = _Reader(document, outline)
+    for anchor in outline.anchors:
+        reader.add(anchor)
+    return tuple(reader.found.values()) + reader.announced()
+
+
+class _Reader:
+    def __init__(self, document: Document, outline: Outline) -> None:
+        self.document = document
+        self.outline = outline
+        self.found: dict[str, Outlink] = {}
+        self._own_hosts: dict[str, bool] = {}
+        self._own = urldefrag(document.url).url if document.url else None
+
+    def add(self, anchor: Anchor) -> None:
+        base, href = self.document.base_url, anchor.href
+        url = absolute_url(base, href)
+        if url is None:
+            if is_broken(base, href):
+                self._keep(href.strip(), anchor, OutlinkKind.BROKEN)
+            elif base is None and _is_relative(href):
+                self._keep(href.strip().partition("#")[0], anchor, self._kind_of_own(anchor))
+            return
+        url = url.partition("#")[0]
+        if url != self._own:
+            own = self._is_own(url)
+            self._keep(url, anchor, self._kind_of_own(anchor) if own else OutlinkKind.EXTERNAL)
+
+    def announced(self) -> tuple[Outlink, ...]:
+        """The neighbours that `<link rel="next">` names and no visible link leads to."""
+        more = []
+        for element in self.document.root.iter("link"):
+            if (element.get("rel") or "").lower() in ("next", "prev"):
+                url = absolute_url(self.document.base_url, element.get("href") or "")
+                if url and url not in self.found and url != self._own and self._is_own(url):
+                    more.append(Outlink(url=url, text=None, kind=OutlinkKind.PAGINATION))
+        return tuple(more)
+
+    def _keep(self, url: str, anchor: Anchor, kind: OutlinkKind) -> None:
+        text = anchor.text or anchor.alt or None
+        before = self.found.get(url)
+        if before is None:
+            self.found[url] = Outlink(url=url, text=text, kind=kind)
+        elif (before.text is None and text) or (kind is OutlinkKind.PAGINATION and before.kind is not kind):
+            better = kind if kind is OutlinkKind.PAGINATION else before.kind
+            self.found[url] = Outlink(url=url, text=before.text or text, kind=better)
+
+    def _is_own(self, url: str) -> bool:
+        if self.document.url is None:
+            return False
+        host = url.split("/", 3)[2] if url.count("/") > 1 else url
+        if host not in self._own_hosts:
+            self._own_hosts[host] = same_site(url, self.document.url)
+        return self._own_hosts[host]
+
+    def _kind_of_own(self, anchor: Anchor) -> OutlinkKind:
+        return OutlinkKind.PAGINATION if self._turns_page(anchor) else OutlinkKind.INTERNAL
+
+    def _turns_page(self, anchor: Anchor) -> bool:
+        element = self.outline.nodes[anchor.node]
+        if not _TURNING.isdisjoint((element.get("rel") or "").lower().split()):
+            # Previous and next article of a blog say rel=next too; their text is a headline.
+            return len(anchor.text) < 30 and bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))
+        text = _ARROWS.sub(" ", anchor.text).strip().lower()
+        if text in _TURNING:
+            return self._in_pager(anchor) or bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))
+        return _PAGE_NUMBER.fullmatch(text) is not None and self._in_pager(anchor)
+
+    def _in_pager(self, anchor: Anchor) -> bool:
+        node = anchor.node
+        for _ in range(_PAGER_HEIGHT):
+            if not _PAGER_WORDS.isdisjoint(self.outline.words(node)):
+                return True
+            node = self.outline.parents[node]
+            if node <= 0:
+                return False
+        return False
+
+
+def _is_relative(href: str) -> bool:
+    href = href.strip()
+    return bool(href) and href[0] != "#" and ":" not in href.split("/", 1)[0]
