@@ -33,6 +33,9 @@ FLAT: dict[str, str] = {
 # Not after a letter, a dot or a slash: so no part of a URL or of a relative path.
 _ABSOLUTE_PATH = re.compile(r"(?<![\w./:~$}-])/(?:home|root|work|Users|tmp|mnt|srv|opt)/\w")
 
+_SCRAPY_COMMAND = re.compile(r"(?:`|\$ |python -m )scrapy ([a-z]+)")
+_SCRAPYS_OWN = {"list", "shell", "fetch", "parse", "settings", "version", "check", "view"}
+
 
 @cache
 def files() -> tuple[Path, ...]:
@@ -156,3 +159,14 @@ def test_no_absolute_path_is_committed() -> None:
         found += [f"{path}: {line.strip()}" for line in text.splitlines() if _ABSOLUTE_PATH.search(line)]
 
     assert found == []
+
+
+def test_every_command_that_a_message_or_document_names_exists() -> None:
+    known = {path.stem for path in (ROOT / "crawler" / "commands").glob("*.py")} | _SCRAPYS_OWN
+    sources = [path for path in files() if path.name == "README.md" or path.parts[0] in ROOMS and path.suffix == ".py"]
+
+    named = {
+        (name, str(path)) for path in sources for name in _SCRAPY_COMMAND.findall((ROOT / path).read_text("utf-8"))
+    }
+
+    assert {(name, path) for name, path in named if name not in known} == set()
