@@ -163,7 +163,9 @@ def test_no_absolute_path_is_committed() -> None:
 
 def test_every_command_that_a_message_or_document_names_exists() -> None:
     known = {path.stem for path in (ROOT / "crawler" / "commands").glob("*.py")} | _SCRAPYS_OWN
-    sources = [path for path in files() if path.name == "README.md" or path.parts[0] in ROOMS and path.suffix == ".py"]
+    sources = [
+        path for path in files() if path.name == "README.md" or (path.parts[0] in ROOMS and path.suffix == ".py")
+    ]
 
     named = {
         (name, str(path)) for path in sources for name in _SCRAPY_COMMAND.findall((ROOT / path).read_text("utf-8"))
