@@ -1,0 +1,71 @@
+import pytest
+
+from crawler.document import Document
+from crawler.errors import UnparsablePage
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param(b"", id="no-bytes"),
+        pytest.param(b" \r\n\t ", id="white-space"),
+        pytest.param(b"\xef\xbb\xbf", id="byte-order-mark-alone"),
+        pytest.param(b"<!-- nothing -->", id="comment-alone"),
+        pytest.param("", id="no-text"),
+    ],
+)
+def test_an_empty_page_is_unparsable(html: bytes | str) -> None:
+    with pytest.raises(UnparsablePage, match=r"https://example\.com/a"):
+        Document.parse(html, url="https://example.com/a")
+
+
+@pytest.mark.parametrize(
+    ("head", "base"),
+    [
+        pytest.param("", "https://example.com/a/b", id="none"),
+        pytest.param('<base href="/c/">', "https://example.com/c/", id="relative"),
+        pytest.param(
+            '<base target="_blank"><base href="https://cdn.example.com/">', "https://cdn.example.com/", id="second"
+        ),
+        pytest.param('<base href="http://[">', "https://example.com/a/b", id="broken"),
+    ],
+)
+def test_links_are_resolved_against_the_base(head: str, base: str) -> None:
+    document = Document.parse(f"<head>{head}</head><p>x", url="https://example.com/a/b")
+
+    assert document.base_url == base
+
+
+def test_a_page_without_url_has_no_base() -> None:
+    assert Document.parse("<p>x").base_url is None
+
+
+def test_comments_and_nul_are_gone_and_text_around_them_joins() -> None:
+    document = Document.parse("<p>跨\0境<!-- no -->电商</p>")
+
+    assert document.root.xpath("string(//p)") == "跨境电商"
+
+
+def test_a_text_with_an_xml_declaration_is_parsed() -> None:
+    document = Document.parse('<?xml version="1.0" encoding="gb2312"?><html lang="zh-CN"><title> 题\n目 </title><p>文')
+
+    assert document.title == "题 目"
+    assert document.html_lang == "zh-CN"
+
+
+def test_the_title_of_a_drawing_is_not_that_of_the_page() -> None:
+    document = Document.parse("<body><svg><title>Icon</title></svg><title>Page</title><p>x")
+
+    assert document.title == "Page"
+
+
+def test_the_selector_sees_the_same_tree() -> None:
+    document = Document.parse("<p class=a>x</p>")
+
+    assert document.selector.css("p.a")[0].root is next(document.root.iter("p"))
+
+
+def test_a_page_of_any_depth_is_parsed() -> None:
+    document = Document.parse("<div>" * 1900 + "<p>deep</p>")
+
+    assert document.root.xpath("string(//p)") == "deep"
