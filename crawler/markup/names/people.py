@@ -1,0 +1,140 @@
+"""Names as pages declare or print them, cleaned: no role, address, handle, date or sentence."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from crawler.markup.names.chinese import is_chinese_name, split_glued
+from crawler.markup.names.vocabulary import (
+    CHINESE_ROLE,
+    CHINESE_ROLE_AFTER,
+    CHINESE_ROLE_BEFORE,
+    CREDENTIAL,
+    KOREAN_ROLE,
+    NOBODY,
+    PARTICLES,
+    ROLE,
+)
+from crawler.markup.text import CJK_LETTERS, collapse, is_cjk
+
+_MOST_NAMES = 30
+_LONGEST_VALUE = 400
+_LONGEST_NAME = 60
+_MOST_WORDS = 7
+_ADDRESS = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,80}")
+_URL = re.compile(r"(?i)(?:https?:)?//|^www\.|\.(?:html?|php|aspx?)$|^[/#]")
+_BY = re.compile(
+    r"(?i)^\W{0,3}(?:(?:written|posted|published|reported|reporting|words|story|text|authored|created|submitted|article|"
+    r"contributed|compiled|geschrieben|verfasst|veröffentlicht|publié|écrit|escrito|publicado|scritto|pubblicato|geschreven|"
+    r"skrevet|skriven)[ ]{1,2}(?:and[ ])?){0,3}"
+    r"(?:(?:by|von|par|por|di|door|av|af|od|przez|oleh)(?:[ ]{0,2}[:：|][ ]{0,2}|[ ]{1,2})"
+    r"|(?:автор|autor(?:en|in|es|a|i)?|authors?|auteurs?|autore|tekst|texte?|testo|texto|текст|writer|reporter|byline)"
+    r"[ ]{0,2}[:：|/][ ]{0,2})"
+)
+_GENERATION = re.compile(r",\s*(?=(?:Jr|Sr)\b\.?(?:,|\Z| and ))")
+_ASIDES = re.compile(r"[|｜/]|(?<=\s)[–—•·-](?=\s)")
+_PARTS = re.compile(r"[;；、,，]")
+_AND = re.compile(r"(?i)\s+(?:and|und|et|y|og|och|ve|и|та|&|＆|\+)\s+|(?<=[가-힣])·(?=[가-힣])")
+_BRACKETED = re.compile(r"\s*[(（\[【<][^()（）\[\]【】<>]{0,80}[)）\]】>]")
+_QUOTES = " \t\"'“”„‘’«»*_,.:;-–—|/\\<>[]{}：，。"
+_HAN_PAIR = re.compile(rf"(?<![{CJK_LETTERS}])([\u3400-\u9fff])\s+([\u3400-\u9fff]{{1,2}})(?![\u3400-\u9fff])")
+_SENTENCE = re.compile(
+    r"(?i)[^\W\d_]{3}[.!?。！？]\s+\w|\b(?:is|are|was|has|have|the author|reports|writes|covers|joined)\s"
+)
+
+
+def split_people(value: str) -> tuple[str, ...]:
+    """The names in a declared or printed value, in its order, each once.
+
+    "By Jane Roe and John Doe, MD" gives two, "记者 张三 李四" two, a sentence, an address or "admin" none.
+    """
+    value = collapse(html.unescape(value))[:_LONGEST_VALUE]
+    if not value or value.casefold() in NOBODY or _URL.search(value):
+        return ()
+    value = _BY.sub("", _ADDRESS.sub(" ", value)).strip()
+    names = _eastern(value) if is_cjk(value) else _western(value)
+    return tuple(dict.fromkeys(name for name in names if is_name(name)))[:_MOST_NAMES]
+
+
+def is_name(text: str) -> bool:
+    """Could be what a person or an editorial team is called: no address, number, sentence or program's default."""
+    if not 0 < len(text) <= _LONGEST_NAME or len(text.split()) > _MOST_WORDS or text.casefold() in NOBODY:
+        return False
+    letters = sum(char.isalpha() for char in text)
+    return letters >= 2 and letters * 2 > len(text) and not _URL.search(text) and not _SENTENCE.search(text)
+
+
+def looks_like_person(text: str) -> bool:
+    """Two to five capitalised words, particles aside, none of them a role; or a Chinese name."""
+    if is_chinese_name(text):
+        return True
+    words = text.split()
+    if not 2 <= len(words) <= 5 or len(text) > 40 or ROLE.search(text) or any(char.isdigit() for char in text):
+        return False
+    return words[-1][:1].isupper() and all(
+        word[0].isupper() or word.casefold() in PARTICLES or word[0] in "(\"'“‘" for word in words
+    )
+
+
+def _western(value: str) -> Iterator[str]:
+    value = _without_roles_in_brackets(_GENERATION.sub(" ", value))
+    for number, aside in enumerate(_ASIDES.split(value)):
+        for position, name in enumerate(_names_between_commas(aside)):
+            # After a dash or a bar stands the site or a team as often as one more author.
+            if number == 0 or position > 0 or looks_like_person(name):
+                yield name
+
+
+def _names_between_commas(value: str) -> Iterator[str]:
+    is_first = True
+    for part in (part for piece in _PARTS.split(value) for part in _and_parts(piece)):
+        name = part.strip(_QUOTES) + ("." if re.search(r"\b(?:[A-Z]|Jr|Sr)\.\s*$", part) else "")
+        if len(name) < 2:
+            continue
+        if is_first or not (CREDENTIAL.fullmatch(name) or ROLE.search(name) or not name[:1].isupper()):
+            yield name
+        is_first = False
+
+
+def _and_parts(piece: str) -> list[str]:
+    """Parted at "and" where both sides can be names: "Research and Development" is one."""
+    parts = _AND.split(piece)
+    if len(parts) > 1 and all(_could_be_joined(part.strip()) for part in parts):
+        return parts
+    return [piece]
+
+
+def _could_be_joined(part: str) -> bool:
+    words = part.split()
+    return (
+        bool(words)
+        and len(words) <= 5
+        and words[0][0].isupper()
+        and not re.search(r"(?i)\b(?:for|of|the|team)\b", part)
+    )
+
+
+def _without_roles_in_brackets(value: str) -> str:
+    if value.startswith(("(", "（")):
+        value = value.strip("()（） ")
+
+    def kept(match: re.Match[str]) -> str:
+        inner = match[0]
+        return "" if ROLE.search(inner) or " " in inner.strip() or inner.strip()[1:2] in "@<" else inner
+
+    return _BRACKETED.sub(kept, value)
+
+
+def _eastern(value: str) -> Iterator[str]:
+    value = _HAN_PAIR.sub(r"\1\2", _BRACKETED.sub(" ", value))
+    for piece in re.split(r"[;；、|｜/,，&＆\s]+", value):
+        if CHINESE_ROLE.fullmatch(piece):
+            continue
+        part = CHINESE_ROLE_AFTER.sub("", CHINESE_ROLE_BEFORE.sub("", KOREAN_ROLE.sub("", piece))).strip(_QUOTES)
+        halves = re.split("[和与與]", part)
+        if len(halves) > 1 and all(is_chinese_name(half) for half in halves):
+            yield from halves
+        elif len(part) > 4 and (glued := split_glued(part)):
+            yield from glued
+        elif part:
+            yield part

@@ -1,0 +1,44 @@
+"""Words that are part of a byline and of no name."""
+
+import re
+
+# Roles and offices. As the first of several parts they may be all a byline has ("Guardian staff reporter").
+ROLE = re.compile(
+    r"(?i)\b(?:editors?|editor-in-chief|writer|reporter|correspondent|director|manager|officer|ceo|cto|cfo|coo|cmo|vp|founder|"
+    r"co-founder|owner|partner|professor|lecturer|contributor|contributing|journalist|analyst|experts?|specialist|"
+    r"consultant|chief|president|chair|lead|senior|associate|producer|columnist|critic|photographer|videographer|designer|"
+    r"developer|engineer|strategist|coach|trainer|dietiti?an|nutritionist|physician|therapist|attorney|lawyer|scientist|"
+    r"researcher|fellow|university|institute|college|department|industry|horticulturalist|educator|copywriter|blogger|"
+    r"representative|assistant|intern|author|team|staff|editorial|newsroom|"
+    r"redakteur(?:in)?|redaktion|korrespondent(?:in)?|reporterin|journalist(?:in|e)|chefredakteur(?:in)?|volontär(?:in)?|"
+    r"rédacteur|rédactrice|rédaction|redactora?|redacción|periodista|corresponsal|giornalista|redazione|redattore|"
+    r"repórter|jornalista|redação|redactie|verslaggever|redaktör|journalister|muhabiri?|редактор|корреспондент|журналист)\b"
+)
+# Degrees and certificates stand after a comma: "Jane Roe, MS, RD", "John Doe, Ph.D.", "CFP®".
+CREDENTIAL = re.compile(
+    r"(?:[A-Z][A-Za-z]{0,2}\.){1,4}[A-Z]?\.?|[A-Z][A-Z\-]{1,7}®?|(?:Ph|Psy|Pharm|Ed|Th|Dr|Eng|Sc|Jur)\.?[A-Z]{1,2}\.?|"
+    r"[BM](?:Sc|Ed|Phil|Eng|Pharm|BChir|Arch)\.?|Esq\.?|[A-Z]{2,}(?:-[A-Z]+)+|E-RYT.*|LL\.?[BMD]\.?|RDN?|D\.?V\.?M\.?"
+)
+# Lower-case parts of names.
+PARTICLES = frozenset(
+    "de da do dos das del della di du des d la le el al bin ibn van von der den ter ten zu zum zur af av y e i bint "
+    "abu ben st. dr. der. mc mac 't".split()
+)
+# Values that programs fill in.
+NOBODY = frozenset(
+    "admin|administrator|webmaster|undefined|null|none|name|author|authors|guest|unknown|editor|root|user|n/a|test|"
+    "default|wordpress|anonymous|system|super user|superuser|site admin|noc admin|staff|true|false|object|by|"
+    "your name|"
+    "匿名|佚名|未知|管理员|本站|原创|网络|互联网|作者|编辑|小编".split("|")
+)
+_CHINESE_ROLES = (
+    "记者|記者|通讯员|通訊員|编辑|編輯|作者|评论员|摄影|攝影|实习生|责编|撰文|采写|编译|教授|博士|翻译|首席|特约|見習|见习|"
+    "实习|本报|本報|本刊|本网|本台|特派员|全媒体|融媒体|主持人|主编|研究员|校对|作家|学者|文字|供稿|整理|撰稿|报道|报导"
+)
+# The short ones ask for a mark beside them: 文 and 图 begin names too.
+CHINESE_ROLE = re.compile(f"(?:{_CHINESE_ROLES}|[文图摄])+")
+CHINESE_ROLE_BEFORE = re.compile(
+    rf"^(?:(?:{_CHINESE_ROLES})+(?=[\s/:：|｜]|[\u3400-\u9fff]{{2}})|[文图]{{1,2}}(?=[/:：|｜]))[\s/:：|｜]*"
+)
+CHINESE_ROLE_AFTER = re.compile(rf"(?:[/（(]?(?:{_CHINESE_ROLES})+[)）]?|[/（(][文图摄][)）]?)$")
+KOREAN_ROLE = re.compile(r"\s*(?:[가-힣]{0,4}기자|특파원|앵커|논설위원|칼럼니스트|인턴)(?:\s*외\s*\d+명)?(?:\s*=.*)?$")
