@@ -24,6 +24,7 @@ from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.settings import Settings
 
 from crawler.errors import TriptychError, UsageError
+from models.errors import StorageError
 
 # What a page's text may do to a terminal: C0 and C1 controls start escape sequences, bidi controls turn lines around.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -119,6 +120,8 @@ class ConsoleCommand(ScrapyCommand):
             return str(error), Exit.FAILED
         if isinstance(error, OSError):
             return f"{error.strerror or error}: {error.filename}" if error.filename else str(error), Exit.FAILED
+        if isinstance(error, StorageError):
+            return str(error), Exit.STORAGE
         return _explain_storage(error, self.project_settings["DATABASE_URL"]), Exit.STORAGE
 
 
@@ -135,7 +138,7 @@ def _expected_errors() -> tuple[type[BaseException], ...]:
     """Evaluated when an error is on its way only: most commands need no SQLAlchemy to start."""
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  # 0.2 s that `scrapy extract` does not need
 
-    return (TriptychError, OSError, SQLAlchemyError)
+    return (TriptychError, StorageError, OSError, SQLAlchemyError)
 
 
 def _explain_storage(error: BaseException, database_url: str) -> str:

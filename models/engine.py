@@ -1,9 +1,4 @@
-"""Databases: opened, looked at, and brought up to date.
-
-StorageError
-├── StorageUnavailable    nothing answers there, or it refuses us: mend the URL or start the server
-└── StorageOutdated       the tables are not those of this code: run the command named
-"""
+"""Databases: opened, looked at, and brought up to date."""
 
 import json
 from collections.abc import Iterator
@@ -21,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.columns import UTCDateTime
+from models.errors import StorageOutdated, StorageUnavailable
 from models.tables import METADATA
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -34,18 +30,6 @@ _EXAMPLES = "sqlite:///triptych.db or postgresql://user:password@host/name"
 # Any number no other program on the server is likely to lock: two workers may find the same database empty at once.
 _MIGRATION_LOCK = 0x7472697074796368
 _WRITES = "triptych_writes"
-
-
-class StorageError(Exception):
-    """Base of what a database can do to us. A message never holds a password."""
-
-
-class StorageUnavailable(StorageError):
-    """Nothing answers there, or it refuses us."""
-
-
-class StorageOutdated(StorageError):
-    """The tables there are not those of this code."""
 
 
 class DatabaseState(StrEnum):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from crawler.console import ConsoleCommand, Exit, HelpFormatter, ProgressLine, printable, stdout, table
 from crawler.errors import LayoutChanged, UnknownSite
+from models.errors import StorageOutdated
 
 ROOT = Path(__file__).parents[1]
 
@@ -56,6 +57,7 @@ def operational(message: str) -> OperationalError:
             LayoutChanged("1 node expected", url="http://a.test/"), 1, ("1 node", "http://a.test/"), id="page"
         ),
         pytest.param(FileNotFoundError(2, "No such file", "a.html"), 1, ("No such file: a.html",), id="file"),
+        pytest.param(StorageOutdated("run: scrapy db upgrade"), 3, ("run: scrapy db upgrade",), id="outdated"),
         pytest.param(operational("no such table: page"), 3, ("no such table", "scrapy db upgrade"), id="no-tables"),
         pytest.param(
             operational('relation "page" does not exist'), 3, ("does not exist", "scrapy db upgrade"), id="no-relation"
