@@ -14,16 +14,16 @@ from crawler.markup.text import CJK_LETTERS, collapse, count_words
 _UNSPACED = re.compile(f"[{CJK_LETTERS}]")
 _OPENING, _CLOSING = "([{（【《「『〈“‘", ")]}）】》」』〉”’"
 _CLOSED_BY = dict(zip(_CLOSING, _OPENING, strict=True))
-_ENDS_TITLE = "?!？！。…" + _CLOSING
+_ENDS_TITLE = "?!？！。…"
 _GOES_ON = ":：,，、;；·-—–/／|｜&+~～" + _OPENING  # a title does not end here
 _CONTINUES = ":：,，、;；.。?？!！%％·-—–/／|｜&+~～)）]】》」』”’"  # nor does one begin here
 _ASIDE = "(（"  # "title (2)" is one title
 _FUNCTION_WORDS = frozenset("a an and as at by de for from in is la le of on or the to und via von vs vs. with".split())
-_LISTED = re.compile(r"\s*[、|｜\t]\s*|\s{2,}|\s(?=#\w)")
-_COMMAS = re.compile(r"\s*[,，;；]\s*")
+_LISTED = re.compile(r"\s*[|｜\t]\s*|\s{2,}|\s(?=#\w)")
+_COMMAS = re.compile(r"\s*[,，、;；]\s*")
 _MOST_SPACES = 12  # beyond that a row is prose; 12 places give at most 924 ways to cut
 _SHORT_NAME = 8  # words: a Han letter is one
-_ACCEPTED = 0.0
+_WORST = -2.0  # a row that offers no better place stays whole
 
 
 def split_names(row: str) -> tuple[str, ...] | None:
@@ -63,7 +63,7 @@ def _split(tokens: list[str], count: int) -> tuple[str, ...]:
     scores = [_score(*pair) for pair in pairwise(tokens)]
     ways = combinations(range(1, len(tokens)), count - 1)
     best = max(ways, key=lambda cuts: _worth(tokens, cuts, scores))
-    if min(scores[cut - 1] for cut in best) < _ACCEPTED - 2:
+    if min(scores[cut - 1] for cut in best) < _WORST:
         return whole
     return tuple(_pieces(tokens, best))
 
@@ -85,11 +85,15 @@ def _score(left: str, right: str) -> float:
     score = 0.0
     if left[-1] in _GOES_ON or right[0] in _CONTINUES or right[0] in _ASIDE:
         score -= 4
-    elif left[-1] in _ENDS_TITLE or right[0] in _OPENING:
-        score += 2
+    elif left[-1] in _ENDS_TITLE:
+        score += 3
+    elif right[0] in _OPENING:
+        score += 1
     if left.lower() in _FUNCTION_WORDS or (right.lower() in _FUNCTION_WORDS and right.islower()):
         score -= 3
     unspaced = bool(_UNSPACED.match(left[-1])) + bool(_UNSPACED.match(right[0]))
+    if not unspaced and not _UNSPACED.search(left + right):
+        return score - 4  # two Latin words
     return score + (-2, 0, 2)[unspaced]
 
 
