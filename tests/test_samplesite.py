@@ -25,8 +25,8 @@ def text_of(page_url: str) -> str:
 
 
 def hrefs(html: str, base: str) -> Iterator[str]:
-    for href in lxml.html.document_fromstring(html).xpath("//a/@href"):
-        yield urljoin(base, str(href))
+    for anchor in lxml.html.document_fromstring(html).iter("a"):
+        yield urljoin(base, anchor.get("href", ""))
 
 
 def test_at_least_forty_articles_in_three_layouts_and_two_languages() -> None:
@@ -57,12 +57,12 @@ def test_same_base_url_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("page", TRUTH.values(), ids=lambda page: urlsplit(page.url).path)
 def test_every_article_page_shows_its_truth(page: Page) -> None:
     tree = lxml.html.document_fromstring(text_of(page.url or ""))
-    shown = re.sub(r"\s+", "", tree.text_content())
+    shown = re.sub(r"\s+", "", "".join(str(text) for body in tree.iter("body") for text in body.itertext()))
 
     for article in page.articles:
         assert re.sub(r"\s+", "", article.headline or "") in shown
         assert all(re.sub(r"\s+", "", block.text) in shown for block in article.blocks)
-        assert all(name in shown.replace(" ", "") for author in article.authors for name in author.split())
+        assert all(author.replace(" ", "") in shown for author in article.authors)
     for link_list in page.link_lists:
         assert link_list.items
         assert all(re.sub(r"\s+", "", item.headline or "") in shown for item in link_list.items)
