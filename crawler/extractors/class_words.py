@@ -1,0 +1,100 @@
+"""Words of class names, ids and short texts, by what they tell of the links among them."""
+
+import re
+from functools import lru_cache
+
+CLASS_WORDS = {
+    "related": """
+        related recommend recommended recommendations recommendation similar also more read further readmore readnext
+        suggestions suggested suggest relevant associated verwandt xgwz xgyd xiangguan tuijian guess like youlike
+        interest interesting relate relation relations recirc recirculation onward linkbox
+    """,
+    "popular": """
+        popular trending trend trends hot most mostread mostpopular top rank ranking rankings best views viewed viral
+        meistgelesen hits charts paihang phb bestseller
+    """,
+    "latest": "latest recent recents new newest ticker live newsfeed last fresh aktuell zuixin recently",
+    "adjacent": "prev previous next pager adjacent neighbor prevnext older newer siblings",
+    "tags": """
+        tag tags keyword keywords topic topics taxonomy thema themen schlagwort schlagworte tagcloud taglist etiquetas
+        tagged hashtag hashtags tagbox
+    """,
+    "card": """
+        teaser card cards promo story stories article item items post posts entry headline headlines title media grid
+        slider carousel swiper thumb thumbnail
+    """,
+    "list": "list lists feed module box widget block news bd ul",
+    "menu": """
+        nav menu navbar navigation mainnav submenu dropdown megamenu sitemap subnav hamburger menus navi drawer flyout
+    """,
+    "header": "header head topbar masthead banner top toolbar bar",
+    "footer": "footer foot bottom copyright legal colophon foo",
+    "crumb": "breadcrumb breadcrumbs crumb crumbs path position location",
+    "share": "share social facebook twitter follow sns weibo whatsapp sharing bookmark print",
+    "author": "author authors byline writer bio profile avatar person contributor user",
+    "advert": """
+        ad ads adv advert advertisement sponsor sponsored outbrain taboola partner partners commercial shop deals deal
+        affiliate native promotion offers buy product products
+    """,
+    "comment": "comment comments reply replies discuss discussion disqus respond",
+    "category": "category categories cat cats section kicker eyebrow channel column overline rubric ressort genre",
+    "side": "sidebar aside side rail right left secondary rightbar siderbar",
+    "content": "content body text entry main single detail richtext",
+    "service": """
+        newsletter subscribe login account search language app form toc signup register cookie consent modal popup jobs
+        events
+    """,
+    "date": "date time timestamp meta info published",
+    "inline": "inline embed embedded pullout related inset readalso callout incontent infobox",
+}
+TITLE_WORDS = frozenset("title headline heading titre titulo titolo subject tit hd ttl".split())
+NOISE_WORDS = frozenset(
+    """
+    kicker overline eyebrow label badge num number rank ranking count counter time date timestamp duration author byline
+    category cat section comments comment icon views tag tags premium plus paywall meta info stats reading readtime
+    credit source index position roofline topline flag supertitle prefix pretitle spitzmarke dachzeile oberzeile
+    """.split()
+)
+_BITS: dict[str, int] = {}
+for _position, _words in enumerate(CLASS_WORDS.values()):
+    for _word in _words.split():
+        _BITS[_word] = _BITS.get(_word, 0) | 1 << _position
+
+_TIME = re.compile(
+    r"(?i)\d{1,2}:\d\d|\d{4}[-/.年]\d{1,2}|\d{1,2}[-/.月]\d{1,2}|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b|"
+    r"\d+\s*(?:hours?|days?|min\w*|hrs?|weeks?|months?|stunden|tage\w*)\b|\d+\s*(?:小时|分钟|天|時間|分)前|\bago\b"
+)
+_MORE = re.compile(
+    r"(?i)^[\W\d]*(?:(?:read|view|see|show|load|all|learn|discover|explore)?\s*(?:more|all|full|story|article)|"
+    r"continue(?:\s+reading)?|weiterlesen|mehr(?:\s\w+)?|alle\b.*|lire(?: la suite| plus)?|leer más|ver más|más|"
+    r"leggi(?: tutto)?|lees (?:verder|meer)|läs mer|les mer|læs mere|czytaj(?: więcej| dalej)?|więcej|devamı?|"
+    r"daha fazla|далее|подробнее|читать(?: далее)?|xem thêm|更多|全部|查看更多|阅读全文|详细|详情|もっと見る|"
+    r"続きを読む|一覧|더보기|전체보기)[\W]*$"
+)
+
+
+@lru_cache(maxsize=16384)
+def class_mask(words: tuple[str, ...]) -> int:
+    """One bit for each key of CLASS_WORDS, in their order, that the words belong to."""
+    mask = 0
+    for word in words:
+        mask |= _BITS.get(word, 0)
+    return mask
+
+
+def looks_like_time(text: str) -> bool:
+    """The text holds a date, a time of day or an age; not for long texts."""
+    return bool(_TIME.search(text))
+
+
+def is_more(text: str) -> bool:
+    """The words of a link that leads on, not those of a headline: "Read more", 更多."""
+    return len(text) <= 30 and bool(_MORE.match(text))
+
+
+def width(text: str) -> int:
+    """Length in Latin letters: one of Han or Kana says as much as two and a half."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(char > "\u2e7f" for char in text) * 3 // 2

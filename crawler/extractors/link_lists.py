@@ -1,0 +1,225 @@
+"""Lists of other articles offered to the reader of a page: related, popular, latest, inline, previous and next."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.document import Document
+from crawler.errors import LayoutChanged
+from crawler.extractors.class_words import is_more
+from crawler.extractors.headlines import without_direction
+from crawler.extractors.link_groups import Heading, LinkGroup
+from crawler.extractors.link_panels import LinkPanels
+from crawler.extractors.list_items import FoundItem, ItemReader, ItemSetting
+from crawler.extractors.list_kinds import Announced, announced_by
+from crawler.extractors.outline import Anchor, Outline
+from crawler.site import GENERIC, LinkListHint, Site
+from models.items import LinkItem, LinkList, LinkListKind, Origin
+
+_ACCEPTED = 0.5
+_BY_HEADING = (
+    (Announced.ADJACENT, LinkListKind.ADJACENT),
+    (Announced.POPULAR, LinkListKind.POPULAR),
+    (Announced.LATEST, LinkListKind.LATEST),
+)
+_POPULAR_WORDS = frozenset(
+    "popular trending mostread mostpopular ranking rankings viral meistgelesen bestseller phb paihang".split()
+)
+_LATEST_WORDS = frozenset("latest recent recents newest ticker newsfeed zuixin recently".split())
+
+
+@dataclass(frozen=True, slots=True)
+class LinkListsFound:
+    lists: tuple[LinkList, ...]
+    blocks: frozenset[int]
+    """Numbers of the outline's blocks that the lists take, headings included: no part of the body."""
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """Groups that make one list."""
+
+    groups: list[LinkGroup]
+    heading: Heading | None
+    lead: str
+    confidence: float
+    kind: LinkListKind | None = None
+    """Where it is told by something else than heading and place."""
+
+    @property
+    def anchors(self) -> list[Anchor]:
+        return sorted((anchor for group in self.groups for anchor in group.anchors), key=lambda anchor: anchor.number)
+
+
+def extract_link_lists(
+    document: Document,
+    outline: Outline,
+    body: AbstractSet[int],
+    *,
+    site: Site = GENERIC,
+    now: datetime | None = None,
+    panels: LinkPanels | None = None,
+) -> LinkListsFound:
+    """The page's lists in page order; `body` are the blocks that are, roughly, the article's text.
+
+    Raises LayoutChanged if the site's file promises a list and the page has none.
+    """
+    panels = panels or LinkPanels(document, outline, body)
+    setting = ItemSetting(now, site.timezone, site.languages or _languages(document))
+    reader = ItemReader(outline, panels.reader, setting)
+    if site.link_lists is not None:
+        return _hinted(panels, reader, site.link_lists)
+    return _ListBuilder(panels, reader).build()
+
+
+def _languages(document: Document) -> tuple[str, ...]:
+    return (document.html_lang,) if document.html_lang else ()
+
+
+class _ListBuilder:
+    def __init__(self, panels: LinkPanels, reader: ItemReader) -> None:
+        self.panels = panels
+        self.reader = reader
+        self.outline = panels.outline
+        self.claimed: set[int] = set()
+        self.seen: set[frozenset[str]] = set()
+
+    def build(self) -> LinkListsFound:
+        clusters = [*self._adjacent(), *self._clusters()]
+        clusters.sort(key=lambda cluster: cluster.anchors[0].number)
+        found = [made for cluster in clusters if (made := self._make(cluster)) is not None]
+        return LinkListsFound(tuple(found), frozenset(self.claimed))
+
+    def _adjacent(self) -> list[_Cluster]:
+        anchors = self.panels.adjacent
+        if not anchors:
+            return []
+        place = anchors[0].node
+        for anchor in anchors[1:]:
+            place = self.outline.common_ancestor(place, anchor.node)
+        return [_Cluster([LinkGroup(anchors, None, "", False, place)], None, "", 1.0, LinkListKind.ADJACENT)]
+
+    def _clusters(self) -> list[_Cluster]:
+        clusters: list[_Cluster] = []
+        adjacent = {anchor.number for anchor in self.panels.adjacent}
+        for number, (group, probability) in enumerate(zip(self.panels.groups, self.panels.probabilities, strict=True)):
+            if probability < _ACCEPTED or number in self.panels.tag_groups:
+                continue
+            if any(anchor.number in adjacent for anchor in group.anchors):
+                continue
+            heading = group.heading if self.panels.heads(group) else None
+            cluster = next((each for each in reversed(clusters) if self._belongs(each, group, heading)), None)
+            if cluster is None:
+                clusters.append(_Cluster([group], heading, group.lead, probability))
+            else:
+                cluster.groups.append(group)
+                cluster.confidence = max(cluster.confidence, probability)
+        return clusters
+
+    def _belongs(self, cluster: _Cluster, group: LinkGroup, heading: Heading | None) -> bool:
+        if group.lead or cluster.lead:
+            return group.lead == cluster.lead
+        if heading is not None or cluster.heading is not None:
+            return heading is cluster.heading
+        last = cluster.groups[-1]
+        common = self.outline.common_ancestor(last.place, group.place)
+        depths = self.outline.depths
+        return group.anchors[0].number <= last.anchors[-1].number or depths[common] >= depths[last.place] - 2
+
+    def _make(self, cluster: _Cluster) -> LinkList | None:
+        barred = frozenset(self.panels.body) | ({cluster.heading.block.number} if cluster.heading else set())
+        items = self.reader.items(cluster.anchors, barred=barred)
+        urls = frozenset(found.item.url for found in items if found.item.url)
+        if not urls or urls in self.seen:
+            return None
+        self.seen.add(urls)
+        self._claim(cluster, items)
+        kind = cluster.kind or self._kind(cluster)
+        heading = cluster.heading.block.text if cluster.heading else cluster.lead or None
+        return LinkList(
+            kind=kind,
+            items=tuple(_directed(found.item) if kind is LinkListKind.ADJACENT else found.item for found in items),
+            heading=heading,
+            xpath=self._xpath(cluster, items),
+            confidence=round(cluster.confidence, 3),
+        )
+
+    def _claim(self, cluster: _Cluster, items: list[FoundItem]) -> None:
+        if cluster.heading:
+            self.claimed.add(cluster.heading.block.number)
+        for found in items:
+            self.claimed.update(self.outline.blocks_of(found.card))
+            self.claimed.update(anchor.block for anchor in found.anchors if anchor.block is not None)
+
+    def _kind(self, cluster: _Cluster) -> LinkListKind:
+        announced = announced_by(cluster.lead) if cluster.lead else Announced.NOTHING
+        if cluster.heading:
+            announced |= cluster.heading.announced
+        if announced & Announced.ADJACENT:
+            return LinkListKind.ADJACENT
+        if cluster.lead or self._is_inside_body(cluster):
+            return LinkListKind.INLINE
+        for flag, kind in _BY_HEADING:
+            if announced & flag:
+                return kind
+        if announced:
+            return LinkListKind.RELATED
+        return self._kind_by_class(cluster)
+
+    def _is_inside_body(self, cluster: _Cluster) -> bool:
+        body = self.panels.body
+        if not body:
+            return False
+        anchors = cluster.anchors
+        first, last = self.panels.block_of(anchors[0]), self.panels.block_of(anchors[-1])
+        place = cluster.groups[0].place
+        node = self.panels.body_node
+        return min(body) < first and last < max(body) and node <= place < self.outline.ends[node]
+
+    def _kind_by_class(self, cluster: _Cluster) -> LinkListKind:
+        node = cluster.groups[0].place
+        for _ in range(4):
+            if node < 0:
+                break
+            words = self.outline.words(node)
+            if not _POPULAR_WORDS.isdisjoint(words):
+                return LinkListKind.POPULAR
+            if not _LATEST_WORDS.isdisjoint(words):
+                return LinkListKind.LATEST
+            node = self.outline.parents[node]
+        return LinkListKind.RELATED
+
+    def _xpath(self, cluster: _Cluster, items: list[FoundItem]) -> str:
+        if cluster.lead and len(items) > 1:
+            return " | ".join(self.outline.xpath(found.card) for found in items)
+        place = items[0].card
+        for found in items[1:]:
+            place = self.outline.common_ancestor(place, found.card)
+        return self.outline.xpath(place)
+
+
+def _directed(item: LinkItem) -> LinkItem:
+    return replace(item, headline=without_direction(item.headline) if item.headline else None)
+
+
+def _hinted(panels: LinkPanels, reader: ItemReader, hints: tuple[LinkListHint, ...]) -> LinkListsFound:
+    lists: list[LinkList] = []
+    claimed: set[int] = set()
+    numbers = {element: number for number, element in enumerate(panels.outline.nodes)}
+    for hint in hints:
+        places = [numbers[each.root] for each in panels.document.selector.css(hint.css) if each.root in numbers]
+        if not places and hint.required:
+            raise LayoutChanged(
+                f"at least 1 node for {hint.css!r}, found none; mend the site's file",
+                url=panels.document.url,
+                field="link_lists",
+            )
+        anchors = [panels.outline.anchors[number] for place in places for number in panels.outline.anchors_of(place)]
+        items: tuple[LinkItem, ...] = tuple(
+            found.item for found in reader.items([a for a in anchors if not is_more(a.text)], barred=frozenset())
+        )
+        claimed.update(block for place in places for block in panels.outline.blocks_of(place))
+        if items:
+            xpath = " | ".join(panels.outline.xpath(place) for place in places)
+            lists.append(LinkList(kind=LinkListKind(hint.kind), items=items, xpath=xpath, origin=Origin.HINT))
+    return LinkListsFound(tuple(lists), frozenset(claimed))

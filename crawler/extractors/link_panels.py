@@ -1,0 +1,22 @@
+"""The links of a page told apart: read once, asked by the extractors of link lists and of tag lists."""
+
+from functools import cached_property
+
+from crawler.extractors.adjacent import find_adjacent
+from crawler.extractors.judged_links import JudgedLinks
+from crawler.extractors.outline import Anchor
+from crawler.extractors.tag_groups import TagGroup, find_tag_groups
+
+
+class LinkPanels(JudgedLinks):
+    """What is claimed by one panel is left out of the others."""
+
+    @cached_property
+    def tag_groups(self) -> dict[int, TagGroup]:
+        """By number of the group."""
+        return find_tag_groups(self)
+
+    @cached_property
+    def adjacent(self) -> list[Anchor]:
+        """The links to the previous and the next article, in page order."""
+        return find_adjacent(self)
