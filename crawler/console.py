@@ -135,10 +135,10 @@ def _positionals(args: list[str]) -> list[str]:
 
 
 def _expected_errors() -> tuple[type[BaseException], ...]:
-    """Evaluated when an error is on its way only: most commands need no SQLAlchemy to start."""
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  # 0.2 s that `scrapy extract` does not need
-
-    return (TriptychError, StorageError, OSError, SQLAlchemyError)
+    """SQLAlchemy's only where it is loaded: commands without a database start without it."""
+    loaded = sys.modules.get("sqlalchemy.exc")
+    storage_errors = (loaded.SQLAlchemyError,) if loaded else ()
+    return (TriptychError, StorageError, OSError, *storage_errors)
 
 
 def _explain_storage(error: BaseException, database_url: str) -> str:
