@@ -29,10 +29,16 @@ def test_relative_href_without_base_has_no_url() -> None:
     assert absolute_url(None, "b.html") is None
 
 
-@pytest.mark.parametrize("href", ["http:///shhmt/wxyx/", "http://[", "https://:80/"])
-def test_broken_urls_are_told_from_links_that_are_no_pages(href: str) -> None:
-    assert is_broken(BASE, href)
-    assert not is_broken(BASE, "javascript:void(0)")
+@pytest.mark.parametrize("base", [BASE, BASE.replace("https:", "http:"), None])
+@pytest.mark.parametrize("href", ["http:///shhmt/wxyx/", "https:///shhmt/", "///shhmt/", "http://[", "https://:80/"])
+def test_broken_urls_are_told_from_links_that_are_no_pages(base: str | None, href: str) -> None:
+    assert is_broken(base, href)
+    assert absolute_url(base, href) is None
+    assert not is_broken(base, "javascript:void(0)")
+
+
+def test_a_link_without_a_scheme_is_not_broken_for_want_of_a_base() -> None:
+    assert not is_broken(None, "//other.example/a")
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,17 @@ from models.identity import normalize_url, registered_domain  # one spelling for
 __all__ = ["absolute_url", "is_broken", "normalize_url", "registered_domain", "same_site"]
 
 
+# Joined to a page of the same scheme, "http:///path" would become a path of that page's host; browsers ask for "path".
+_HOSTLESS = re.compile(r"(?i)(?:https?:)?/{3}")
+
+
 def absolute_url(base: str | None, href: str) -> str | None:
     """The URL a browser would follow; None for one that cannot be followed: broken, mailto, javascript, data.
 
     Without a base only an absolute href has one. Nothing but outer white space is changed.
     """
     href = href.strip()
-    if not href or href.startswith("#"):
+    if not href or href.startswith("#") or _HOSTLESS.match(href):
         return None
     try:
         url = urljoin(base, href) if base else href
@@ -32,7 +36,7 @@ def is_broken(base: str | None, href: str) -> bool:
     href = href.strip()
     if not re.match(r"(?i)https?:|//", href):
         return False
-    return absolute_url(base, href) is None
+    return absolute_url(base or "http://unknown.invalid/", href) is None
 
 
 def same_site(url: str, other: str) -> bool:
