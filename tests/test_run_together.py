@@ -121,6 +121,7 @@ def test_promotion_alone_parts_two_articles_if_the_second_takes_up_its_headline(
         pytest.param(["Source: Harbour Statistics Office"], id="source-of-a-table"),
         pytest.param(["来源:港口统计"], id="chinese-source-of-a-table"),
         pytest.param(["参考资料", "统计表http://a.example/1", "公告http://a.example/2"], id="references"),
+        pytest.param(["扫描二维码关注我们", "往期http://a.example/1", "投稿http://a.example/2"], id="no-byline"),
     ],
 )
 def test_a_sub_heading_after_a_weak_ending_is_no_new_article(ending: list[str]) -> None:

@@ -186,6 +186,8 @@ class _Splitter:
             return False
         if _takes_up(headline, following[0]):
             return ending.byline is not None or ending.link_lines >= 2
+        if ending.byline is None:  # "Subscribe now", "Newsletters", then the credit of a picture: no new article
+            return False
         has_promotion = ending.link_lines >= 2 or (ending.is_strong and len(ending.promotion) > 0)
         is_dated = _BYLINE_LINE.match(following[0]) is not None or parse_date(following[0]) is not None
         if is_dated or self._lines[at].is_heading:
