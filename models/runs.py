@@ -26,6 +26,8 @@ class Crawl(Table):
     unchanged: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    batches: Mapped[int] = mapped_column(default=0)
+    """Transactions that have added to the sums: a writer that lost its connection sees whether its last one counts."""
 
 
 class Fetch(Table):

@@ -220,8 +220,8 @@ class TagListItem(Table):
     tag_list_id: Mapped[int] = points_to("tag_list.id", primary_key=True)
     position: Mapped[Place]
     tag_id: Mapped[int] = points_to("tag.id", index=True, owned=False)
-    name_text: Mapped[str | None]
-    """The name as this page shows it, where that is not `tag.name`."""
+    name_text: Mapped[str]
+    """The name as this page shows it."""
     url: Mapped[str | None]
     date_published: Mapped[datetime | None]
 

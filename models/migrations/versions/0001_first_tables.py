@@ -123,7 +123,7 @@ def _runs() -> None:
         *_times("ended_at"),
         *_texts("finish_reason"),
         *_numbers("asked", nullable=True),
-        *_numbers("stored", "unchanged", "failed", "refused"),
+        *_numbers("stored", "unchanged", "failed", "refused", "batches"),
     )
     op.create_table(
         "fetch",
@@ -262,7 +262,8 @@ def _list_items() -> None:
         _owner("tag_list_id", "tag_list"),
         _place("position"),
         _points("tag_id", "tag"),
-        *_texts("name_text", "url"),
+        *_texts("name_text", nullable=False),
+        *_texts("url"),
         *_times("date_published"),
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,227 @@
+"""Items to rows and back. Pure: no keys of the database are known here, no clock, no connection.
+
+A row that points to another page carries the target's normalised URL beside it; one that points to an author or a tag
+carries the name. `store` puts the keys in their place.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from models.identity import HASH_BYTES, normalize_url
+from models.items import (
+    BODY_TYPES,
+    Article,
+    Block,
+    BlockType,
+    LinkItem,
+    LinkList,
+    Origin,
+    Outlink,
+    Page,
+    TagItem,
+    TagList,
+)
+
+Row = dict[str, Any]
+
+FACTS = (
+    *("headline", "source", "date_published", "date_modified", "date_text", "in_language", "section", "description"),
+    "main_image",
+)
+"""Columns that an article and each of its versions have in common, named as the fields of the item."""
+
+_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|(?<!\d)\d{4}年")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRows:
+    position: int
+    facts: Row
+    """Of `article` and `article_version` alike: FACTS and content_hash."""
+    text: Row
+    """The other columns of `article_version`."""
+    authors: tuple[str, ...]
+    images: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRows:
+    row: Row
+    items: tuple[tuple[str | None, Row], ...]
+    """Each with the URL or the name of what it points to."""
+
+
+def page_row(page: Page) -> Row:
+    """What was read of the page, but for its links."""
+    return {
+        "kind": page.kind.value,
+        "kind_reason": page.kind_reason,
+        "title": page.title,
+        "encoding": page.encoding,
+        "errors": [[error.field, error.message] for error in page.errors] or None,
+    }
+
+
+def target_url(url: str | None) -> str | None:
+    """The normalised URL of the page that is meant; None where no page can be: broken, mailto, javascript."""
+    return _target_url(url) if url else None
+
+
+@lru_cache(maxsize=8192)  # the links of a site's frame are on all of its pages
+def _target_url(url: str) -> str | None:
+    try:
+        normal = normalize_url(url)
+        is_page = urlsplit(normal).scheme in ("http", "https")
+    except ValueError:
+        return None
+    return normal if is_page else None
+
+
+def article_rows(article: Article) -> ArticleRows:
+    facts = {name: getattr(article, name) for name in FACTS}
+    facts["content_hash"] = content_hash(article)
+    text = {
+        "authors": list(article.authors),
+        "article_body": article.article_body,
+        "blocks": outline(article.blocks),
+        "xpath": article.xpath,
+        "confidence": article.confidence,
+        "origins": {name: origin.value for name, origin in article.origins.items()},
+    }
+    return ArticleRows(article.position, facts, text, article.authors, tuple(_image_rows(article.blocks)))
+
+
+def content_hash(article: Article) -> bytes:
+    """Equal as long as the article says the same.
+
+    Left out: where on the page it stands and how sure the extractor is; the date of modification, which some sites set
+    to the time of the request; and a date of publication shown as "3 hours ago", which differs at each fetch.
+    """
+    blocks = [[block.type.value, block.level, block.text, block.url] for block in article.blocks]
+    is_declared = article.origins.get("date_published") is Origin.STRUCTURED
+    published = (
+        _moment(article.date_published) if is_declared else _fixed_date(article.date_published, article.date_text)
+    )
+    facts = (article.headline, article.source, published, article.in_language, article.section, article.description)
+    return _hash([facts, article.main_image, article.authors, blocks])
+
+
+def outline(blocks: Sequence[Block]) -> list[list[Any]]:
+    """[type, level, start, end] of each block's text in `article_body`; [type, text, url] of those that are not in it.
+
+    `start` and `end` count characters from 0: in SQL, substr(article_body, start + 1, end - start).
+    """
+    entries: list[list[Any]] = []
+    start = 0
+    for block in blocks:
+        if block.type not in BODY_TYPES:
+            entries.append([block.type.value, block.text, block.url])
+            continue
+        end = start + len(block.text)
+        entries.append([block.type.value, block.level, start, end])
+        if block.text:
+            start = end + 1  # the line feed between two blocks
+    return entries
+
+
+def blocks_of(article_body: str, entries: Iterable[Sequence[Any]]) -> tuple[Block, ...]:
+    """The blocks of which `outline` was made."""
+    return tuple(
+        Block(type=BlockType(entry[0]), level=entry[1], text=article_body[entry[2] : entry[3]])
+        if BlockType(entry[0]) in BODY_TYPES
+        else Block(type=BlockType(entry[0]), text=entry[1], url=entry[2])
+        for entry in entries
+    )
+
+
+def link_list_rows(position: int, link_list: LinkList) -> ListRows:
+    items = [(target_url(item.url), item) for item in link_list.items]
+    shown = [
+        (
+            target or item.url,
+            item.headline,
+            item.description,
+            _fixed_date(item.date_published, item.date_text),
+            item.image,
+        )
+        for target, item in items
+    ]
+    rows = tuple((target, _link_item_row(item, target, place)) for place, (target, item) in enumerate(items))
+    return ListRows(_list_row(position, link_list, shown), rows)
+
+
+def tag_list_rows(position: int, tag_list: TagList) -> ListRows:
+    shown = [(item.name, item.url, _moment(item.date_published)) for item in tag_list.items]
+    rows = tuple((item.name, _tag_item_row(item, place)) for place, item in enumerate(tag_list.items))
+    return ListRows(_list_row(position, tag_list, shown), rows)
+
+
+def outlink_rows(outlinks: Sequence[Outlink]) -> tuple[tuple[str | None, Row], ...]:
+    rows = []
+    for position, link in enumerate(outlinks):
+        target = target_url(link.url)
+        url_text = link.url if link.url != target else None
+        rows.append((target, {"position": position, "url_text": url_text, "text": link.text, "kind": link.kind.value}))
+    return tuple(rows)
+
+
+def outlinks_hash(outlinks: Sequence[Outlink]) -> bytes:
+    return _hash([(link.url, link.text, link.kind.value) for link in outlinks])
+
+
+def _list_row(position: int, shown_list: LinkList | TagList, shown: list[Any]) -> Row:
+    return {
+        "position": position,
+        "kind": shown_list.kind.value,
+        "heading": shown_list.heading,
+        "xpath": shown_list.xpath,
+        "confidence": shown_list.confidence,
+        "origin": shown_list.origin.value,
+        "items_hash": _hash([shown_list.kind.value, shown_list.heading, shown]),
+    }
+
+
+def _link_item_row(item: LinkItem, target: str | None, position: int) -> Row:
+    return {
+        "position": position,
+        "url_text": item.url if item.url != target else None,
+        "headline": item.headline,
+        "description": item.description,
+        "date_published": item.date_published,
+        "date_text": item.date_text,
+        "image": item.image,
+    }
+
+
+def _tag_item_row(item: TagItem, position: int) -> Row:
+    return {"position": position, "name_text": item.name, "url": item.url, "date_published": item.date_published}
+
+
+def _image_rows(blocks: Sequence[Block]) -> Iterable[Row]:
+    """The body's images, each with the caption that follows it, else its alternative text."""
+    following = (*blocks[1:], None)
+    images = [(block, after) for block, after in zip(blocks, following, strict=True) if block.url]
+    for position, (block, after) in enumerate(images):
+        caption = after.text if after and after.type is BlockType.CAPTION else block.text
+        yield {"position": position, "url": block.url, "caption": caption or None}
+
+
+def _fixed_date(date: datetime | None, text: str | None) -> str | None:
+    """None for a date that was shown without its year: it is counted back from the time of the fetch."""
+    return None if text and not _YEAR.search(text) else _moment(date)
+
+
+def _moment(date: datetime | None) -> str | None:
+    return None if date is None else date.astimezone(UTC).isoformat()
+
+
+def _hash(parts: Any) -> bytes:
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()[:HASH_BYTES]

@@ -1,0 +1,98 @@
+"""The page rows that a batch touches: loaded and locked once, changed in memory, written once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select, update
+
+from models.tables import METADATA
+from pipelines.rows import Row
+from pipelines.store.bulk import Bulk
+from pipelines.store.changes import Changes
+
+PAGE = METADATA.tables["page"]
+ARTICLE = METADATA.tables["article"]
+_COLUMNS = (
+    *("id", "canonical_page_id", "fetched_at", "status", "etag", "last_modified", "read_at", "kind", "kind_reason"),
+    *("title", "encoding", "errors", "outlinks_hash"),
+)
+
+
+class Pages:
+    """States of pages by id. An alias always points to a page that is none."""
+
+    def __init__(self, bulk: Bulk, changes: Changes) -> None:
+        self._bulk = bulk
+        self._changes = changes
+        self._rows: dict[int, Row] = {}
+        self._touched: dict[int, None] = {}
+
+    def load(self, ids: Iterable[int]) -> None:
+        """These pages, and those they are aliases of."""
+        wanted = set(ids) - self._rows.keys()
+        while wanted:
+            columns = [PAGE.c[name] for name in _COLUMNS]
+            rows = [dict(row) for row in self._bulk.select_locked(columns, PAGE.c.id, sorted(wanted))]
+            self._rows.update({row["id"]: row for row in rows})
+            wanted = {row["canonical_page_id"] for row in rows} - self._rows.keys() - {None}
+
+    def __getitem__(self, id_: int) -> Row:
+        return self._rows[id_]
+
+    def content_id(self, id_: int) -> int:
+        """The page on which the content hangs: the canonical one."""
+        return self._rows[id_]["canonical_page_id"] or id_
+
+    def is_read_directly(self, id_: int) -> bool:
+        """The page was fetched under its own URL: then an alias, which may differ in details, changes nothing in it."""
+        row = self._rows[id_]
+        return row["fetched_at"] is not None and row["status"] in (200, None)
+
+    def set(self, id_: int, **columns: Any) -> None:
+        self._rows[id_].update(columns)
+        self._touched[id_] = None
+
+    def point(self, id_: int, target_id: int, at: datetime) -> None:
+        """`id_` is another name of `target_id`, or its own canonical page where they are the same."""
+        canonical = None if id_ == target_id else target_id
+        before = self._rows[id_]["canonical_page_id"]
+        if before == canonical:
+            return
+        self.set(id_, canonical_page_id=canonical)
+        if canonical is not None and before is None:
+            self._hand_over_aliases(id_, canonical)
+            if self._rows[id_]["read_at"] is not None:
+                self._hand_over_articles(id_, canonical, at)
+
+    def write(self) -> None:
+        self._bulk.update(PAGE, [self._rows[id_] for id_ in self._touched])
+        self._changes.add("page", self._touched, "update")
+        self._touched.clear()
+
+    def _hand_over_aliases(self, id_: int, target_id: int) -> None:
+        """A page that turns out to be an alias itself takes its own aliases along."""
+        statement = update(PAGE).where(PAGE.c.canonical_page_id == id_).values(canonical_page_id=target_id)
+        moved = self._bulk.connection.execute(statement.returning(PAGE.c.id))
+        self._changes.add("page", [row.id for row in moved], "update")
+        for alias_id, row in self._rows.items():
+            if row["canonical_page_id"] == id_:
+                self.set(alias_id, canonical_page_id=target_id)
+
+    def _hand_over_articles(self, id_: int, target_id: int, at: datetime) -> None:
+        """Its articles are the target's now, but for those that the target has already; its lists are shown no more."""
+        other = ARTICLE.alias()
+        is_taken = exists(
+            select(other.c.id).where(other.c.page_id == target_id, other.c.position == ARTICLE.c.position)
+        )
+        statements = (
+            update(ARTICLE).where(ARTICLE.c.page_id == id_, ~is_taken).values(page_id=target_id),
+            update(ARTICLE).where(ARTICLE.c.page_id == id_, ARTICLE.c.gone_at.is_(None)).values(gone_at=at),
+        )
+        for statement in statements:
+            changed = self._bulk.connection.execute(statement.returning(ARTICLE.c.id))
+            self._changes.add("article", [row.id for row in changed], "update")
+        for name in ("link_list", "tag_list"):
+            table = METADATA.tables[name]
+            shown = (table.c.page_id == id_, table.c.last_seen_at.is_(None))
+            self._bulk.connection.execute(update(table).where(*shown).values(last_seen_at=at))

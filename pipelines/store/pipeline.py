@@ -1,0 +1,135 @@
+"""StorePipeline: the items of a crawl, batched and written off the event loop."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+
+from models.engine import open_database
+from models.errors import StorageError
+from models.items import Item
+from pipelines.store.writer import Store, WriteResult
+
+BATCH_ITEMS = 50
+BATCH_SECONDS = 1.0
+_STORAGE_LOST = "storage_unavailable"
+_END = None
+
+logger = logging.getLogger(__name__)
+
+
+class StorePipeline:
+    """Waits for the database instead of filling memory. A database that cannot be opened stops the crawl.
+
+    Settings: DATABASE_URL, STORE_BATCH_ITEMS, STORE_BATCH_SECONDS. Stats, all under "triptych/": stored, unchanged,
+    failed, refused, articles, new_versions, rows_flushed, storage_errors, crawl_id, and cleaned/REASON.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._url = crawler.settings["DATABASE_URL"]
+        self._batch_items = crawler.settings.getint("STORE_BATCH_ITEMS", BATCH_ITEMS)
+        self._batch_seconds = crawler.settings.getfloat("STORE_BATCH_SECONDS", BATCH_SECONDS)
+        self._lost = False
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "StorePipeline":
+        pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.finish, signal=signals.spider_closed)
+        return pipeline
+
+    async def open_spider(self) -> None:
+        spider = self._crawler.spider
+        assert spider is not None  # noqa: S101  # Scrapy opens pipelines after it has made the spider
+        self._engine = await asyncio.to_thread(open_database, self._url)
+        self._store = Store(self._engine)
+        self._crawl_id = await asyncio.to_thread(self._store.begin_crawl, spider.name, _arguments(spider))
+        self._stats.set_value("triptych/crawl_id", self._crawl_id)
+        self._queue: asyncio.Queue[Item | None] = asyncio.Queue(maxsize=2 * self._batch_items)
+        self._writer = asyncio.create_task(self._write_all())
+
+    async def process_item(self, item: Item) -> Item:
+        await self._queue.put(item)
+        return item
+
+    async def close_spider(self) -> None:
+        """Everything handed over is written, or counted as lost, when this returns."""
+        await self._queue.put(_END)
+        await self._writer
+
+    async def finish(self, spider: Spider, reason: str) -> None:  # noqa: ARG002  # the signal's arguments
+        """The run's own row, last: its sums, and why it ended."""
+        if not hasattr(self, "_writer"):  # the database was never opened
+            return
+        asked = self._stats.get_value("triptych/asked")
+        try:
+            await asyncio.to_thread(self._store.finish_crawl, self._crawl_id, reason=reason, asked=asked)
+        except Exception:
+            self._stats.inc_value("triptych/storage_errors")
+            logger.exception("the end of run %s could not be recorded", self._crawl_id)
+        finally:
+            await asyncio.to_thread(self._engine.dispose)
+
+    @property
+    def _stats(self) -> Any:
+        return self._crawler.stats
+
+    async def _write_all(self) -> None:
+        """Until the end is reached. Once the database is lost, items are only counted, so that nobody waits."""
+        is_open = True
+        while is_open:
+            batch, is_open = await self._next_batch()
+            if batch and not self._lost:
+                await self._write(batch)
+            elif batch:
+                self._stats.inc_value("triptych/storage_errors", len(batch))
+
+    async def _next_batch(self) -> tuple[list[Item], bool]:
+        """What has come within the time since the first; and whether more may come."""
+        item = await self._queue.get()
+        if item is _END:
+            return [], False
+        batch: list[Item] = [item]
+        deadline = asyncio.get_running_loop().time() + self._batch_seconds
+        while len(batch) < self._batch_items:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    item = await self._queue.get()
+            except TimeoutError:
+                break
+            if item is _END:
+                return batch, False
+            batch.append(item)
+        return batch, True
+
+    async def _write(self, batch: list[Item]) -> None:
+        try:
+            result = await asyncio.to_thread(self._store.write, batch, self._crawl_id)
+        except StorageError as error:
+            self._lost = True
+            self._stats.inc_value("triptych/storage_errors", len(batch))
+            logger.error("%s", error)  # noqa: TRY400  # the message says what to do; a traceback would hide it
+            # Not awaited here: closing waits for this task.
+            self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=_STORAGE_LOST))
+        else:
+            self._count(result)
+
+    def _count(self, result: WriteResult) -> None:
+        stats = self._stats
+        for stored in result.stored:
+            stats.inc_value(f"triptych/{stored.outcome}")
+            for article in stored.articles:
+                stats.inc_value("triptych/articles" if article.version == 1 else "triptych/new_versions")
+        for reason, count in result.cleaned.items():
+            stats.inc_value(f"triptych/cleaned/{reason}", count)
+        stats.inc_value("triptych/rows_flushed", result.rows_written)
+
+
+def _arguments(spider: Spider) -> Mapping[str, Any]:
+    """What the run was asked to do: `spider.arguments`, a mapping of strings, where the spider has one."""
+    arguments = getattr(spider, "arguments", None)
+    return arguments if isinstance(arguments, Mapping) else {"start_urls": list(getattr(spider, "start_urls", ()))}

@@ -1,0 +1,100 @@
+"""An item on its way into the tables: rows made, links keyed by URL. Pure, and so done outside a transaction."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.items import Item, NotModified, Page, TagListKind
+from pipelines.rows import (
+    ArticleRows,
+    ListRows,
+    Row,
+    article_rows,
+    link_list_rows,
+    outlink_rows,
+    outlinks_hash,
+    page_row,
+    tag_list_rows,
+    target_url,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRows:
+    """What a page says."""
+
+    row: Row
+    articles: tuple[ArticleRows, ...]
+    link_lists: tuple[ListRows, ...]
+    tag_lists: tuple[ListRows, ...]
+    outlinks: tuple[tuple[str | None, Row], ...]
+    outlinks_hash: bytes
+
+    @classmethod
+    def of(cls, page: Page) -> "PageRows":
+        return cls(
+            row=page_row(page),
+            articles=tuple(article_rows(article) for article in page.articles),
+            link_lists=tuple(link_list_rows(place, link_list) for place, link_list in enumerate(page.link_lists)),
+            tag_lists=tuple(tag_list_rows(place, tag_list) for place, tag_list in enumerate(page.tag_lists)),
+            outlinks=outlink_rows(page.outlinks),
+            outlinks_hash=outlinks_hash(page.outlinks),
+        )
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Keywords of the page's articles."""
+        lists = (shown for shown in self.tag_lists if shown.row["kind"] == TagListKind.ARTICLE)
+        return tuple(dict.fromkeys(str(name) for shown in lists for name, _ in shown.items))
+
+    def target_urls(self) -> Iterator[str]:
+        for shown in self.link_lists:
+            yield from (url for url, _ in shown.items if url)
+        yield from (url for url, _ in self.outlinks if url)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one fetch says of one canonical page."""
+
+    page_id: int
+    rows: PageRows
+    at: datetime
+    read_at: datetime | None
+    """When it was read before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    item: Item
+    at: datetime
+    """When it was fetched, or failed."""
+    asked: str | None
+    """Normalised, as the next two; None where the URL can name no page."""
+    url: str | None
+    """Where the request ended."""
+    canonical: str | None
+    rows: PageRows | None = None
+    """None for an item that is no page."""
+    urls: frozenset[str] = field(default_factory=frozenset)
+    """All pages it names: its own and those it links to."""
+
+
+def prepare(item: Item) -> Prepared:
+    if isinstance(item, Page):
+        return _prepare_page(item)
+    asked = target_url(item.url)
+    if isinstance(item, NotModified):
+        target = (target_url(item.target_url) or asked) if asked else None
+        return Prepared(item, item.fetched_at, asked, asked, target, None, frozenset(filter(None, (asked, target))))
+    return Prepared(item, item.occurred_at, asked, asked, asked, None, frozenset(filter(None, (asked,))))
+
+
+def _prepare_page(page: Page) -> Prepared:
+    assert page.fetched_at is not None  # noqa: S101  # pipelines.validate lets no other page through
+    url = target_url(page.url)
+    asked = target_url(page.requested_url) or url
+    canonical = target_url(page.canonical_url) or url
+    rows = PageRows.of(page)
+    urls = frozenset(filter(None, (url, asked, canonical, *rows.target_urls())))
+    return Prepared(page, page.fetched_at, asked, url, canonical, rows, urls)

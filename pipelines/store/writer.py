@@ -1,0 +1,182 @@
+"""Store: items in, what became of each out. Synchronous; one thread at a time."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+
+from models.engine import shown_url, writing
+from models.errors import StorageUnavailable
+from models.items import Failure, FailureClass, Item
+from models.tables import METADATA
+from pipelines.store.batch import Batch, Stored
+from pipelines.store.bulk import bulk_of
+from pipelines.store.changes import Changes
+from pipelines.store.faults import Fault, fault_of, pauses
+from pipelines.store.keys import Remembered
+from pipelines.store.prepared import Prepared, prepare
+from pipelines.validate import check_item, invalid_item
+
+CRAWL = METADATA.tables["crawl"]
+RETRY_SECONDS = 120.0
+"""How long a database may be busy or away: PostgreSQL restarts within this, and so do backups of SQLite files."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    stored: tuple[Stored, ...]
+    """In the order of the items."""
+    cleaned: Counter[str] = field(default_factory=Counter)
+    """How often each reason of `pipelines.validate` changed something."""
+    rows_written: int = 0
+
+
+class Store:
+    """Writes items into the tables of a database; storing twice equals storing once.
+
+    Raises StorageUnavailable when the database has been away for longer than `retry_seconds`, or refuses every row.
+    """
+
+    def __init__(self, engine: Engine, *, retry_seconds: float = RETRY_SECONDS) -> None:
+        self._engine = engine
+        self._retry_seconds = retry_seconds
+        self._remembered = Remembered()
+        self._batch_number = 0
+        self._rows_written = 0
+
+    def begin_crawl(self, spider: str, arguments: Mapping[str, Any]) -> int:
+        """The id of a new run."""
+        row = {"spider": spider, "arguments": dict(arguments), "started_at": datetime.now(UTC)}
+        with writing(self._engine) as connection:
+            crawl_id: int = connection.execute(insert(CRAWL).values(row).returning(CRAWL.c.id)).scalar_one()
+            _record(connection, crawl_id, "insert")
+        return crawl_id
+
+    def finish_crawl(self, crawl_id: int, *, reason: str, asked: int | None = None) -> RowMapping:
+        """The row of the run, ended. `asked` is what became of its items in sum, where the caller has not counted."""
+        total = CRAWL.c.stored + CRAWL.c.unchanged + CRAWL.c.failed + CRAWL.c.refused
+        ended = {"ended_at": datetime.now(UTC), "finish_reason": reason, "asked": total if asked is None else asked}
+        with writing(self._engine) as connection:
+            changed = update(CRAWL).where(CRAWL.c.id == crawl_id).values(ended).returning(*CRAWL.columns)
+            row = connection.execute(changed).mappings().one()
+            _record(connection, crawl_id, "update")
+        return row
+
+    def write(self, items: Sequence[Item], crawl_id: int | None = None) -> WriteResult:
+        """All items in one transaction; or, where one of them is refused, in several, and that one as a failure."""
+        cleaned: Counter[str] = Counter()
+        self._rows_written = 0
+        prepared = [self._prepare(item, cleaned) for item in items]
+        stored = self._write(prepared, crawl_id) if prepared else []
+        return WriteResult(tuple(stored), cleaned, self._rows_written)
+
+    def _prepare(self, item: Item, cleaned: Counter[str]) -> Prepared:
+        now = datetime.now(UTC)
+        try:
+            checked = check_item(item, now=now)
+            cleaned.update(checked.reasons)
+            return prepare(checked.item)
+        except Exception as error:  # noqa: BLE001  # the seam: whatever an item is made of, it ends as a recorded row
+            return prepare(invalid_item(item, f"{type(error).__name__}: {error}", now=now))
+
+    def _write(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
+        try:
+            return self._try(items, crawl_id)
+        except StorageUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # the seam: a row that is refused ends as a recorded failure
+            if self._remembered.forget():  # another process may have deleted a row that was remembered
+                return self._write(items, crawl_id)
+            if len(items) == 1:
+                return [self._record_refused(items[0], error, crawl_id)]
+        middle = len(items) // 2
+        return self._write(items[:middle], crawl_id) + self._write(items[middle:], crawl_id)
+
+    def _record_refused(self, item: Prepared, error: Exception, crawl_id: int | None) -> Stored:
+        logger.warning("the database refuses %s: %s", item.asked, error)
+        if isinstance(item.item, Failure):
+            raise StorageUnavailable(f"not even a failure can be recorded in {self._name}: {error}") from error
+        failure = Failure(
+            url=item.asked or "",
+            failure_class=FailureClass.STORAGE,
+            message=f"refused by the database: {_first_line(error)}; please report this page",
+            occurred_at=item.at,
+            stage="store",
+        )
+        return self._write([prepare(check_item(failure, now=item.at).item)], crawl_id)[0]
+
+    def _try(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
+        """One transaction, tried again while the database is busy or away. Raises what is the fault of a row."""
+        self._batch_number += 1
+        waits = pauses(self._retry_seconds)
+        attempt = _Attempt(items, crawl_id, self._batch_number)
+        while True:
+            try:
+                with writing(self._engine) as connection:
+                    stored = attempt.run(connection, self._remembered)
+            except Exception as error:
+                fault = fault_of(error)
+                if fault is Fault.ROW:
+                    raise
+                wait = next(waits, None) if fault is Fault.PASSING else None
+                if wait is None:
+                    raise self._unavailable(error) from error
+                self._remembered.forget()
+                logger.warning("%s is busy or away, trying again in %.1f s: %s", self._name, wait, _first_line(error))
+                time.sleep(wait)
+            else:
+                self._remembered.learn(attempt.fresh)
+                self._rows_written += attempt.rows_written
+                return stored
+
+    @property
+    def _name(self) -> str:
+        return shown_url(self._engine.url)
+
+    def _unavailable(self, error: Exception) -> StorageUnavailable:
+        return StorageUnavailable(
+            f"{self._name} cannot be written to: {_first_line(error)}; "
+            "check that it runs, is not locked by another program and has space, then run the same command again"
+        )
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """One batch, tried until it is known to be committed."""
+
+    items: Sequence[Prepared]
+    crawl_id: int | None
+    number: int
+    stored: list[Stored] | None = None
+    """What an earlier try had written when its connection was lost: committed or not, nobody had said."""
+    fresh: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
+    rows_written: int = 0
+
+    def run(self, connection: Connection, remembered: Remembered) -> list[Stored]:
+        if self.stored is not None and self._is_committed(connection):
+            return self.stored
+        batch = Batch(connection, remembered, crawl_id=self.crawl_id, number=self.number)
+        self.stored = batch.write(self.items)
+        self.fresh, self.rows_written = batch.keys.fresh, batch.rows_written
+        return self.stored
+
+    def _is_committed(self, connection: Connection) -> bool:
+        last = connection.execute(select(CRAWL.c.batches).where(CRAWL.c.id == self.crawl_id)).scalar()
+        return last == self.number
+
+
+def _record(connection: Connection, crawl_id: int, op: str) -> None:
+    changes = Changes()
+    changes.add("crawl", (crawl_id,), op)
+    changes.write(bulk_of(connection), datetime.now(UTC))
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(getattr(error, "orig", None) or error).strip().splitlines()), type(error).__name__)

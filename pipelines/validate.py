@@ -1,0 +1,293 @@
+"""The one choke point between what a page says and what a database takes. Pure.
+
+Text loses what PostgreSQL, SQLite or a terminal refuses; what is too long is cut, what is too much is dropped, each
+with a counted reason. An item that cannot be stored at all becomes a Failure.
+"""
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from models.identity import fold
+from models.items import (
+    Article,
+    Block,
+    Failure,
+    FailureClass,
+    Item,
+    LinkItem,
+    LinkList,
+    NotModified,
+    Outlink,
+    Page,
+    PageError,
+    TagItem,
+    TagList,
+)
+
+URL_LENGTH = 2_083
+LINE_LENGTH = 1_000
+"""Headlines, headings, titles, captions of links."""
+NAME_LENGTH = 200
+"""Authors, tags, sources, sections."""
+DESCRIPTION_LENGTH = 10_000
+BODY_LENGTH = 5_000_000
+AUTHORS = 100
+TAGS = 100  # a page
+LISTS = 50  # a page, of each sort
+LINK_ITEMS = 200  # a list
+OUTLINKS = 2_000
+BLOCKS = 20_000
+ARTICLES = 200
+ERRORS = 100
+FIRST_YEAR, LAST_YEAR = 1700, 2100
+
+# NUL and lone surrogates are refused by databases; other controls forge log lines and terminals.
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_BREAK = re.compile("[\t\n\r\u2028\u2029]")
+_INT_MAX = 2**31 - 1  # the integer columns
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An item that every database takes, and how often each reason changed it."""
+
+    item: Item
+    reasons: Counter[str]
+
+
+def check_item(item: Item, *, now: datetime) -> Checked:
+    """The item as it can be stored; a Failure of class invalid_item in its place where it cannot.
+
+    `now` is the time of that failure where the item has none.
+    """
+    cleaner = _Cleaner()
+    try:
+        return Checked(_check(item, cleaner), cleaner.reasons)
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        return Checked(invalid_item(item, f"{type(error).__name__}: {error}", now=now), Counter({"invalid_item": 1}))
+
+
+def _check(item: Item, cleaner: "_Cleaner") -> Item:
+    match item:
+        case Page():
+            return cleaner.page(item)
+        case NotModified():
+            url, fetched_at = cleaner.own_url(item.url), cleaner.moment(item.fetched_at)
+            return replace(item, url=url, fetched_at=fetched_at, target_url=cleaner.url(item.target_url))
+        case Failure():
+            return cleaner.failure(item)
+    raise TypeError(f"a Page, NotModified or Failure expected, found {type(item).__name__}")
+
+
+def invalid_item(item: object, reason: str, *, now: datetime) -> Failure:
+    """The recorded end of an item that cannot be stored, whatever is wrong with it."""
+    url = getattr(item, "url", None)
+    return Failure(
+        url=_REFUSED.sub("", url)[:URL_LENGTH] if isinstance(url, str) else "",
+        failure_class=FailureClass.INVALID_ITEM,
+        message=f"cannot be stored: {_REFUSED.sub('', reason)[:LINE_LENGTH]}; report this fault of the extractor",
+        occurred_at=now,
+        stage="validate",
+    )
+
+
+@dataclass(slots=True)
+class _Cleaner:
+    """Cleans the parts of one item and counts why. A part that is clean is handed on as it is."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def page(self, page: Page) -> Page:
+        return replace(
+            page,
+            url=self.own_url(page.url),
+            canonical_url=self.url(page.canonical_url),
+            requested_url=self.url(page.requested_url),
+            fetched_at=self.moment(page.fetched_at),
+            status=_small(page.status),
+            kind_reason=self.line(page.kind_reason),
+            title=self.line(page.title),
+            encoding=self.line(page.encoding, NAME_LENGTH),
+            articles=self.articles(page.articles),
+            link_lists=tuple(map(self.link_list, self.first(page.link_lists, LISTS, "link_lists"))),
+            tag_lists=self.tag_lists(page.tag_lists),
+            outlinks=tuple(filter(None, map(self.outlink, self.first(page.outlinks, OUTLINKS, "outlinks")))),
+            errors=tuple(map(self.page_error, self.first(page.errors, ERRORS, "errors"))),
+            etag=self.token(page.etag),
+            last_modified=self.token(page.last_modified),
+        )
+
+    def failure(self, failure: Failure) -> Failure:
+        """Any failure can be stored, whatever its URL."""
+        return replace(
+            failure,
+            url=self.line(failure.url, URL_LENGTH) or "",
+            message=self.line(failure.message) or "",
+            stage=self.line(failure.stage, NAME_LENGTH) or "",
+            occurred_at=self.moment(failure.occurred_at),
+            status=_small(failure.status),
+            attempts=_small(failure.attempts) or 1,
+        )
+
+    def articles(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+        """In page order; their positions tell them apart, so each has its own."""
+        kept = self.first(articles, ARTICLES, "articles")
+        places = {article.position for article in kept}
+        if len(places) < len(kept) or any(_small(place) is None for place in places):
+            self.reasons["positions_made_anew"] += 1
+            kept = tuple(replace(article, position=place) for place, article in enumerate(kept))
+        return tuple(map(self.article, kept))
+
+    def article(self, article: Article) -> Article:
+        return replace(
+            article,
+            headline=self.line(article.headline),
+            blocks=self.blocks(article.blocks),
+            authors=tuple(filter(None, map(self.name, self.first(article.authors, AUTHORS, "authors")))),
+            source=self.line(article.source, NAME_LENGTH),
+            date_published=self.date(article.date_published),
+            date_modified=self.date(article.date_modified),
+            date_text=self.line(article.date_text, NAME_LENGTH),
+            in_language=self.line(article.in_language, NAME_LENGTH),
+            section=self.line(article.section, NAME_LENGTH),
+            description=self.text(article.description, DESCRIPTION_LENGTH),
+            main_image=self.url(article.main_image),
+            xpath=self.text(article.xpath, DESCRIPTION_LENGTH),
+            confidence=_finite(article.confidence),
+        )
+
+    def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        kept: list[Block] = []
+        left = BODY_LENGTH
+        for block in self.first(blocks, BLOCKS, "blocks"):
+            cleaned = self.block(block, left)
+            kept.append(cleaned)
+            left -= len(cleaned.text) + 1
+            if left <= 0:
+                break
+        return tuple(kept)
+
+    def block(self, block: Block, length: int) -> Block:
+        text, url = self.text(block.text, length) or "", self.url(block.url)
+        if text is block.text and url is block.url:
+            return block
+        return replace(block, text=text, url=url)
+
+    def link_list(self, shown: LinkList) -> LinkList:
+        items = tuple(map(self.link_item, self.first(shown.items, LINK_ITEMS, "link_items")))
+        heading, xpath = self.line(shown.heading), self.text(shown.xpath, DESCRIPTION_LENGTH)
+        return replace(shown, items=items, heading=heading, xpath=xpath, confidence=_finite(shown.confidence))
+
+    def link_item(self, item: LinkItem) -> LinkItem:
+        return replace(
+            item,
+            url=self.url(item.url),
+            headline=self.line(item.headline),
+            description=self.text(item.description, DESCRIPTION_LENGTH),
+            date_published=self.date(item.date_published),
+            date_text=self.line(item.date_text, NAME_LENGTH),
+            image=self.url(item.image),
+        )
+
+    def tag_lists(self, lists: tuple[TagList, ...]) -> tuple[TagList, ...]:
+        kept: list[TagList] = []
+        left = TAGS
+        for shown in self.first(lists, LISTS, "tag_lists"):
+            items = tuple(filter(None, map(self.tag_item, self.first(shown.items, left, "tags"))))
+            left -= len(items)
+            heading, xpath = self.line(shown.heading), self.text(shown.xpath, DESCRIPTION_LENGTH)
+            kept.append(replace(shown, items=items, heading=heading, xpath=xpath, confidence=_finite(shown.confidence)))
+        return tuple(kept)
+
+    def tag_item(self, item: TagItem) -> TagItem | None:
+        name = self.name(item.name)
+        if name is None:
+            self.reasons["empty_name"] += 1
+            return None
+        return replace(item, name=name, url=self.url(item.url), date_published=self.date(item.date_published))
+
+    def outlink(self, link: Outlink) -> Outlink | None:
+        url, text = self.url(link.url), self.line(link.text)
+        if url is None:
+            return None
+        return link if url is link.url and text is link.text else replace(link, url=url, text=text)
+
+    def page_error(self, error: PageError) -> PageError:
+        return PageError(field=self.line(error.field, NAME_LENGTH) or "", message=self.line(error.message) or "")
+
+    def text(self, text: str | None, length: int) -> str | None:
+        """None for text without a visible character."""
+        if not text or text.isspace():
+            return None
+        if _REFUSED.search(text):
+            text = _REFUSED.sub("", text)
+            self.reasons["control_characters"] += 1
+        if len(text) > length:
+            text = text[:length]
+            self.reasons["text_too_long"] += 1
+        return text
+
+    def line(self, text: str | None, length: int = LINE_LENGTH) -> str | None:
+        if text and _BREAK.search(text):
+            text = " ".join(text.split())
+        return self.text(text, length)
+
+    def name(self, name: str | None) -> str | None:
+        """None for a name of which nothing can be seen."""
+        name = self.line(name, NAME_LENGTH)
+        return name.strip() if name and fold(name) else None
+
+    def url(self, url: str | None) -> str | None:
+        """None for one that is too long: a part of a URL leads elsewhere."""
+        if url is not None and len(url) > URL_LENGTH:
+            self.reasons["url_too_long"] += 1
+            return None
+        return self.line(url, URL_LENGTH)
+
+    def token(self, token: str | None) -> str | None:
+        """A header that is sent back as it came, or not at all."""
+        return None if token is not None and len(token) > LINE_LENGTH else self.line(token)
+
+    def own_url(self, url: str | None) -> str:
+        cleaned = self.url(url)
+        if not cleaned or urlsplit(cleaned).scheme not in ("http", "https") or not urlsplit(cleaned).hostname:
+            raise ValueError(f"an http URL of at most {URL_LENGTH} characters expected, found {(url or '')[:200]!r}")
+        return cleaned
+
+    def moment(self, moment: datetime | None) -> datetime:
+        """The time of a fetch, without which an item has no place in the history."""
+        kept = self.date(moment)
+        if kept is None:
+            raise ValueError(f"an aware time of fetching expected, found {moment!r}")
+        return kept
+
+    def date(self, date: datetime | None) -> datetime | None:
+        if date is None:
+            return None
+        if date.tzinfo is None:
+            self.reasons["date_without_zone"] += 1
+            return None
+        if not FIRST_YEAR < date.year < LAST_YEAR:
+            self.reasons["date_out_of_range"] += 1
+            return None
+        return date
+
+    def first(self, parts: tuple[_Part, ...], count: int, what: str) -> tuple[_Part, ...]:
+        if len(parts) > count:
+            self.reasons[f"too_many_{what}"] += 1
+        return parts[:count]
+
+
+def _small(number: int | None) -> int | None:
+    """None for what an integer column cannot hold."""
+    return number if number is not None and 0 <= number <= _INT_MAX else None
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
