@@ -1,6 +1,8 @@
 """A few URLs fetched into files, as a crawl would: robots obeyed, sizes capped, retried. Nothing is stored."""
 
-from collections.abc import AsyncIterator, Iterable
+import signal
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ def fetch_pages(urls: Iterable[str], folder: Path, *, settings: Settings) -> dic
             raise UsageError(f"an http or https URL with a host expected, found {url!r}; as in https://example.com/a")
     fetched: dict[str, SavedPage] = {}
     process = AsyncCrawlerProcess(settings)
-    with ProgressLine("Fetching", total=len(asked)) as progress:
+    with ProgressLine("Fetching", total=len(asked)) as progress, _signals_given_back():
         crawl = process.crawl(FetchSpider, urls=asked, folder=folder, fetched=fetched, progress=progress)
         process.start()
     if crawl.done() and (error := crawl.exception()):
@@ -39,6 +41,17 @@ def fetch_pages(urls: Iterable[str], folder: Path, *, settings: Settings) -> dic
     if len(fetched) < len(asked):
         raise KeyboardInterrupt
     return fetched
+
+
+@contextmanager
+def _signals_given_back() -> Iterator[None]:
+    """Scrapy leaves its handlers behind: after a crawl, Ctrl-C would do nothing."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 class FetchSpider(scrapy.Spider):
