@@ -180,6 +180,11 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("\ufffd", text)
 
 
+def counted(count: int, noun: str) -> str:
+    """As "1 page" and "1,234 pages"; for nouns that take an s."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def table(*columns: str, title: str | None = None) -> Table:
     """An empty table in the house style. A column whose name ends in "#" holds numbers and is shown without the "#"."""
     made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
@@ -233,9 +238,11 @@ class ProgressLine:
 
     def status(self, seconds: float) -> str:
         """The line's text after that many seconds."""
-        pages = f"{self.pages:,}/{self.total:,}" if self.total is not None else f"{self.pages:,}"
+        pages = (
+            f"{self.pages:,}/{counted(self.total, 'page')}" if self.total is not None else counted(self.pages, "page")
+        )
         rate = self.pages / seconds if seconds > 0 else 0.0
-        parts = [f"{pages} pages", f"{self.articles:,} articles", f"{self.errors:,} errors", f"{rate:.1f}/s"]
+        parts = [pages, counted(self.articles, "article"), counted(self.errors, "error"), f"{rate:.1f}/s"]
         if self.total is not None and rate > 0:
             parts.append(f"{_clock((self.total - self.pages) / rate)} left")
         return " · ".join(parts)

@@ -187,7 +187,7 @@ def test_progress_in_a_pipe_is_plain_lines_few_of_them(capsys: pytest.CaptureFix
 
     shown = capsys.readouterr().err.splitlines()
     assert len(shown) == 1
-    assert shown[0].startswith("Extracting: 1/100 pages · 1 articles")
+    assert shown[0].startswith("Extracting: 1/100 pages · 1 article")
 
 
 @pytest.mark.parametrize(("after_seconds", "enabled"), [(60.0, True), (0.0, False)])
@@ -229,6 +229,6 @@ def run_in_terminal(*command: str) -> str:
 def test_progress_in_a_terminal_is_a_bar_that_goes_away() -> None:
     drawn = run_in_terminal(sys.executable, "-c", _BAR)
 
-    assert "1/3 pages" in drawn
+    assert "1/3 pages · 1 article" in drawn
     assert "━" in drawn
     assert drawn.rstrip("\r\n").endswith("\x1b[2K"), "the bar's line is wiped at the end"

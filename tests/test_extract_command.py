@@ -90,7 +90,7 @@ def test_bad_files_give_lines_with_their_errors_and_the_run_goes_on(run_scrapy: 
     classes = [error["class"] for page in failed for error in page["errors"]]
     assert classes == ["gone", "unparsable", "content_type", "content_type", "unreachable"]
     assert all(f"{failure_class}: " in done.stderr for failure_class in classes)
-    assert "6 pages, 1 articles, 5 failed" in done.stderr
+    assert "6 pages, 1 article, 5 failed" in done.stderr
 
 
 def test_many_failures_are_counted_and_not_all_shown(run_scrapy: RunScrapy) -> None:
@@ -162,7 +162,7 @@ class TestOutput:
 
         assert (done.returncode, done.stdout) == (0, "")
         assert json.loads(output.read_text("utf-8"))["articles"][0]["headline"] == "Headline 1"
-        assert "1 pages, 1 articles, 0 failed" in done.stderr
+        assert "1 page, 1 article, 0 failed" in done.stderr
         assert stat.S_IMODE(output.stat().st_mode) == 0o666 & ~_umask()
 
     def test_is_left_as_it_was_when_the_run_breaks_off(self, tmp_path: Path) -> None:

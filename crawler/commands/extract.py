@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ClassVar
 
-from crawler.console import ConsoleCommand, Exit, ProgressLine, complain, say
+from crawler.console import ConsoleCommand, Exit, ProgressLine, complain, counted, say
 from crawler.errors import UsageError
 from crawler.fetching import fetch_pages
 from crawler.saved_pages import SavedPage, read_manifest
@@ -103,7 +103,8 @@ class _Summary:
         if output or self.failed:
             seconds = time.monotonic() - self.started
             where = f", written to {output}" if output else ""
-            say(f"{self.pages:,} pages, {self.articles:,} articles, {self.failed:,} failed in {seconds:.1f} s{where}")
+            sums = f"{counted(self.pages, 'page')}, {counted(self.articles, 'article')}, {self.failed:,} failed"
+            say(f"{sums} in {seconds:.1f} s{where}")
 
 
 def _check(args: list[str], opts: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from crawler.console import ConsoleCommand, Exit, complain, say
+from crawler.console import ConsoleCommand, Exit, complain, counted, say
 from crawler.errors import UsageError
 from crawler.fetching import fetch_pages
 from crawler.saved_pages import SavedPage
@@ -55,8 +55,8 @@ class Command(ConsoleCommand):
                 return Exit.FAILED
             expected = _expected(page, site, case)
             _save(page, expected, folder)
-        counts = f"{len(expected['articles'])} articles, {len(expected['link_lists'])} related lists"
-        say(f"saved {folder}: {counts}, {len(expected['tag_lists'])} tag lists")
+        panels = {"articles": "article", "link_lists": "related list", "tag_lists": "tag list"}
+        say(f"saved {folder}: {', '.join(counted(len(expected[key]), noun) for key, noun in panels.items())}")
         say(f"expected.json is what the extractor says today, not what is right: correct it by hand, in {folder}")
         return Exit.OK
 
