@@ -26,11 +26,19 @@ class JudgedLinks:
 
     @cached_property
     def probabilities(self) -> list[float]:
-        """How likely each group is a list of articles."""
-        if not self.groups:
-            return []
-        probabilities: list[float] = link_model().probabilities(self._measured.rows()).tolist()
+        """How likely each group is a list of articles; a link inside a sentence never is one."""
+        probabilities = [0.0] * len(self.groups)
+        asked = [number for number, group in enumerate(self.groups) if self.may_be_list(group)]
+        if asked:
+            likely = link_model().probabilities(self._measured.rows(asked))
+            for number, probability in zip(asked, likely.tolist(), strict=True):
+                probabilities[number] = probability
         return probabilities
+
+    def may_be_list(self, group: LinkGroup) -> bool:
+        """The links stand by themselves, and lead to other pages."""
+        links = (self.reader.read(anchor.href) for anchor in group.anchors)
+        return not group.in_sentence and any(link is not None and not link.self_link for link in links)
 
     @cached_property
     def body_node(self) -> int:

@@ -1,6 +1,7 @@
 """What is measured of a group of links, as one row of numbers: the ground on which it is judged."""
 
 from collections import Counter
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from math import log1p
@@ -74,9 +75,9 @@ class GroupReader:
             self._masks[node] = class_mask(self.outline.words(node))
         return self._masks[node]
 
-    def rows(self) -> NDArray[np.float64]:
-        """A row of measurements for each group."""
-        return np.array([self.row(number) for number in range(len(self.groups))], dtype=np.float64)
+    def rows(self, numbers: Sequence[int]) -> NDArray[np.float64]:
+        """A row of measurements for each group that `numbers` names."""
+        return np.array([self.row(number) for number in numbers], dtype=np.float64)
 
     def row(self, number: int) -> list[float]:
         group = self.groups[number]

@@ -244,6 +244,6 @@ def _lead_in(gap: str) -> str:
     words = gap.split(" ")
     for count in range(1, min(len(words), 3) + 1):
         lead = " ".join(words[-count:])
-        if announced_by(lead) & (Announced.TAGS | Announced.ADJACENT):
+        if len(lead) <= _PLAIN_LEAD_LENGTH and announced_by(lead) & (Announced.TAGS | Announced.ADJACENT):
             return lead
     return gap if len(gap) <= _PLAIN_LEAD_LENGTH and announced_by(gap) & _LISTS else ""

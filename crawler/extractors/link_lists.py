@@ -22,6 +22,7 @@ _BY_HEADING = (
     (Announced.POPULAR, LinkListKind.POPULAR),
     (Announced.LATEST, LinkListKind.LATEST),
 )
+_OF_ARTICLES = Announced.RELATED | Announced.TOPIC
 _POPULAR_WORDS = frozenset(
     "popular trending mostread mostpopular ranking rankings viral meistgelesen bestseller phb paihang".split()
 )
@@ -162,9 +163,9 @@ class _ListBuilder:
         for flag, kind in _BY_HEADING:
             if announced & flag:
                 return kind
-        if announced:
+        if announced & _OF_ARTICLES:
             return LinkListKind.RELATED
-        return self._kind_by_class(cluster)
+        return self._kind_by_box(cluster)
 
     def _is_inside_body(self, cluster: _Cluster) -> bool:
         body = self.panels.body
@@ -176,11 +177,16 @@ class _ListBuilder:
         node = self.panels.body_node
         return min(body) < first and last < max(body) and node <= place < self.outline.ends[node]
 
-    def _kind_by_class(self, cluster: _Cluster) -> LinkListKind:
+    def _kind_by_box(self, cluster: _Cluster) -> LinkListKind:
+        """By label and class of the boxes around."""
         node = cluster.groups[0].place
         for _ in range(4):
             if node < 0:
                 break
+            announced = announced_by(self.outline.nodes[node].get("aria-label") or "")
+            for flag, kind in _BY_HEADING:
+                if announced & flag:
+                    return kind
             words = self.outline.words(node)
             if not _POPULAR_WORDS.isdisjoint(words):
                 return LinkListKind.POPULAR

@@ -18,15 +18,16 @@ _SECTION = re.compile(
     r"comments?|kommentare|print|special|zt|bbs|forum|apps?|downloads?|games?|podcasts?)(?=[/?&=_.-]|$)"
 )
 _TAG = re.compile(
-    r"(?i)(?:^|[/?&_.-])(?:tags?|tagged|article_tag|topics?|thema|themen|themes?|sujets?|temas?|etiquetas?|etiket|emner?|stichwort|schlagworte?|labels?|keywords?|hub|"
-    r"subjects?|biaoqian|konu|argoment[io]|amne|person|people|country)(?=[/=_.-])"
+    r"(?i)(?:^|[/?&_.])(?:tags?|tagged|article_tag|topics?|thema|themen|themes?|sujets?|temas?|etiquetas?|etiket|emner?|"
+    r"stichwort|schlagworte?|labels?|keywords?|hub|subjects?|biaoqian|konu|argoment[io]|amne|person|people|country)[/=_][^/?&]"
     r"|(?:^|[/.])(?:search|suche|arama|recherche|buscar|sok|haku|zoeken)(?=[/?.]|$)|[?&](?:q|s|query|keywords?|param|tag|wd)="
 )
 _CATEGORY = re.compile(
-    r"(?i)(?:^|[/?&_.-])(?:categor(?:y|ies|ia|ias|ie)|kategorien?|kategori|cat|rubrik|rubriques?|sections?)(?=[/=_.-])"
+    r"(?i)(?:^|[/?&_.])(?:categor(?:y|ies|ia|ias|ie)|kategorien?|kategori|cat|rubrik|rubriques?|sections?)[/=_][^/?&]"
 )
 _AUTHOR = re.compile(
-    r"(?i)(?:^|[/?&_.-])(?:authors?|autor(?:en|es|i)?|auteurs?|by|profiles?|profil|users?|members?|journalist[a-z]*|team|staff|space)(?=[/=_.-])"
+    r"(?i)(?:^|[/?&_.])(?:authors?|autor(?:en|es|i)?|auteurs?|by|profiles?|profil|users?|members?|journalist[a-z]*|team|"
+    r"staff|space)[/=_][^/?&]"
 )
 _DATED = re.compile(r"(?:19|20)\d\d[/_.-]?(?:0?[1-9]|1[0-2])(?:[/_.-]?(?:[0-2]?\d|3[01]))?(?!\d)")
 _DIGITS = re.compile(r"\d+")
@@ -166,6 +167,6 @@ def _decoded(path: str) -> str:
 def _slug_words(segment: str) -> int:
     stem = _EXTENSION.sub("", segment)
     words = [word for word in _SLUG_BREAK.split(stem) if word and not word.isdigit()]
-    if not stem.isascii() and len(words) <= 2 and len(stem) > 12:
-        return len(stem) // 3  # a headline in a script without spaces, as one segment
+    if not stem.isascii() and len(words) <= 2 and len(stem) >= 8:
+        return len(stem) // 2  # a headline in a script without spaces, as one segment
     return len(words)

@@ -18,6 +18,7 @@ _LABEL = 32  # letters of a usual label; headlines are twice as long
 _LONGEST_LABEL = 70
 _LEVELS = 6
 _ENOUGH = 2.0
+_ENOUGH_ALONE = 2.5  # of a row of one
 _CARD_LINKS = 6  # from the headline of one card to that of the next
 _SURE = 4.0
 _FAR_BEHIND = 2.0
@@ -40,7 +41,7 @@ class TagGroup:
 def find_tag_groups(links: JudgedLinks) -> dict[int, TagGroup]:
     """The groups that are tags, by number."""
     found: dict[int, TagGroup] = {}
-    headlines = _headline_numbers(links)
+    headlines = _headlines(links)
     for number, group in enumerate(links.groups):
         evidence = _Evidence(links, group, links.probabilities[number])
         judged = evidence.judge(in_card=_is_in_cards(group, headlines))
@@ -55,22 +56,24 @@ def find_tag_groups(links: JudgedLinks) -> dict[int, TagGroup]:
     }
 
 
-def _headline_numbers(links: JudgedLinks) -> list[int]:
-    """Links that are likely headlines of lists."""
+def _headlines(links: JudgedLinks) -> list[tuple[int, int]]:
+    """Links that are likely headlines of lists, each with what tells its list: its heading, or else its group."""
     return sorted(
-        anchor.number
+        (anchor.number, id(group.heading if links.heads(group) else group))
         for group, probability in zip(links.groups, links.probabilities, strict=True)
         if probability >= 0.5
         for anchor in group.anchors
     )
 
 
-def _is_in_cards(group: LinkGroup, headlines: list[int]) -> bool:
-    """The links stand between headlines that follow each other closely: labels of their cards."""
+def _is_in_cards(group: LinkGroup, headlines: list[tuple[int, int]]) -> bool:
+    """The links stand between headlines of one list that follow each other closely: labels of their cards."""
     inside = 0
     for anchor in group.anchors:
-        place = bisect(headlines, anchor.number)
-        inside += 0 < place < len(headlines) and headlines[place] - headlines[place - 1] <= _CARD_LINKS
+        place = bisect(headlines, (anchor.number, 0))
+        if 0 < place < len(headlines):
+            (before, one), (after, other) = headlines[place - 1], headlines[place]
+            inside += one == other and after - before <= _CARD_LINKS
     return inside > 0.5 * len(group.anchors)
 
 
@@ -94,7 +97,7 @@ class _Evidence:
             return None
         told = self._heading_score(), self._rel_score(), self._class_score()
         score = sum(told) + self._address_score() - (2.5 if in_card and told[0] < 3 else 0.0)
-        if score < _ENOUGH or max(told) < 1:
+        if score < (_ENOUGH if len(self.labelled) > 1 else _ENOUGH_ALONE) or max(told) < 1:
             return None
         return TagGroup(self.group, TagListKind.HOT if self._is_cloud() else TagListKind.ARTICLE, score)
 
