@@ -7,7 +7,7 @@ carries the name. `store` puts the keys in their place.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,14 +22,19 @@ from models.items import (
     BlockType,
     LinkItem,
     LinkList,
+    LinkListKind,
     Origin,
     Outlink,
+    OutlinkKind,
     Page,
     TagItem,
     TagList,
+    TagListKind,
 )
 
 Row = dict[str, Any]
+StoredRow = Mapping[Any, Any]
+"""As SQLAlchemy hands it out: columns by name."""
 
 FACTS = (
     *("headline", "source", "date_published", "date_modified", "date_text", "in_language", "section", "description"),
@@ -107,7 +112,7 @@ def content_hash(article: Article) -> bytes:
     blocks = [[block.type.value, block.level, block.text, block.url] for block in article.blocks]
     is_declared = article.origins.get("date_published") is Origin.STRUCTURED
     published = (
-        _moment(article.date_published) if is_declared else _fixed_date(article.date_published, article.date_text)
+        _moment(article.date_published) if is_declared else fixed_date(article.date_published, article.date_text)
     )
     facts = (article.headline, article.source, published, article.in_language, article.section, article.description)
     return _hash([facts, article.main_image, article.authors, blocks])
@@ -148,7 +153,7 @@ def link_list_rows(position: int, link_list: LinkList) -> ListRows:
             target or item.url,
             item.headline,
             item.description,
-            _fixed_date(item.date_published, item.date_text),
+            fixed_date(item.date_published, item.date_text),
             item.image,
         )
         for target, item in items
@@ -174,6 +179,58 @@ def outlink_rows(outlinks: Sequence[Outlink]) -> tuple[tuple[str | None, Row], .
 
 def outlinks_hash(outlinks: Sequence[Outlink]) -> bytes:
     return _hash([(link.url, link.text, link.kind.value) for link in outlinks])
+
+
+def article_of(row: StoredRow) -> Article:
+    """The article of which its version's row was made; `row` has the position too."""
+    return Article(
+        position=row["position"],
+        blocks=blocks_of(row["article_body"], row["blocks"]),
+        authors=tuple(row["authors"]),
+        xpath=row["xpath"],
+        confidence=row["confidence"],
+        origins={name: Origin(origin) for name, origin in row["origins"].items()},
+        **{name: row[name] for name in FACTS},
+    )
+
+
+def link_list_of(row: StoredRow, items: Iterable[StoredRow]) -> LinkList:
+    """`items` have `target_url`, the URL of the page they point to, beside their own columns."""
+    return LinkList(
+        kind=LinkListKind(row["kind"]),
+        items=tuple(
+            LinkItem(
+                url=item["url_text"] or item["target_url"],
+                **{name: item[name] for name in ("headline", "description", "date_published", "date_text", "image")},
+            )
+            for item in items
+        ),
+        **_shown_of(row),
+    )
+
+
+def tag_list_of(row: StoredRow, items: Iterable[StoredRow]) -> TagList:
+    return TagList(
+        kind=TagListKind(row["kind"]),
+        items=tuple(
+            TagItem(name=item["name_text"], url=item["url"], date_published=item["date_published"]) for item in items
+        ),
+        **_shown_of(row),
+    )
+
+
+def outlink_of(row: StoredRow) -> Outlink:
+    return Outlink(url=row["url_text"] or row["target_url"], text=row["text"], kind=OutlinkKind(row["kind"]))
+
+
+def fixed_date(date: datetime | None, text: str | None) -> str | None:
+    """The date in UTC; None for one shown without its year, which is counted back from the time of the fetch."""
+    return None if text and not _YEAR.search(text) else _moment(date)
+
+
+def _shown_of(row: StoredRow) -> dict[str, Any]:
+    shown = {name: row[name] for name in ("heading", "xpath", "confidence")}
+    return shown | {"origin": Origin(row["origin"])}
 
 
 def _list_row(position: int, shown_list: LinkList | TagList, shown: list[Any]) -> Row:
@@ -211,11 +268,6 @@ def _image_rows(blocks: Sequence[Block]) -> Iterable[Row]:
     for position, (block, after) in enumerate(images):
         caption = after.text if after and after.type is BlockType.CAPTION else block.text
         yield {"position": position, "url": block.url, "caption": caption or None}
-
-
-def _fixed_date(date: datetime | None, text: str | None) -> str | None:
-    """None for a date that was shown without its year: it is counted back from the time of the fetch."""
-    return None if text and not _YEAR.search(text) else _moment(date)
 
 
 def _moment(date: datetime | None) -> str | None:
