@@ -1,1 +1,5 @@
-"""Reading a document: one door, `extract_page`."""
+"""Reading a page: one door, `extract_page`."""
+
+from crawler.extractors.page import extract_page
+
+__all__ = ["extract_page"]

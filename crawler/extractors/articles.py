@@ -1,0 +1,145 @@
+"""The articles of a page: body blocks, facts, and where they stand, put together."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from crawler.extractors.body import BodyBlocks
+from crawler.extractors.metadata import Metadata
+from crawler.extractors.outline import Outline
+from crawler.extractors.promotions import BodyLine, LabelledLink
+from crawler.extractors.run_together import Part, Split, split_body
+from crawler.extractors.typed_blocks import typed_blocks
+from crawler.markup.links import absolute_url
+from crawler.markup.names import Byline, parse_byline
+from crawler.markup.text import collapse
+from models.items import Article, Block, BlockType, LinkItem, LinkList, LinkListKind, Origin, Outlink, OutlinkKind
+
+# Letters of body in the markup below which the body that the page declares is looked at, and how many times longer
+# that one has to be: a third of all declared bodies are cut or teasers.
+_SHORT = 250
+_LONGER = 3
+_TAG = re.compile(r"<[^<>]{1,400}>")
+_BREAKING_TAG = re.compile(r"(?i)</?(?:p|div|br|li|h[1-6]|ul|ol|blockquote|tr)\b[^<>]{0,400}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The articles, and what stood in their bodies and is none of it."""
+
+    articles: tuple[Article, ...]
+    promotions: tuple[LinkList, ...] = ()
+    broken: tuple[Outlink, ...] = ()
+
+
+def assemble_articles(outline: Outline, body: BodyBlocks, metadata: Metadata, *, claimed: frozenset[int]) -> Assembled:
+    """One article for most pages; more where several run together; none where neither markup nor JSON has a body.
+
+    `claimed` blocks belong to other panels.
+    """
+    declared = _declared_blocks(outline, body)
+    if declared:
+        article = _with_facts(Article(blocks=declared, confidence=0.6), metadata, Origin.STRUCTURED)
+        return Assembled((article,))
+    if not body.numbers:
+        return Assembled(())
+    span = [n for n in range(min(body.numbers), max(body.numbers) + 1) if n not in claimed]
+    split = split_body([_line(outline, number) for number in span])
+    articles = tuple(_articles(outline, body, metadata, split=split, span=span))
+    promotion = _promotion(outline, split)
+    return Assembled(articles, (promotion,) if promotion else (), _broken(split))
+
+
+def _line(outline: Outline, number: int) -> BodyLine:
+    block = outline.blocks[number]
+    links = [outline.anchors[anchor] for anchor in block.anchors]
+    return BodyLine(
+        block.text,
+        is_heading=block.tag in ("h1", "h2", "h3", "h4", "h5", "h6"),
+        links=tuple(LabelledLink(link.text, link.href) for link in links if link.text),
+        is_code=outline.closest(block.node, frozenset({"pre", "code"})) is not None,
+    )
+
+
+def _articles(
+    outline: Outline, body: BodyBlocks, metadata: Metadata, *, split: Split, span: list[int]
+) -> Iterator[Article]:
+    texts = {span[line]: text for line, text in split.texts.items()}
+    alone = len(split.parts) == 1
+    for position, part in enumerate(split.parts):
+        numbers = frozenset(span[line] for line in part.lines) & body.numbers
+        if not numbers:
+            continue
+        blocks = typed_blocks(outline, numbers, container=body.container if alone else None, texts=texts)
+        article = Article(
+            position=position,
+            headline=part.headline,
+            blocks=blocks,
+            xpath=_xpath(outline, body, numbers, alone=alone),
+            confidence=round(body.confidence, 3),
+        )
+        if position == 0:
+            article = _with_facts(article, metadata, Origin.GENERIC)
+        else:
+            article = replace(article, in_language=metadata.in_language, origins={"article_body": Origin.GENERIC})
+        yield _with_byline(article, part)
+
+
+def _xpath(outline: Outline, body: BodyBlocks, numbers: frozenset[int], *, alone: bool) -> str | None:
+    if alone and body.nodes:
+        return " | ".join(outline.xpath(node) for node in body.nodes)
+    first, last = outline.blocks[min(numbers)].node, outline.blocks[max(numbers)].node
+    return outline.xpath(outline.common_ancestor(first, last))
+
+
+def _with_facts(article: Article, metadata: Metadata, origin: Origin) -> Article:
+    return replace(
+        article,
+        headline=metadata.headline,
+        authors=metadata.authors,
+        source=metadata.source,
+        date_published=metadata.date_published,
+        date_modified=metadata.date_modified,
+        date_text=metadata.date_text,
+        in_language=metadata.in_language,
+        section=metadata.section,
+        description=metadata.description,
+        main_image=metadata.main_image,
+        origins={**metadata.origins, "article_body": origin},
+    )
+
+
+def _with_byline(article: Article, part: Part) -> Article:
+    """The byline that ends an article names its authors more surely than the page around several does."""
+    byline: Byline | None = parse_byline(part.byline) if part.byline else None
+    if byline is None:
+        return article
+    return replace(article, authors=byline.authors or article.authors, source=byline.source or article.source)
+
+
+def _promotion(outline: Outline, split: Split) -> LinkList | None:
+    base = outline.document.base_url
+    items: dict[str, LinkItem] = {}
+    for link in split.promotion_links:
+        url = absolute_url(base, link.url)
+        if url:
+            items.setdefault(url, LinkItem(url=url, headline=link.label))
+    return LinkList(kind=LinkListKind.PROMOTION, items=tuple(items.values())) if items else None
+
+
+def _broken(split: Split) -> tuple[Outlink, ...]:
+    return tuple(Outlink(url=url, text=None, kind=OutlinkKind.BROKEN) for url in dict.fromkeys(split.broken_urls))
+
+
+def _declared_blocks(outline: Outline, body: BodyBlocks) -> tuple[Block, ...]:
+    """The body as structured data has it, where the markup has none or only its beginning."""
+    shown = sum(len(outline.blocks[number].text) for number in body.numbers)
+    if shown >= _SHORT:
+        return ()
+    bodies = [candidate.value for candidate in outline.document.structured.article_bodies]
+    longest = max(bodies, key=len, default="")
+    if len(longest) < max(shown * _LONGER, _SHORT):
+        return ()
+    text = _TAG.sub("", _BREAKING_TAG.sub("\n", longest))
+    lines = (collapse(line) for line in text.splitlines())
+    return tuple(Block(type=BlockType.PARAGRAPH, text=line) for line in lines if line)

@@ -1,0 +1,160 @@
+"""extract_page: a page's bytes in, its three panels out."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+import numpy as np
+
+from crawler.document import Document
+from crawler.errors import LayoutChanged
+from crawler.extractors.articles import Assembled, assemble_articles
+from crawler.extractors.body import BodyBlocks, BodyFinder
+from crawler.extractors.canonical import canonical_url
+from crawler.extractors.dump import extract_dump, is_dump
+from crawler.extractors.headed_boxes import headed_blocks
+from crawler.extractors.hints import hinted_body, hinted_boxes
+from crawler.extractors.kinds import Judgement, judge_kind
+from crawler.extractors.link_lists import LinkListsFound, extract_link_lists
+from crawler.extractors.link_panels import LinkPanels
+from crawler.extractors.metadata import Metadata, extract_metadata
+from crawler.extractors.outline import outline_of
+from crawler.extractors.outlinks import read_outlinks
+from crawler.extractors.tag_lists import TagListsFound, extract_tag_lists
+from crawler.site import GENERIC, Site
+from models.items import Origin, Outlink, Page, PageError, PageKind
+
+_Found = TypeVar("_Found")
+
+
+def extract_page(
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    site: Site = GENERIC,
+    now: datetime | None = None,
+) -> Page:
+    """Split a page, or a plain-text dump of one. Every block of it is part of one panel at most.
+
+    `url` is the page's own, after redirects; without it relative links stay as written. `content_type` is the header
+    of the response. `now` is when the page was fetched: it resolves relative times, which are left out without it.
+    Raises UnparsablePage where there is nothing to parse, and LayoutChanged where a hint of `site` no longer fits; any
+    other fault costs the part it is in, and stands in `Page.errors`.
+    """
+    document = Document.parse(html, url=url, content_type=content_type, encoding=site.encoding)
+    if is_dump(document.text):
+        return replace(extract_dump(document.text, url=url, site=site, now=now), encoding=document.encoding)
+    return _Reading(document, site, now).page()
+
+
+class _Reading:
+    """The parts of one page, each read from those before it."""
+
+    def __init__(self, document: Document, site: Site, now: datetime | None) -> None:
+        self.document = document
+        self.site = site
+        self.now = now
+        self.outline = outline_of(document)
+        self.errors: list[PageError] = []
+
+    def page(self) -> Page:
+        document = self.document
+        finder = BodyFinder(self.outline)
+        rough = finder.find(claimed=headed_blocks(self.outline))
+        judgement = self._judge(rough)
+        is_article = judgement.kind is PageKind.ARTICLE
+        hinted = self._hinted(rough) if is_article else None
+        rough = hinted or rough
+        panels = LinkPanels(document, self.outline, rough.numbers)
+        links = self._link_lists(panels, rough)
+        tags = self._tag_lists(panels, rough)
+        assembled = Assembled(())
+        if is_article:
+            assembled = self._articles(finder, hinted, rough=rough, claimed=links.blocks | tags.blocks)
+        nothing: tuple[Outlink, ...] = ()
+        outlinks = self._part("outlinks", lambda: read_outlinks(document, self.outline), nothing)
+        self.errors.extend(PageError(field="structured", message=message) for message in document.structured.errors)
+        return Page(
+            url=document.url,
+            canonical_url=self._part("canonical_url", lambda: canonical_url(document), document.url),
+            kind=judgement.kind,
+            kind_reason=judgement.reason,
+            title=document.title,
+            encoding=document.encoding,
+            articles=assembled.articles,
+            link_lists=(*links.lists, *assembled.promotions),
+            tag_lists=tags.lists,
+            outlinks=(*outlinks, *assembled.broken),
+            errors=tuple(self.errors),
+        )
+
+    def _part(self, field: str, read: Callable[[], _Found], otherwise: _Found) -> _Found:
+        """A part of the page; `otherwise` and a recorded error where reading it fails."""
+        try:
+            return read()
+        except LayoutChanged:
+            raise
+        except Exception as error:  # noqa: BLE001  # the one seam: a fault in one part must not cost the others
+            self.errors.append(PageError(field=field, message=f"{type(error).__name__}: {error}"))
+            return otherwise
+
+    def _judge(self, body: BodyBlocks) -> Judgement:
+        """The site's own patterns of addresses stand before what the page looks like."""
+        document, site = self.document, self.site
+        address = document.url or ""
+        if site.listing_url and re.search(site.listing_url, address):
+            return Judgement(PageKind.LISTING, "the site's file calls the address a listing", 1.0)
+        if site.article_url and re.search(site.article_url, address):
+            return Judgement(PageKind.ARTICLE, "the site's file calls the address an article", 1.0)
+        return judge_kind(self.outline, body, url=document.url, types=document.structured.types)
+
+    def _hinted(self, rough: BodyBlocks) -> BodyBlocks | None:
+        found = hinted_body(self.document, self.outline, self.site)
+        if found is None:
+            return None
+        numbers, nodes = found
+        scores = np.zeros(len(rough.scores))
+        scores[list(numbers)] = 1.0
+        return BodyBlocks(numbers, scores, nodes[0] if len(nodes) == 1 else None, 1.0, nodes)
+
+    def _link_lists(self, panels: LinkPanels, body: BodyBlocks) -> LinkListsFound:
+        return self._part(
+            "link_lists",
+            lambda: extract_link_lists(
+                self.document, self.outline, body.numbers, site=self.site, now=self.now, panels=panels
+            ),
+            LinkListsFound((), frozenset()),
+        )
+
+    def _tag_lists(self, panels: LinkPanels, body: BodyBlocks) -> TagListsFound:
+        return self._part(
+            "tag_lists",
+            lambda: extract_tag_lists(
+                self.document, self.outline, body.numbers, site=self.site, now=self.now, panels=panels
+            ),
+            TagListsFound((), frozenset()),
+        )
+
+    def _articles(
+        self, finder: BodyFinder, hinted: BodyBlocks | None, *, rough: BodyBlocks, claimed: frozenset[int]
+    ) -> Assembled:
+        metadata = self._part(
+            "metadata",
+            lambda: extract_metadata(self.document, self.outline, rough.numbers, site=self.site, now=self.now),
+            Metadata(),
+        )
+        if hinted is None:
+            claimed |= metadata.blocks | hinted_boxes(self.document, self.outline, self.site)
+            body = finder.find(claimed=claimed)
+        else:
+            body = replace(hinted, numbers=hinted.numbers - claimed)
+        assembled = assemble_articles(self.outline, body, metadata, claimed=claimed)
+        if hinted is None:
+            return assembled
+        articles = (
+            replace(article, origins={**article.origins, "article_body": Origin.HINT}) for article in assembled.articles
+        )
+        return replace(assembled, articles=tuple(articles))
