@@ -39,7 +39,7 @@ def read_facts(json_ld: JsonLd, *, title: str) -> dict[str, list[Candidate]]:
     for node in _ordered(json_ld, fold(title)):
         for field, keys in _KEYS.items():
             _add_first(found, field, ((key, _texts(node.get(key), long=field == "article_bodies")) for key in keys))
-        if not _ARTICLES.isdisjoint(node_types(node)):
+        if "authors" not in found and not _ARTICLES.isdisjoint(node_types(node)):
             _add_first(found, "authors", ((key, _names(node.get(key), json_ld)) for key in ("author", "creator")))
         _add_first(found, "publishers", [("publisher", _names(node.get("publisher"), json_ld))])
         _add_first(found, "images", ((key, _links(node.get(key), json_ld)) for key in ("image", "thumbnailUrl")))

@@ -1,0 +1,212 @@
+"""The headline: the page's main heading, unless title and declared values agree on another."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from crawler.document import Document
+from crawler.extractors.outline import Outline
+from crawler.markup.structured import Declared
+from crawler.markup.text import CJK_LETTERS, collapse
+from models.items import Origin
+
+_WORDS = re.compile(rf"[{CJK_LETTERS}]|[^\W{CJK_LETTERS}]+")
+# Dashes part a title only between spaces, or beside Han letters: "e-commerce", "新闻_某网".
+_SEPARATOR = re.compile(
+    r"\s[-–—_·•:：/\\<>~‹›→]{1,3}\s|\s?[|｜»«¦丨]{1,2}\s?|_{1,3}|(?<=[^\x00-\xff])[-—–]{1,2}(?=[^\x00-\xff])"
+)
+_BAR = re.compile(r"\s[|｜¦]\s")
+_LONGEST = 400
+_REACH = 40
+_TITLE_WORDS = frozenset("title headline heading tit titulo titre titel subject topic".split())
+_TITLED_TAGS = frozenset(("h2", "h3", "h4"))
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    text: str
+    origin: Origin
+    node: int | None = None
+    """The element that shows it; None where the page only declares it."""
+    blocks: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Candidate:
+    text: str
+    weight: float
+    node: int | None = None
+    blocks: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Ballot:
+    """Candidates by their words, and what the page calls itself."""
+
+    title_key: str
+    site_keys: frozenset[str]
+    found: dict[str, _Candidate] = field(default_factory=dict)
+
+    def add(self, candidate: _Candidate) -> None:
+        name = key(candidate.text)
+        if not name or len(candidate.text) > _LONGEST:
+            return
+        if name.replace(" ", "") in self.site_keys:
+            candidate.weight *= 0.1
+        known = self.found.get(name)
+        if known is None:
+            # A title that holds it speaks for it, once.
+            candidate.weight += 0.8 * _holds(self.title_key, name)
+            self.found[name] = candidate
+            return
+        known.weight += candidate.weight
+        if known.node is None and candidate.node is not None:
+            known.text, known.node, known.blocks = candidate.text, candidate.node, candidate.blocks
+
+
+def find_headline(document: Document, outline: Outline, body: Collection[int]) -> Headline | None:
+    title = document.title or ""
+    ballot = _Ballot(key(title), _site_keys(document))
+    first = min(body, default=len(outline.blocks))
+    for candidate in (*_declared(document), *_title_parts(title)):
+        candidate.text = _without_site(candidate.text, ballot.site_keys)
+        ballot.add(candidate)
+    near = tuple(_near_headings(outline, first, ballot))
+    rivals = [candidate for candidate in near if candidate.node and outline.tags[candidate.node] in _TITLED_TAGS]
+    for candidate in tuple(_main_headings(outline, first, ballot)):
+        resemblance = _resemblance(key(candidate.text), ballot)
+        if rivals and (not resemblance or _is_tail(key(candidate.text), title)):
+            # "Headline | Blog" with a main heading "Blog", and the headline in a lesser one.
+            candidate.weight = min(candidate.weight, 0.5)
+        candidate.weight += resemblance
+        ballot.add(candidate)
+    for candidate in near:
+        ballot.add(candidate)
+    if not ballot.found:
+        return None
+    best = max(ballot.found.values(), key=lambda candidate: candidate.weight)
+    return Headline(best.text, Origin.STRUCTURED if best.node is None else Origin.GENERIC, best.node, best.blocks)
+
+
+def key(text: str) -> str:
+    """Words only, folded: what two spellings of one headline have in common."""
+    return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()))
+
+
+def _main_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_Candidate]:
+    nodes = [n for n, tag in enumerate(outline.tags) if tag == "h1" and outline.blocks_of(n)][:_REACH]
+    shown = [n for n in nodes if not outline.is_hidden(n) and not _leads_home(outline, n)]
+    before = [n for n in shown if outline.blocks_of(n).start <= first]
+    seen: set[str] = set()
+    for node in nodes:
+        if node in before:
+            weight = 5.0 if len(before) == 1 else 3.0 + 0.5 * (node == before[-1])
+        elif node in shown:
+            weight = 0.8 if before else 1.2
+        else:
+            weight = 0.3 if shown else 1.5
+        text = _heading_text(outline, node, ballot)
+        if key(text) not in seen:
+            seen.add(key(text))
+            yield _Candidate(text, weight, node, tuple(outline.blocks_of(node)))
+
+
+def _heading_text(outline: Outline, node: int, ballot: _Ballot) -> str:
+    """A heading without the kicker, date or subtitle set inside it, where what is left is declared elsewhere."""
+    text = outline.text_of(node)
+    if key(text) in ballot.found:
+        return _BAR.split(text, maxsplit=1)[0]
+    for child in range(node + 1, min(outline.ends[node], node + 8)):
+        inner = collapse("".join(map(str, outline.nodes[child].itertext())))
+        rest = text.removeprefix(inner) if text.startswith(inner) else text.removesuffix(inner)
+        rest = rest.strip(" -–—:|·")
+        if inner and rest and key(rest) in ballot.found:
+            return rest
+    return _BAR.split(text, maxsplit=1)[0]
+
+
+def _resemblance(name: str, ballot: _Ballot) -> float:
+    """How many words a heading shares with title and declared headlines: 0 to 2."""
+    words = set(name.split())
+    others = [set(other.split()) for other in ballot.found]
+    return max((2.0 * len(words & other) / len(words | other) for other in others if other), default=0.0)
+
+
+def _declared(document: Document) -> Iterator[_Candidate]:
+    for candidate in document.structured.headlines:
+        if candidate.source is Declared.JSON_LD:
+            weight = 1.6 if candidate.name == "headline" else 0.8
+        elif candidate.source is Declared.MICRODATA:
+            weight = 1.0
+        else:
+            weight = 1.0 if candidate.name == "og:title" else 0.4
+        yield _Candidate(candidate.value, weight)
+
+
+def _title_parts(title: str) -> Iterator[_Candidate]:
+    """A title with and without the names of site and section that stand before or after the headline."""
+    yield _Candidate(title, 0.5)
+    cuts = list(_SEPARATOR.finditer(title))
+    if cuts:
+        yield _Candidate(title[: cuts[0].start()], 0.6)
+        yield _Candidate(title[: cuts[-1].start()], 0.6)
+        yield _Candidate(title[cuts[0].end() :], 0.3)
+        yield _Candidate(title[cuts[-1].end() :], 0.2)
+
+
+def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_Candidate]:
+    """Blocks before the body whose words the title or a declared headline has too."""
+    declared = set(ballot.found)
+    for block in outline.blocks[max(0, first - _REACH) : first + 3]:
+        if block.tag == "h1" or not 2 <= len(block.text) <= _LONGEST:
+            continue
+        name = key(block.text)
+        if (
+            len(name) >= 4
+            and (name in declared or _holds(ballot.title_key, name))
+            and not outline.is_hidden(block.node)
+        ):
+            titled = not _TITLE_WORDS.isdisjoint(outline.words(block.node))
+            weight = 0.6 + 0.8 * (block.tag in _TITLED_TAGS) + 0.4 * titled
+            yield _Candidate(block.text, weight, block.node, (block.number,))
+
+
+def _without_site(text: str, site_keys: frozenset[str]) -> str:
+    """A value without the site's name at its end or its beginning."""
+    cuts = list(_SEPARATOR.finditer(text[:_LONGEST]))
+    if not cuts:
+        return text
+    if key(text[cuts[-1].end() :]).replace(" ", "") in site_keys:
+        return text[: cuts[-1].start()].strip()
+    if key(text[: cuts[0].start()]).replace(" ", "") in site_keys:
+        return text[cuts[0].end() :].strip()
+    return text
+
+
+def _site_keys(document: Document) -> frozenset[str]:
+    """What the site is called, as one word: declared names, and the labels of its host."""
+    names = {key(candidate.value).replace(" ", "") for candidate in document.structured.site_names}
+    try:
+        host = (urlsplit(document.url or "").hostname or "").removeprefix("www.")
+    except ValueError:  # "http://["
+        host = ""
+    labels = host.split(".")
+    names.update((host.replace(".", ""), *labels[:-1]))
+    return frozenset(name for name in names if len(name) > 1)
+
+
+def _holds(title_key: str, name: str) -> bool:
+    return bool(name) and f" {name} " in f" {title_key} "
+
+
+def _is_tail(name: str, title: str) -> bool:
+    cuts = list(_SEPARATOR.finditer(title))
+    return bool(cuts) and name == key(title[cuts[-1].end() :])
+
+
+def _leads_home(outline: Outline, node: int) -> bool:
+    """A heading that is a link to the site's start is its logo."""
+    hrefs = [outline.anchors[number].href.strip() for number in outline.anchors_of(node)]
+    return bool(hrefs) and all(re.fullmatch(r"(?:https?://[^/]{1,80})?/?(?:index\.\w{1,5})?", href) for href in hrefs)

@@ -1,0 +1,46 @@
+"""Where the facts about an article stand: around its headline, above its body, and just below it."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from crawler.extractors.outline import Outline, TextBlock
+
+_ABOVE_HEADLINE = 8
+_BELOW_BODY = 8
+_LEAD = 3
+"""Blocks at either end of the body that may be date and byline taken for text."""
+_FARTHEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Blocks and nodes near one article's headline and body."""
+
+    above: tuple[TextBlock, ...]
+    """From a few blocks above the headline to the first of the body."""
+    lead: tuple[TextBlock, ...]
+    """The first blocks of the body."""
+    below: tuple[TextBlock, ...]
+    """The last blocks of the body, and those that follow."""
+    nodes: range
+    """Nodes of `above` and `lead`."""
+
+    def __iter__(self) -> Iterator[TextBlock]:
+        yield from self.above
+        yield from self.lead
+        yield from self.below
+
+
+def find_region(outline: Outline, body: Collection[int], headline: Collection[int]) -> Region:
+    blocks = outline.blocks
+    first, last = min(body, default=len(blocks)), max(body, default=len(blocks))
+    anchor = min(headline, default=first)
+    if anchor > first or first - anchor > _FARTHEST:
+        anchor = max(0, first - _ABOVE_HEADLINE)
+    start = max(0, anchor - _ABOVE_HEADLINE)
+    lead_end = min(first + _LEAD, last + 1, len(blocks))
+    below_start = max(lead_end, last + 1 - _LEAD)
+    above, lead = tuple(blocks[start:first]), tuple(blocks[first:lead_end])
+    shown = above + lead
+    nodes = range(shown[0].node, outline.ends[shown[-1].node]) if shown else range(0)
+    return Region(above, lead, tuple(blocks[below_start : last + 1 + _BELOW_BODY]), nodes)
