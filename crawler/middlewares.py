@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from hashlib import sha1
+from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Spider
@@ -93,8 +94,15 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
 class RedirectMiddleware(ScrapyRedirectMiddleware):
     """Follows a redirect only within the crawl's scope, and not to a page that is asked for anyway."""
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Without Scrapy's look for the middleware that would mend the Referer: none is ever sent."""
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
+        return middleware
+
     def handle_referer(self, request: Request, response: Response) -> None:
-        """No Referer is ever sent, so none is to be mended."""
+        """No Referer is ever sent."""
 
     def process_response(
         self,

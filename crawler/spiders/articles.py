@@ -11,7 +11,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.errors import NotAnArticle, PageError, UsageError
+from crawler.errors import NotAnArticle, PageError, TriptychError, UsageError
 from crawler.extractors import extract_page
 from crawler.markup.feeds import Feed, FeedFormat, looks_like_feed, parse_feed
 from crawler.markup.links import absolute_url
@@ -137,7 +137,7 @@ class ArticlesSpider(scrapy.Spider):
     def fail(self, failure: TwistedFailure) -> Iterator[Item]:
         """The end of a request that brought no response."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
-        error = failure.value or failure.type("no message")
+        error: BaseException = failure.value or TriptychError("no reason given")
         if isinstance(error, AlreadyAsked):
             if request.meta.get(COUNTED):
                 yield NotModified(url=first_url(request), fetched_at=datetime.now(UTC), target_url=error.target)
