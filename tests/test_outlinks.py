@@ -1,0 +1,70 @@
+import pytest
+
+from crawler.document import Document
+from crawler.extractors.outline import outline_of
+from crawler.extractors.outlinks import read_outlinks
+from models.items import Outlink, OutlinkKind
+
+URL = "https://www.example.com/news/a.html"
+
+
+def links_of(body: str, *, url: str | None = URL, head: str = "") -> tuple[Outlink, ...]:
+    document = Document.parse(f"<html><head>{head}</head><body>{body}</body></html>", url=url)
+    return read_outlinks(document, outline_of(document))
+
+
+@pytest.mark.parametrize(
+    ("link", "url", "kind"),
+    [
+        pytest.param('<a href="b.html">x</a>', "https://www.example.com/news/b.html", "internal", id="relative"),
+        pytest.param('<a href="//m.example.com/b">x</a>', "https://m.example.com/b", "internal", id="sub-domain"),
+        pytest.param('<a href=" /b#c ">x</a>', "https://www.example.com/b", "internal", id="fragment-cut"),
+        pytest.param('<a href="https://other.org/">x</a>', "https://other.org/", "external", id="other-site"),
+        pytest.param('<a href="http:///p">x</a>', "http:///p", "broken", id="no-host"),
+        pytest.param('<a href="http://[">x</a>', "http://[", "broken", id="no-url"),
+        pytest.param('<a href="?page=2" rel="next">x</a>', f"{URL}?page=2", "pagination", id="rel-next"),
+        pytest.param(
+            '<a href="index_2.html">下一页</a>', "https://www.example.com/news/index_2.html", "pagination", id="zh"
+        ),
+        pytest.param(
+            '<a href="/page/2/">Older posts →</a>', "https://www.example.com/page/2/", "pagination", id="older"
+        ),
+        pytest.param('<p class="pager"><a href="/x">2</a></p>', "https://www.example.com/x", "pagination", id="number"),
+        pytest.param(
+            '<p class="tags"><a href="/x">2</a></p>', "https://www.example.com/x", "internal", id="number-alone"
+        ),
+        pytest.param(
+            '<a href="/b-c-d" rel="next">A tale of two</a>', "https://www.example.com/b-c-d", "internal", id="post"
+        ),
+    ],
+)
+def test_a_link_is_of_one_kind(link: str, url: str, kind: str) -> None:
+    found = links_of(link)
+
+    assert [(outlink.url, outlink.kind) for outlink in found] == [(url, OutlinkKind(kind))]
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["#top", "mailto:a@example.com", "javascript:void(0)", "tel:1", "", URL, f"{URL}#comments", "data:text/html,x"],
+)
+def test_what_leads_to_no_other_page_is_no_outlink(href: str) -> None:
+    assert links_of(f'<a href="{href}">x</a>') == ()
+
+
+def test_each_url_stands_once_with_its_first_text() -> None:
+    found = links_of('<a href="/b"><img src="i.png"></a><a href="/c">C</a><a href="/b">B</a><a href="/b">again</a>')
+
+    assert [(outlink.url[-2:], outlink.text) for outlink in found] == [("/b", "B"), ("/c", "C")]
+
+
+def test_a_neighbour_named_only_in_the_head_is_pagination() -> None:
+    found = links_of("", head='<link rel="next" href="/page/2/">')
+
+    assert found == (Outlink(url="https://www.example.com/page/2/", text=None, kind=OutlinkKind.PAGINATION),)
+
+
+def test_without_the_page_url_links_stay_as_written() -> None:
+    found = links_of('<a href="b.html">x</a><a href="https://other.org/c">y</a>', url=None)
+
+    assert [outlink.url for outlink in found] == ["b.html", "https://other.org/c"]
