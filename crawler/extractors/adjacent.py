@@ -14,6 +14,7 @@ _SLIDERS = frozenset(
     "slider carousel swiper slick gallery glide splide arrow lightbox calendar comment comments".split()
 )
 _PAGED = re.compile(r"(?i)/page/\d+|[?&](?:page|p|paged)=\d+|[_-]\d{1,2}(?:\.\w+)?$")
+_OTHER_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST
 _MOST = 3  # previous, next, and one of a series; more are a slider
 _LEVELS = 3
 
@@ -33,20 +34,28 @@ def find_adjacent(links: JudgedLinks) -> list[Anchor]:
 
 
 def _is_adjacent(links: JudgedLinks, group: LinkGroup, anchor: Anchor) -> bool:
-    if not (_is_told(links, anchor) or announced_by(group.lead) & Announced.ADJACENT or _is_headed(links, group)):
+    if not (
+        _is_told(links, anchor)
+        or announced_by(group.lead) & Announced.ADJACENT
+        or _is_headed(links, group)
+        or (_is_classed(links, anchor) and not _is_other_list(links, group))
+    ):
         return False
     link = links.reader.read(anchor.href)
     return link is not None and link.own and not link.self_link and not link.home and _is_article(links, link)
 
 
 def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
+    """By its relation to the page, or by its words."""
     outline = links.outline
     if outline.nodes[anchor.node].get("rel") in ("prev", "next"):
         return True
-    if anchor.block is not None and is_direction(outline.blocks[anchor.block].text):
-        return True
-    if is_direction(anchor.text):
-        return True
+    first = outline.blocks[anchor.block].text if anchor.block is not None else ""
+    return is_direction(first) or is_direction(anchor.text)
+
+
+def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:
+    outline = links.outline
     node, words = anchor.node, set[str]()
     for _ in range(_LEVELS):
         if node < 0 or len(outline.anchors_of(node)) > 2 * _MOST:
@@ -54,6 +63,11 @@ def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
         words.update(outline.words(node))
         node = outline.parents[node]
     return not _DIRECTIONS.isdisjoint(words) and _SLIDERS.isdisjoint(words)
+
+
+def _is_other_list(links: JudgedLinks, group: LinkGroup) -> bool:
+    heading = group.heading
+    return heading is not None and bool(heading.announced & _OTHER_LISTS) and links.heads(group)
 
 
 def _is_headed(links: JudgedLinks, group: LinkGroup) -> bool:

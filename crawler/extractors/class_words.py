@@ -62,7 +62,8 @@ for _position, _words in enumerate(CLASS_WORDS.values()):
 
 _TIME = re.compile(
     r"(?i)\d{1,2}:\d\d|\d{4}[-/.年]\d{1,2}|\d{1,2}[-/.月]\d{1,2}|"
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b|"
+    r"(?:\d\.? |\b)(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*\.?,? \d|"
+    r"\d\.? (?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*\b|"
     r"\d+\s*(?:hours?|days?|min\w*|hrs?|weeks?|months?|stunden|tage\w*)\b|\d+\s*(?:小时|分钟|天|時間|分)前|\bago\b"
 )
 _MORE = re.compile(

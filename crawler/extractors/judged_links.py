@@ -4,12 +4,16 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from crawler.document import Document
+from crawler.extractors.class_words import width
 from crawler.extractors.link_features import GroupReader
-from crawler.extractors.link_groups import Grouping, LinkGroup
+from crawler.extractors.link_groups import Grouping, Heading, LinkGroup
 from crawler.extractors.link_model import link_model
 from crawler.extractors.link_urls import LinkReader
-from crawler.extractors.outline import Anchor, Outline
+from crawler.extractors.list_kinds import Announced, announced_by
+from crawler.extractors.outline import Anchor, Outline, TextBlock
 
+_LINES_BEFORE = 4
+_ANNOUNCING = 40
 _BODY_BEFORE = 160  # letters of plain text between a heading and its first link: the heading is of that text
 
 
@@ -56,10 +60,34 @@ class JudgedLinks:
         return self._measured.mask(node)
 
     def heads(self, group: LinkGroup) -> bool:
-        """The heading stands right above its links, not above a text that links follow."""
+        """The heading of the group stands right above its list; no text and no other list stands between them."""
         heading = group.heading
         if heading is None:
             return False
         opening = self.block_of(self.outline.anchors[heading.first])
         between = self.outline.blocks[heading.block.number + 1 : opening]
-        return sum(len(block.text) - block.linked for block in between) <= _BODY_BEFORE
+        if sum(len(block.text) - block.linked for block in between) > _BODY_BEFORE:
+            return False
+        first = next(
+            (each for each in heading.groups if len(each.anchors) > 1 or width(each.anchors[0].text) > 20), group
+        )
+        return self._part(heading, first) == self._part(heading, group)
+
+    def _part(self, heading: Heading, group: LinkGroup) -> int | None:
+        """The child of the heading's box that holds the group; None for a group that is spread over it."""
+        node = group.place
+        while node > heading.scope and self.outline.parents[node] != heading.scope:
+            node = self.outline.parents[node]
+        return node if node > heading.scope else None
+
+    def announcing_block(self, first: Anchor, *, levels: int = 4) -> TextBlock | None:
+        """A short line just before a list that announces it, though nothing but its words tells it for a heading."""
+        number = self.block_of(first)
+        for block in reversed(self.outline.blocks[max(0, number - _LINES_BEFORE) : number]):
+            if block.number in self.body or len(block.text) > _ANNOUNCING:
+                return None
+            if announced_by(block.text) & ~(Announced.OTHER | Announced.TAGS):
+                common = self.outline.common_ancestor(block.node, first.node)
+                is_near = self.outline.depths[first.node] - self.outline.depths[common] <= levels + 4
+                return block if is_near else None
+        return None

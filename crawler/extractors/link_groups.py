@@ -163,9 +163,11 @@ class Grouping:
         ]
 
     def _as_heading(self, block: TextBlock) -> Heading | None:
-        if len(block.text) > _HEADING_LENGTH or block.tag == "h1":
+        if len(block.text) > _HEADING_LENGTH:
             return None
         announced = announced_by(block.text)
+        if block.tag == "h1" and not announced & _LISTS:
+            return None  # the headline of the article; old pages set every heading as h1
         if not self._looks_like_heading(block) and not (
             announced & _LISTS and len(block.text) <= _PLAIN_HEADING_LENGTH
         ):

@@ -12,7 +12,7 @@ from crawler.extractors.link_groups import Heading, LinkGroup
 from crawler.extractors.link_panels import LinkPanels
 from crawler.extractors.list_items import FoundItem, ItemReader, ItemSetting
 from crawler.extractors.list_kinds import Announced, announced_by
-from crawler.extractors.outline import Anchor, Outline
+from crawler.extractors.outline import Anchor, Outline, TextBlock
 from crawler.site import GENERIC, LinkListHint, Site
 from models.items import LinkItem, LinkList, LinkListKind, Origin
 
@@ -22,6 +22,7 @@ _BY_HEADING = (
     (Announced.POPULAR, LinkListKind.POPULAR),
     (Announced.LATEST, LinkListKind.LATEST),
 )
+_OF_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced.TOPIC | Announced.ADJACENT
 _OF_ARTICLES = Announced.RELATED | Announced.TOPIC
 _POPULAR_WORDS = frozenset(
     "popular trending mostread mostpopular ranking rankings viral meistgelesen bestseller phb paihang".split()
@@ -46,6 +47,8 @@ class _Cluster:
     confidence: float
     kind: LinkListKind | None = None
     """Where it is told by something else than heading and place."""
+    title: TextBlock | None = None
+    """The line that heads it, of a heading or of a line that only its words tell for one."""
 
     @property
     def anchors(self) -> list[Anchor]:
@@ -84,12 +87,18 @@ class _ListBuilder:
         self.outline = panels.outline
         self.claimed: set[int] = set()
         self.seen: set[frozenset[str]] = set()
+        self.rest: list[int] = []
 
     def build(self) -> LinkListsFound:
         clusters = [*self._adjacent(), *self._clusters()]
         clusters.sort(key=lambda cluster: cluster.anchors[0].number)
-        found = [made for cluster in clusters if (made := self._make(cluster)) is not None]
-        return LinkListsFound(tuple(found), frozenset(self.claimed))
+        for cluster in clusters:
+            cluster.title = self._title(cluster)
+        read = [(cluster, items) for cluster in clusters if (items := self._read(cluster))]
+        # Excerpts and headlines can look like paragraphs of the body, until they are known.
+        self.rest = sorted(set(self.panels.body) - self.claimed)
+        lists = tuple(self._list(cluster, items) for cluster, items in read)
+        return LinkListsFound(lists, frozenset(self.claimed))
 
     def _adjacent(self) -> list[_Cluster]:
         anchors = self.panels.adjacent
@@ -108,7 +117,7 @@ class _ListBuilder:
                 continue
             if any(anchor.number in adjacent for anchor in group.anchors):
                 continue
-            heading = group.heading if self.panels.heads(group) else None
+            heading = self._heading(group)
             cluster = next((each for each in reversed(clusters) if self._belongs(each, group, heading)), None)
             if cluster is None:
                 clusters.append(_Cluster([group], heading, group.lead, probability))
@@ -116,6 +125,13 @@ class _ListBuilder:
                 cluster.groups.append(group)
                 cluster.confidence = max(cluster.confidence, probability)
         return clusters
+
+    def _heading(self, group: LinkGroup) -> Heading | None:
+        """None, too, where the heading is that of tags, and the list stands behind them."""
+        heading = group.heading
+        if heading is None or not self.panels.heads(group):
+            return None
+        return None if heading.announced and not heading.announced & (_OF_LISTS | Announced.OTHER) else heading
 
     def _belongs(self, cluster: _Cluster, group: LinkGroup, heading: Heading | None) -> bool:
         if group.lead or cluster.lead:
@@ -127,35 +143,46 @@ class _ListBuilder:
         depths = self.outline.depths
         return group.anchors[0].number <= last.anchors[-1].number or depths[common] >= depths[last.place] - 2
 
-    def _make(self, cluster: _Cluster) -> LinkList | None:
-        barred = frozenset(self.panels.body) | ({cluster.heading.block.number} if cluster.heading else set())
-        items = self.reader.items(cluster.anchors, barred=barred)
+    def _title(self, cluster: _Cluster) -> TextBlock | None:
+        """The nearest line that announces the list; a heading that announces nothing may be the label of a tab."""
+        heading = cluster.heading
+        if cluster.kind is not None or cluster.lead or (heading and heading.announced & _OF_LISTS):
+            return heading.block if heading else None
+        told = self.panels.announcing_block(cluster.anchors[0])
+        return told or (heading.block if heading else None)
+
+    def _read(self, cluster: _Cluster) -> list[FoundItem]:
+        """Empty for a list that the page has shown before."""
+        heading = cluster.title.number if cluster.title else None
+        items = self.reader.items(cluster.anchors, heading=heading, body=self.panels.body)
         urls = frozenset(found.item.url for found in items if found.item.url)
         if not urls or urls in self.seen:
-            return None
+            return []
         self.seen.add(urls)
         self._claim(cluster, items)
+        return items
+
+    def _list(self, cluster: _Cluster, items: list[FoundItem]) -> LinkList:
         kind = cluster.kind or self._kind(cluster)
-        heading = cluster.heading.block.text if cluster.heading else cluster.lead or None
         return LinkList(
             kind=kind,
             items=tuple(_directed(found.item) if kind is LinkListKind.ADJACENT else found.item for found in items),
-            heading=heading,
+            heading=cluster.title.text if cluster.title else cluster.lead or None,
             xpath=self._xpath(cluster, items),
             confidence=round(cluster.confidence, 3),
         )
 
     def _claim(self, cluster: _Cluster, items: list[FoundItem]) -> None:
-        if cluster.heading:
-            self.claimed.add(cluster.heading.block.number)
+        if cluster.title:
+            self.claimed.add(cluster.title.number)
         for found in items:
             self.claimed.update(self.outline.blocks_of(found.card))
             self.claimed.update(anchor.block for anchor in found.anchors if anchor.block is not None)
 
     def _kind(self, cluster: _Cluster) -> LinkListKind:
         announced = announced_by(cluster.lead) if cluster.lead else Announced.NOTHING
-        if cluster.heading:
-            announced |= cluster.heading.announced
+        if cluster.title:
+            announced |= announced_by(cluster.title.text)
         if announced & Announced.ADJACENT:
             return LinkListKind.ADJACENT
         if cluster.lead or self._is_inside_body(cluster):
@@ -168,14 +195,12 @@ class _ListBuilder:
         return self._kind_by_box(cluster)
 
     def _is_inside_body(self, cluster: _Cluster) -> bool:
-        body = self.panels.body
-        if not body:
+        """Between paragraphs of the body, in the box of the body."""
+        if not self.rest:
             return False
-        anchors = cluster.anchors
-        first, last = self.panels.block_of(anchors[0]), self.panels.block_of(anchors[-1])
-        place = cluster.groups[0].place
-        node = self.panels.body_node
-        return min(body) < first and last < max(body) and node <= place < self.outline.ends[node]
+        first, last = self.panels.block_of(cluster.anchors[0]), self.panels.block_of(cluster.anchors[-1])
+        node, place = self.panels.body_node, cluster.groups[0].place
+        return self.rest[0] < first and last < self.rest[-1] and node <= place < self.outline.ends[node]
 
     def _kind_by_box(self, cluster: _Cluster) -> LinkListKind:
         """By label and class of the boxes around."""
@@ -222,7 +247,7 @@ def _hinted(panels: LinkPanels, reader: ItemReader, hints: tuple[LinkListHint, .
             )
         anchors = [panels.outline.anchors[number] for place in places for number in panels.outline.anchors_of(place)]
         items: tuple[LinkItem, ...] = tuple(
-            found.item for found in reader.items([a for a in anchors if not is_more(a.text)], barred=frozenset())
+            found.item for found in reader.items([a for a in anchors if not is_more(a.text)])
         )
         claimed.update(block for place in places for block in panels.outline.blocks_of(place))
         if items:

@@ -1,6 +1,7 @@
 """Items of a list: the links to one article, its pictures and lines beside them, made one entry."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,13 +42,20 @@ class ItemReader:
         self.reader = reader
         self.setting = setting
 
-    def items(self, accepted: Iterable[Anchor], *, barred: frozenset[int]) -> list[FoundItem]:
-        """One for each article, in page order. `barred` blocks, the heading and the body, belong to no card."""
+    def items(
+        self, accepted: Iterable[Anchor], *, heading: int | None = None, body: AbstractSet[int] = frozenset()
+    ) -> list[FoundItem]:
+        """One for each article, in page order. The block of the heading belongs to no card.
+
+        Nor do those of the body to the card of a single item, which no neighbour bounds; among several, an excerpt can
+        look like a paragraph of the body.
+        """
         members = [(anchor, link) for anchor in accepted if (link := self.reader.read(anchor.href)) is not None]
         members = [(anchor, link) for anchor, link in members if not link.self_link and not link.file and not link.home]
         if not members:
             return []
         keys = {link.key for _, link in members}
+        barred = frozenset(() if heading is None else (heading,)) | (body if len(keys) == 1 else frozenset())
         first, last = members[0][0].number, members[-1][0].number
         owners: dict[int, str] = {anchor.number: link.key for anchor, link in members}
         by_key: dict[str, list[Anchor]] = {}
@@ -68,6 +76,8 @@ class ItemReader:
         """An image or "read more" just outside the row of headlines belongs to its first or last card."""
         end = members[0][0] if anchor.number < members[0][0].number else members[-1][0]
         common = self.outline.common_ancestor(anchor.node, end.node)
+        if anchor.text and not is_more(anchor.text):
+            return False
         return anchor.href == end.href and self.outline.depths[end.node] - self.outline.depths[common] <= 4
 
     def _item(
@@ -152,7 +162,7 @@ class ItemReader:
         date: datetime | None = None
         for number in self.outline.blocks_of(card):
             text = self.outline.blocks[number].text
-            if text == headline:
+            if headline in text and len(text) <= len(headline) + 4:
                 continue
             if date_text is None and len(text) <= 60 and looks_like_time(text):
                 date_text, date = text, self._parsed(text)

@@ -91,7 +91,7 @@ class _Evidence:
         if not self.labelled or self.group.in_sentence:
             return None
         hot = self._hot()
-        if hot and not in_card:
+        if hot and (not in_card or hot >= _SURE):
             return TagGroup(self.group, TagListKind.HOT, hot)
         if not self._may_be_tags():
             return None
