@@ -54,12 +54,12 @@ class _Evidence:
     """Where it speaks against an article: for a listing rather than any other page."""
 
 
-def judge_kind(outline: Outline, body: BodyBlocks, *, url: str | None, types: AbstractSet[str]) -> Judgement:
-    """`types` are the schema.org and OpenGraph types that the page declares."""
+def judge_kind(outline: Outline, body: BodyBlocks, *, url: str | None) -> Judgement:
+    structured = outline.document.structured
     evidence = [
-        *_from_types({name.lower() for name in types}),
+        *_from_types({name.lower() for name in structured.types}),
         *_from_url(url),
-        *_from_text(outline, body),
+        *_from_text(outline, body, declared=max((len(body.value) for body in structured.article_bodies), default=0)),
         *_from_headline(outline),
         *_from_cards(outline, body),
     ]
@@ -102,11 +102,12 @@ def _from_url(url: str | None) -> Iterator[_Evidence]:
         yield _Evidence(1, "the address is that of an article")
 
 
-def _from_text(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
+def _from_text(outline: Outline, body: BodyBlocks, *, declared: int) -> Iterator[_Evidence]:
     texts = [outline.blocks[number].text for number in sorted(body.numbers)]
     letters = sum(len(text) * (2.5 if is_cjk(text[:80]) else 1.0) for text in texts)
     whole = sum(len(block.text) for block in outline.blocks) or 1
     share = sum(map(len, texts)) / whole
+    letters = max(letters, declared)  # some pages have their text in JSON alone
     if letters < 250:
         yield _Evidence(-2.5, "hardly any running text")
     elif letters < 600:

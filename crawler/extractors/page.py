@@ -109,7 +109,7 @@ class _Reading:
             return Judgement(PageKind.LISTING, "the site's file calls the address a listing", 1.0)
         if site.article_url and re.search(site.article_url, address):
             return Judgement(PageKind.ARTICLE, "the site's file calls the address an article", 1.0)
-        return judge_kind(self.outline, body, url=document.url, types=document.structured.types)
+        return judge_kind(self.outline, body, url=document.url)
 
     def _hinted(self, rough: BodyBlocks) -> BodyBlocks | None:
         found = hinted_body(self.document, self.outline, self.site)

@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+
+from crawler.document import Document
+from crawler.extractors.body import BodyBlocks, BodyFinder
+from crawler.extractors.outline import Outline, outline_of
+
+TEXT = "The harbour of the town opened a new crane on Monday, after three years of work, the operator {} said there."
+PARAGRAPHS = [TEXT.format(name) for name in ("Lee", "Kim", "Sato", "Okafor", "Novak", "Silva")]
+HAN = "该港口周一启用了新的起重机，此前经过三年施工，并两次推迟交付，运营方表示，它能吊起四十吨，是旧设备的两倍。"
+MENU = "<ul class='menu'>" + "".join(f"<li><a href='/{n}'>Section {n}</a></li>" for n in range(9)) + "</ul>"
+FOOTER = (
+    "<div class='footer'><p>Copyright Example News, all rights reserved, no part may be copied without leave.</p></div>"
+)
+
+
+def paragraphs(start: int = 0, stop: int = 6) -> str:
+    return "".join(f"<p>{text}</p>" for text in PARAGRAPHS[start:stop])
+
+
+def found(body: str) -> tuple[Outline, BodyBlocks]:
+    outline = outline_of(Document.parse(f"<html><body>{MENU}{body}{FOOTER}</body></html>"))
+    return outline, BodyFinder(outline).find()
+
+
+def texts(body: str) -> list[str]:
+    outline, blocks = found(body)
+    return [outline.blocks[number].text for number in sorted(blocks.numbers)]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param(f"<article>{paragraphs()}</article>", id="one-box"),
+        pytest.param(
+            f"<div>{paragraphs(0, 2)}</div><div>{paragraphs(2, 4)}</div><div>{paragraphs(4, 6)}</div>", id="split"
+        ),
+        pytest.param("<div>" + "<br><br>".join(PARAGRAPHS) + "</div>", id="line-breaks"),
+        pytest.param(
+            "<table><tr><td>" + "</td></tr><tr><td>".join(PARAGRAPHS) + "</td></tr></table>", id="layout-table"
+        ),
+        pytest.param(
+            f"<main>{paragraphs(0, 3)}<div class='related'><h3>Related</h3><a href='/x'>Old crane moves out</a></div>"
+            f"{paragraphs(3, 6)}</main>",
+            id="box-inside",
+        ),
+        pytest.param(
+            f"<article>{paragraphs()}</article><div class='comments'><h3>Comments</h3>"
+            + "".join(
+                f"<p>I think that {name} is wrong, and so did my uncle, who worked there for a year.</p>"
+                for name in "ABC"
+            )
+            + "</div>",
+            id="comments-below",
+        ),
+    ],
+)
+def test_the_body_is_all_its_paragraphs_and_nothing_else(markup: str) -> None:
+    assert texts(markup) == PARAGRAPHS
+
+
+def test_a_chinese_body_is_found() -> None:
+    body = "".join(f"<p>{HAN}{n}</p>" for n in "一二三四")
+
+    assert texts(f"<div>{body}</div>") == [f"{HAN}{n}" for n in "一二三四"]
+
+
+def test_sub_headings_between_paragraphs_are_body() -> None:
+    assert "More lift" in texts(f"<article>{paragraphs(0, 3)}<h2>More lift</h2>{paragraphs(3, 6)}</article>")
+
+
+def test_claimed_blocks_are_no_body() -> None:
+    outline = outline_of(Document.parse(f"<article>{paragraphs()}</article>"))
+    finder = BodyFinder(outline)
+
+    body = finder.find(claimed=frozenset({1, 3}))
+
+    assert body.numbers == finder.find().numbers - {1, 3}
+
+
+def test_scores_are_shares_and_say_what_is_body() -> None:
+    outline, body = found(f"<article>{paragraphs()}</article>")
+
+    assert body.scores.shape == (len(outline.blocks),)
+    assert ((body.scores >= 0) & (body.scores <= 1)).all()
+    assert body.numbers == frozenset(np.flatnonzero(body.scores >= 0.5).tolist())
+
+
+def test_more_text_makes_surer() -> None:
+    _, short = found(f"<article>{paragraphs(0, 1)}</article>")
+    _, long = found(f"<article>{paragraphs()}</article>")
+
+    assert 0 < short.confidence < long.confidence <= 1
+
+
+@pytest.mark.parametrize("markup", ["", "<img src='x'>", "<script>x</script>"])
+def test_a_page_without_text_has_no_body(markup: str) -> None:
+    body = BodyFinder(outline_of(Document.parse(f"<html><body>{markup}</body></html>"))).find()
+
+    assert body.numbers == frozenset()
+    assert body.container is None
+    assert body.confidence == 0
