@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Identity, Integer, LargeBinary, MetaData, Text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
@@ -52,6 +53,7 @@ class TransactionId(UserDefinedType[int]):
         return lambda value: None if value is None else int(value)
 
 
+ischema_names["xid8"] = TransactionId  # known to the inspector too: it warns of types it does not know
 XID = TransactionId().with_variant(Integer(), "sqlite")
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -11,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -129,16 +131,26 @@ def open_database(url: str) -> Engine:
     Raises StorageUnavailable or StorageOutdated, with what to do next.
     """
     engine = create_database_engine(url)
+    try:
+        _make_tables(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _make_tables(engine: Engine) -> None:
     state = database_state(engine)
     if state is DatabaseState.EMPTY:
         upgrade(engine)
     elif state is not DatabaseState.CURRENT:
         raise StorageOutdated(_mend(engine, state))
-    return engine
 
 
 def database_state(engine: Engine) -> DatabaseState:
-    """What is there now. Raises StorageUnavailable."""
+    """What is there now; a file that is not there yet is not made. Raises StorageUnavailable."""
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        return DatabaseState.EMPTY
     with reading(engine) as connection:
         return _state(connection)
 
@@ -148,7 +160,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
     Raises StorageOutdated where that is not possible, StorageUnavailable.
     """
-    with _migrating(engine) as (connection, config):
+    with migrating(engine) as (connection, config):
         state = _state(connection)
         if state is DatabaseState.NEWER or (state is DatabaseState.FOREIGN and _has_our_names(connection)):
             raise StorageOutdated(_mend(engine, state))
@@ -157,13 +169,13 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the tables back to `revision`, or to nothing by "base". Data of what is dropped is lost."""
-    with _migrating(engine) as (_, config):
+    with migrating(engine) as (_, config):
         command.downgrade(config, revision)
 
 
 def write_revision(engine: Engine, message: str) -> str:
     """A new file in the history, made from the difference of tables.py and this database; its path."""
-    with _migrating(engine) as (_, config):
+    with migrating(engine) as (_, config):
         number = f"{len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1:04}"
         script = command.revision(config, message, autogenerate=True, rev_id=number)
     if not isinstance(script, Script):
@@ -207,7 +219,7 @@ def _config() -> Config:
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[tuple[Connection, Config]]:
+def migrating(engine: Engine) -> Iterator[tuple[Connection, Config]]:
     """A transaction in which one process at a time may change tables."""
     try:
         connection = engine.connect().execution_options(**{_WRITES: True})
@@ -219,7 +231,10 @@ def _migrating(engine: Engine) -> Iterator[tuple[Connection, Config]]:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         config = _config()
         config.attributes["connection"] = connection
-        yield connection, config
+        try:
+            yield connection, config
+        except CommandError as error:
+            raise StorageOutdated(f"{error}; the revisions are the files of models/migrations/versions") from None
 
 
 @contextmanager
@@ -268,7 +283,7 @@ def _unavailable(engine: Engine, error: DBAPIError) -> StorageUnavailable:
     if engine.url.password:
         reason = reason.replace(str(engine.url.password), "***")
     cure = (
-        "check that its folder exists and may be written to"
+        "check that its folder exists, that it may be written to, and that the file is a database of SQLite"
         if engine.dialect.name == "sqlite"
         else "check that the server runs and that host, user, password and database name are right"
     )
