@@ -5,11 +5,12 @@ from datetime import datetime
 
 from crawler.document import Document
 from crawler.extractors.metadata.bylines import find_authors
-from crawler.extractors.metadata.dates import Reading, find_article_dates
+from crawler.extractors.metadata.dates import find_article_dates
 from crawler.extractors.metadata.headline import find_headline
 from crawler.extractors.metadata.language import find_language
 from crawler.extractors.metadata.record import Metadata
 from crawler.extractors.metadata.region import find_region
+from crawler.extractors.metadata.sightings import Reading
 from crawler.extractors.outline import Outline
 from crawler.markup.links import absolute_url
 from crawler.markup.structured import Candidate

@@ -6,7 +6,7 @@ from collections import Counter
 from crawler.markup.structured import Structured
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?![a-z])", re.IGNORECASE)
-_SAMPLE = 4000
+_SAMPLE = 2000
 # Simplified and traditional forms of frequent words, none of them written in the other script.
 _SIMPLIFIED = frozenset("这们个为说时会来国对学过发经产业体员电车见门问间东书长马")
 _TRADITIONAL = frozenset("這們個為說時會來國對學過發經產業體員電車見門問間東書長馬")
@@ -23,6 +23,7 @@ _SCRIPTS = (
     ("cyrillic", re.compile(r"[\u0400-\u04ff]")),
 )
 _LETTER = re.compile(r"[^\W\d_]")
+_BEYOND_LATIN = re.compile(r"[\u0370-\ud7ff]")
 
 
 def find_language(declared: str | None, structured: Structured, text: str) -> str | None:
@@ -51,9 +52,9 @@ def normalized_tag(value: str) -> str | None:
 
 def language_of_script(text: str) -> str | None:
     """Told by letters alone; None for Latin script, and for too little text."""
-    total = len(_LETTER.findall(text))
-    if total < 20:
+    if text.isascii() or len(_BEYOND_LATIN.findall(text)) < 10:
         return None
+    total = len(_LETTER.findall(text))
     counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
     # Japanese is written with Chinese characters too; a tenth of kana tells it.
     if counts["ja"] * 10 > total:

@@ -29,7 +29,8 @@ _DAY_MONTH_YEAR = re.compile(
     rf"{_GAP}(?:(?:de|del|di|of|do|,)[ ]{{1,2}})?['’]?(?P<year>\d{{4}})(?!\d)"
 )
 _MONTH_DAY_YEAR = re.compile(
-    rf"(?<![^\W\d_]){_NAME}[ ]{{0,2}}[\-/]?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ ]?(?:,|\.|-|/|[ ]de)?"
+    rf"(?:(?<![^\W\d_])|(?<=[a-z)])(?=[A-Z]))"
+    rf"{_NAME}[ ]{{0,2}}[\-/]?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ ]?(?:,|\.|-|/|[ ]de)?"
     r"[ ]{0,3}(?P<year>[12]\d{3})(?!\d)"
 )
 _YEAR_MONTH_DAY = re.compile(rf"(?<!\d)(?P<year>\d{{4}}){_GAP}(?:m\.[ ])?{_NAME}{_GAP}(?P<day>\d{{1,2}})(?!\d)\.?")

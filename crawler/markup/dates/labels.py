@@ -21,7 +21,7 @@ _MODIFIED = (
     "修改时间 修改于 修改 编辑于 수정일 수정 업데이트 최종수정"
 ).split()
 _PUBLISHED_WORDS = (
-    "published publish publication posted post released issued first created written date dated live filed added "
+    "published publish publication posted post created written date dated "
     "veröffentlicht publiziert erschienen erstellt vom datum publié publiée paru parue mis en ligne créé rédigé "
     "publicado publicada fecha publicación data pubblicato pubblicata creato gepubliceerd geplaatst publicerad "
     "publicerat publisert udgivet oprettet opublikowano dodano zveřejněno publikováno julkaistu megjelent "

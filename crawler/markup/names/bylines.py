@@ -65,9 +65,11 @@ def parse_byline(text: str) -> Byline | None:
     """
     text = collapse(text)
     if len(text) > _LONGEST_LINE:
+        if text.isascii():
+            return None
         brackets = (match[1] for match in islice(_IN_BRACKETS.finditer(text), 8))
         return next((byline for inner in brackets if (byline := _eastern(inner))), None)
-    return _eastern(text) or _western(text)
+    return (None if text.isascii() else _eastern(text)) or _western(text)
 
 
 def _eastern(text: str) -> Byline | None:

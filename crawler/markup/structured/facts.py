@@ -36,17 +36,29 @@ _DEEPEST = 4
 def read_facts(json_ld: JsonLd, *, title: str) -> dict[str, list[Candidate]]:
     """Field to candidates: those of article nodes first, the one whose headline the title shows before all."""
     found: dict[str, list[Candidate]] = {}
+    of_article: set[str] = set()
     for node in _ordered(json_ld, fold(title)):
-        for field, keys in _KEYS.items():
-            _add_first(found, field, ((key, _texts(node.get(key), long=field == "article_bodies")) for key in keys))
-        if "authors" not in found and not _ARTICLES.isdisjoint(node_types(node)):
-            _add_first(found, "authors", ((key, _names(node.get(key), json_ld)) for key in ("author", "creator")))
-        _add_first(found, "publishers", [("publisher", _names(node.get("publisher"), json_ld))])
-        _add_first(found, "images", ((key, _links(node.get(key), json_ld)) for key in ("image", "thumbnailUrl")))
-        _add_first(found, "urls", ((key, _links(node.get(key), json_ld)) for key in ("mainEntityOfPage", "url")))
+        is_article = not _ARTICLES.isdisjoint(node_types(node))
+        facts = _facts(node, json_ld)
+        # Of several article nodes the first speaks for the page: the others are articles it lists.
+        for field, candidates in facts.items():
+            if field not in of_article and (is_article or field != "authors"):
+                found.setdefault(field, []).extend(candidates)
+        of_article.update(facts if is_article else ())
     for node in json_ld.nodes:
         if not _SITES.isdisjoint(node_types(node)):
             _add_first(found, "site_names", [("name", _texts(node.get("name")))])
+    return found
+
+
+def _facts(node: Node, json_ld: JsonLd) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = {}
+    for field, keys in _KEYS.items():
+        _add_first(found, field, ((key, _texts(node.get(key), long=field == "article_bodies")) for key in keys))
+    _add_first(found, "authors", ((key, _names(node.get(key), json_ld)) for key in ("author", "creator")))
+    _add_first(found, "publishers", [("publisher", _names(node.get("publisher"), json_ld))])
+    _add_first(found, "images", ((key, _links(node.get(key), json_ld)) for key in ("image", "thumbnailUrl")))
+    _add_first(found, "urls", ((key, _links(node.get(key), json_ld)) for key in ("mainEntityOfPage", "url")))
     return found
 
 

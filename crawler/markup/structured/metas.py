@@ -1,5 +1,7 @@
 """Meta elements: OpenGraph, article:*, Dublin Core, and the names that news systems made up."""
 
+import re
+
 from lxml.etree import _Element
 
 from crawler.markup.structured.records import Candidate, Declared
@@ -41,6 +43,14 @@ _FIELDS = {
     ]
     for name in {name for names in _NAMES.values() for name in names.split()}
 }
+# Every other system has its own name for it: "w-published-date", "published", "sm_publish_date".
+_LIKE_PUBLISHED = re.compile(
+    r"(?:\w{1,12}[-_.:]){0,2}(?:date[-_]?published|published?[-_]?(?:date|time|at|on|datetime)?|pub[-_]?(?:date|time)|"
+    r"release[-_]?date)"
+)
+_LIKE_MODIFIED = re.compile(
+    r"(?:\w{1,12}[-_.:]){0,2}(?:date[-_]?(?:modified|updated?)|(?:modified|updated?)[-_]?(?:date|time|at|on)?)"
+)
 _LONGEST = 4000
 """Longer values are no fact about the page; og:image with an inlined picture is the common case."""
 
@@ -66,7 +76,7 @@ class MetaReader:
     def _add(self, name: str, value: str) -> None:
         if not value:
             return
-        for field, rank in _FIELDS.get(name, ()):
+        for field, rank in _FIELDS.get(name) or _guessed_fields(name):
             self._found.setdefault(field, []).append((rank, Candidate(value, Declared.META, name)))
         if name == "og:type":
             self.types.add(f"og:{value.lower()}")
@@ -86,6 +96,14 @@ class MetaReader:
             field: [candidate for _, candidate in sorted(found, key=lambda pair: pair[0])]
             for field, found in self._found.items()
         }
+
+
+def _guessed_fields(name: str) -> list[tuple[str, int]]:
+    if "publish" not in name and "pub" not in name and "date" not in name and "modified" not in name:
+        return []
+    if _LIKE_PUBLISHED.fullmatch(name):
+        return [("dates_published", 90)]
+    return [("dates_modified", 90)] if _LIKE_MODIFIED.fullmatch(name) else []
 
 
 _AUTHOR_LABELS = frozenset(

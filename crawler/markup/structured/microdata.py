@@ -15,6 +15,7 @@ _PROPERTIES = {
     "datepublished": "dates_published",
     "datecreated": "dates_published",
     "datemodified": "dates_modified",
+    "dateupdate": "dates_modified",
     "articlesection": "sections",
     "articlebody": "article_bodies",
     "keywords": "keywords",

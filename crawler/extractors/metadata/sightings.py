@@ -1,0 +1,187 @@
+"""Sightings: every place in which a page shows or declares a date of its article, and how far each is to be trusted."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from crawler.document import Document
+from crawler.extractors.metadata.region import Region
+from crawler.extractors.outline import Outline, TextBlock
+from crawler.markup.dates import Label, ParsedDate, find_date, find_dates, label_before, parse_date
+from crawler.markup.structured import Candidate, Declared
+
+_LONGEST_LINE = 240
+_LONGEST_LABEL = 30
+_HAS_DATE = re.compile(
+    r"\d|[〇零一二三四五六七八九]年|刚刚|剛剛|昨[天日]|今[天日]|(?i:yesterday|today|gestern|hier|ayer)"
+)
+_MODIFIED_WORDS = frozenset("updated update modified edited revised datemodified lastmod changed".split())
+_FOREIGN_WORDS = frozenset(
+    "comment comments related sidebar widget teaser card copyright event events countdown".split()
+)
+_URL_DAY = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
+_EMBEDDED = re.compile(
+    r"(?i)(?:\"|\\\"|&quot;|')(?:date_?published|published_?(?:at|date|time|on)?|publish_?(?:date|time)|pub_?(?:date|time))"
+    r"(?:\"|\\\"|&quot;|')\s{0,3}:\s{0,3}(?:\"|\\\"|&quot;|')?([\d\w:.+\-/ ]{8,32})"
+)
+_TIME_TAGS = frozenset(("time", "relative-time"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the texts of this page are to be read."""
+
+    now: datetime | None
+    timezone: str | None
+    languages: tuple[str, ...]
+
+    def parse(self, text: str) -> ParsedDate | None:
+        return parse_date(text, now=self.now, timezone=self.timezone, languages=self.languages)
+
+    def all_in(self, text: str) -> tuple[ParsedDate, ...]:
+        found = find_dates(text, now=self.now, timezone=self.timezone, languages=self.languages)
+        if found or self.now is None:
+            return found
+        relative = find_date(text, now=self.now, timezone=self.timezone, languages=self.languages)
+        return (relative,) if relative else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    date: ParsedDate
+    weight: float
+    kind: str
+    """Sightings of one kind do not add up: a date shown three times is no surer."""
+    block: int | None = None
+    """The block that shows it, if the date is most of it."""
+    is_modified: bool = False
+
+
+def sight_dates(document: Document, outline: Outline, region: Region, reading: Reading) -> list[Sighting]:
+    sightings = [
+        *_declared(document, reading),
+        *_marked(outline, region, reading),
+        *_shown(outline, region, reading),
+        *_in_url(document.url, reading),
+    ]
+    if not sightings:
+        sightings = [*_anywhere(outline, reading)] or [*_embedded(document, reading)]
+    return sightings
+
+
+def _declared(document: Document, reading: Reading) -> Iterator[Sighting]:
+    structured = document.structured
+    modified = [*_parsed(structured.dates_modified, reading, is_modified=True)]
+    for sighting in _parsed(structured.dates_published, reading, is_modified=False):
+        # A system that writes one moment for both, or an earlier one for the update, writes when the page was built.
+        built = any(other.date.moment <= sighting.date.moment for other in modified if other.kind == sighting.kind)
+        yield replace(sighting, weight=sighting.weight / 2) if built else sighting
+    yield from modified
+
+
+def _parsed(candidates: tuple[Candidate, ...], reading: Reading, *, is_modified: bool) -> Iterator[Sighting]:
+    for candidate in candidates[:12]:
+        date = reading.parse(candidate.value)
+        if date is not None:
+            yield Sighting(date, _trust(candidate), f"declared {candidate.source}", is_modified=is_modified)
+
+
+def _trust(candidate: Candidate) -> float:
+    if candidate.source is Declared.JSON_LD:
+        return 4.0 if candidate.name in ("datePublished", "dateModified") else 1.5
+    if candidate.source is Declared.MICRODATA:
+        return 3.0
+    return 4.0 if candidate.name.startswith(("article:", "og:")) else 2.5
+
+
+def _marked(outline: Outline, region: Region, reading: Reading) -> Iterator[Sighting]:
+    """`time` elements, and the `title` that microformats keep the full date in."""
+    for node in region.nodes:
+        value = _machine_date(outline, node)
+        date = reading.parse(value) if value else None
+        if date is None or outline.is_hidden(node):
+            continue
+        words = {*outline.words(node), *(outline.nodes[node].get("itemprop") or "").lower().split()}
+        if _FOREIGN_WORDS.isdisjoint(words):
+            is_modified = not _MODIFIED_WORDS.isdisjoint(words) or "更新" in value or _follows_update(outline, node)
+            weight = 1.2 if outline.tags[node] in _TIME_TAGS else 1.0
+            yield Sighting(date, weight * region.trust(node), "marked", is_modified=is_modified)
+
+
+def _machine_date(outline: Outline, node: int) -> str:
+    element = outline.nodes[node]
+    value = element.get("datetime") or element.get("title") or ""
+    if not value and outline.tags[node] in _TIME_TAGS:
+        value = "".join(map(str, element.itertext()))
+    return value if 6 <= len(value) <= 60 and _HAS_DATE.search(value) else ""
+
+
+def _follows_update(outline: Outline, node: int) -> bool:
+    """The words right before an element call it an update: "Updated <time>", "更新于 <time>"."""
+    element = outline.nodes[node]
+    previous = element.getprevious()
+    before = (previous.tail or "".join(map(str, previous.itertext()))) if previous is not None else ""
+    if not before.strip():
+        parent = element.getparent()
+        before = (parent.text or "") if parent is not None else ""
+    before = before.strip()[-_LONGEST_LABEL:] + " "
+    return label_before(before, len(before)) is Label.MODIFIED
+
+
+def _shown(outline: Outline, region: Region, reading: Reading) -> Iterator[Sighting]:
+    for block in region:
+        if len(block.text) <= _LONGEST_LINE and _HAS_DATE.search(block.text):
+            yield from _shown_in(outline, block, region.trust(block.node), reading=reading)
+
+
+def _shown_in(outline: Outline, block: TextBlock, weight: float, *, reading: Reading) -> Iterator[Sighting]:
+    dates = reading.all_in(block.text)
+    rest = len(block.text) - sum(len(date.text) for date in dates)
+    for date in dates:
+        label = label_before(block.text, date.start) or (_label_above(outline, block) if date.start < 3 else None)
+        if label is Label.OTHER:
+            continue
+        # A date in a sentence dates what the sentence tells of.
+        own = weight + (1.0 if label else 0.0) - (2.0 if rest > 100 else 1.0 if rest > 50 else 0.0)
+        if own > 0:
+            yield Sighting(
+                date, own, "shown", block.number if rest <= 60 else None, is_modified=label is Label.MODIFIED
+            )
+
+
+def _label_above(outline: Outline, block: TextBlock) -> Label | None:
+    """A label set as a block of its own: "Published" over "1 May 2024"."""
+    if block.number == 0:
+        return None
+    above = outline.blocks[block.number - 1].text
+    return label_before(above + " ", len(above) + 1) if len(above) <= _LONGEST_LABEL else None
+
+
+def _in_url(url: str | None, reading: Reading) -> Iterator[Sighting]:
+    try:
+        path = unquote(urlsplit(url or "").path)
+    except ValueError:  # "http://["
+        return
+    for match in _URL_DAY.finditer(path[:500]):
+        date = reading.parse(f"{match[1]}-{match[3]}-{match[4]}")
+        if date is not None:
+            yield Sighting(date, 1.4 if match[2] else 1.0, "url")
+
+
+def _anywhere(outline: Outline, reading: Reading) -> Iterator[Sighting]:
+    """Far from headline and body only a date that is said to be the publication's counts."""
+    for block in outline.blocks:
+        if len(block.text) <= 80 and _HAS_DATE.search(block.text):
+            for sighting in _shown_in(outline, block, 0.1, reading=reading):
+                if sighting.weight > 1:
+                    yield replace(sighting, block=None)
+
+
+def _embedded(document: Document, reading: Reading) -> Iterator[Sighting]:
+    """Scripts and attributes that hold the article as data."""
+    match = _EMBEDDED.search(document.text)
+    date = reading.parse(match[1]) if match else None
+    if date is not None:
+        yield Sighting(date, 1.0, "embedded")
