@@ -62,6 +62,7 @@ def judge_kind(outline: Outline, body: BodyBlocks, *, url: str | None) -> Judgem
         *_from_text(outline, body, declared=max((len(body.value) for body in structured.article_bodies), default=0)),
         *_from_headline(outline),
         *_from_cards(outline, body),
+        *_from_teasers(outline, body),
     ]
     total = sum(item.weight for item in evidence)
     confidence = float(1 / (1 + np.exp(-abs(total))))
@@ -140,6 +141,21 @@ def _from_cards(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
         yield _Evidence(
             -3 - min(cards, 10) / 5, f"{cards} headings link elsewhere, each over its own text", listing=True
         )
+
+
+def _from_teasers(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
+    """Lines that are a link, alone or beside a date, each over a text: nearly all there is to read."""
+    texts = [
+        number for number in body.numbers if len(outline.blocks[number].text) >= 30 and not _leads(outline, number)
+    ]
+    teasers = sum(number > 0 and _leads(outline, number - 1) for number in texts)
+    if teasers >= 3 and teasers * 3 >= len(texts) * 2:
+        yield _Evidence(-2, f"{teasers} of {len(texts)} texts stand under a link of their own", listing=True)
+
+
+def _leads(outline: Outline, number: int) -> bool:
+    block = outline.blocks[number]
+    return block.linked >= 8 and block.linked * 3 > len(block.text)
 
 
 def _leads_away(outline: Outline, block: TextBlock) -> bool:
