@@ -74,7 +74,8 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """An empty database of the test's own."""
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        # template1 may be visited by the server itself, which then refuses to copy it.
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
     yield postgresql_server.replace("/postgres?", f"/{name}?")
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
