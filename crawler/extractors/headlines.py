@@ -13,7 +13,7 @@ _HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _NOISE_TAGS = frozenset("time svg style script noscript sup small button template".split())
 _RANK = re.compile(r"\W{0,2}\d{1,3}\W{0,2}")
 _COUNT = re.compile(
-    r"(?i)[\W_]*\d[\d.,]*\s?[kmw万]?\s*(?:comments?|kommentare?|comentarios?|commentaires?|评论|跟贴|阅读|views?|likes?|shares?)?[\W_]*"
+    r"(?i)[\W_]*(?:comments?|kommentare?|评论|跟贴|阅读)?[\W_]*\d[\d.,]*\s?[kmw万]?\s*(?:comments?|kommentare?|comentarios?|commentaires?|评论|跟贴|阅读|views?|likes?|shares?)?[\W_]*"
 )
 _DURATION = re.compile(r"[\W_]*\d{1,2}:\d\d(?::\d\d)?[\W_]*")
 _DIRECTION = re.compile(

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from crawler.extractors.class_words import is_more, width
 from crawler.extractors.link_urls import LinkReader
 from crawler.extractors.list_kinds import Announced, announced_by
 from crawler.extractors.outline import Anchor, Outline, TextBlock
@@ -26,7 +27,7 @@ _PLAIN_HEADING_LENGTH = 40  # letters of a heading that nothing but its words te
 _LISTS = ~Announced.OTHER
 # WordPress writes the article's categories and tags into the class of its card.
 _OF_ARTICLE = ("category-", "tag-", "post-", "author-", "format-", "status-", "type-", "has-")
-_MORE_LENGTH = 16  # letters of "Show all" beside a heading
+_MORE_LENGTH = 12  # letters of a "Show all" beside a heading that is_more does not know
 _LEAD_LENGTH = 60
 _PLAIN_LEAD_LENGTH = 24  # of a lead-in that no colon ends
 _LEAD_ENDS = (":", "：", "→", "»", ">")
@@ -175,7 +176,7 @@ class Grouping:
         if block.linked > 0.5 * len(block.text) and not self._may_be_linked_heading(block, announced):
             return None
         first = block.anchors.stop
-        scope, stop = self._scope(block, first)
+        scope, stop = self._scope(block, first, short=bool(announced & Announced.TAGS))
         if scope == _NOWHERE:
             return None
         return Heading(block, announced, scope, first, stop, self.shape(block.node))
@@ -198,23 +199,23 @@ class Grouping:
             return bool(announced) or len(block.text) <= 40
         return bool(announced) and self._looks_like_heading(block)
 
-    def _scope(self, block: TextBlock, first: int) -> tuple[int, int]:
-        """The box around a heading that holds links beyond a "show all" beside it."""
+    def _scope(self, block: TextBlock, first: int, *, short: bool) -> tuple[int, int]:
+        """The box around a heading that holds links beyond a "show all" beside it; `short` ones may be all there is."""
         node = self.outline.parents[block.node] if block.tag in _HEADING_TAGS else block.node
         for _ in range(_CLIMB):
             if node < 0 or self.outline.tags[node] in ("body", "html"):
                 break
             stop = self.outline.anchors_of(node).stop
-            if stop > first and not self._only_more(first, stop):
+            if stop > first and not self._only_more(first, stop, longest=0 if short else _MORE_LENGTH):
                 return node, stop
             node = self.outline.parents[node]
         return _NOWHERE, _NOWHERE
 
-    def _only_more(self, first: int, stop: int) -> bool:
+    def _only_more(self, first: int, stop: int, *, longest: int) -> bool:
         if stop - first > 3:
             return False
         return all(
-            len(anchor.text) <= _MORE_LENGTH and not (anchor.text == "" and anchor.image)
+            is_more(anchor.text) or (width(anchor.text) <= longest and (anchor.text or not anchor.image))
             for anchor in self.outline.anchors[first:stop]
         )
 

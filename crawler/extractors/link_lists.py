@@ -246,11 +246,16 @@ def _hinted(panels: LinkPanels, reader: ItemReader, hints: tuple[LinkListHint, .
                 field="link_lists",
             )
         anchors = [panels.outline.anchors[number] for place in places for number in panels.outline.anchors_of(place)]
-        items: tuple[LinkItem, ...] = tuple(
-            found.item for found in reader.items([a for a in anchors if not is_more(a.text)])
-        )
+        items: tuple[LinkItem, ...] = tuple(found.item for found in reader.items(_headlines(panels, anchors)))
         claimed.update(block for place in places for block in panels.outline.blocks_of(place))
         if items:
             xpath = " | ".join(panels.outline.xpath(place) for place in places)
             lists.append(LinkList(kind=LinkListKind(hint.kind), items=items, xpath=xpath, origin=Origin.HINT))
     return LinkListsFound(tuple(lists), frozenset(claimed))
+
+
+def _headlines(panels: LinkPanels, anchors: list[Anchor]) -> list[Anchor]:
+    """The links of a box; where most lead to articles, without sections and authors beside them."""
+    kept = [anchor for anchor in anchors if not is_more(anchor.text)]
+    articles = [anchor for anchor in kept if (link := panels.reader.read(anchor.href)) is not None and link.article]
+    return articles if 2 * len(articles) > len(kept) else kept

@@ -36,7 +36,7 @@ _VOCABULARY = (
 )
 _WHOLE = Announced.TAGS | Announced.TOPIC  # their words head them alone, not as part of a sentence
 # Decoration around a heading: "■関連記事", "» Tags:", "Related posts (5)".
-_DECORATION = re.compile(r"^[\W\d_]+|[\W_]+$|\u0307")
+_DECORATION = re.compile(r"^[\W\d_]+|\W*[(（\[]\d+[)）\]]\W*$|[\W_]+$|\u0307")
 
 
 @lru_cache(maxsize=4096)

@@ -130,7 +130,7 @@ class _Evidence:
         """In the box of the body, or in one of those around it."""
         node = self.judged.body_node
         common = self.outline.common_ancestor(node, self.group.place)
-        return self.outline.depths[node] - self.outline.depths[common] <= 3
+        return self.outline.depths[node] - self.outline.depths[common] <= 3 and not self._in_furniture()
 
     @cached_property
     def links(self) -> list[LinkUrl]:
@@ -162,7 +162,7 @@ class _Evidence:
 
     def _heading_score(self) -> float:
         if self.announced & Announced.TAGS:
-            return 3.0
+            return 0.5 if self._in_furniture() else 3.0
         if self.announced & Announced.TOPIC:
             return 2.0 if self._are_sections() and not self.group.lead else 1.0
         if self.announced & Announced.OTHER:

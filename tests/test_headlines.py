@@ -1,0 +1,71 @@
+import pytest
+
+from crawler.document import Document
+from crawler.extractors.headlines import headline_of, is_noise, without_direction
+from crawler.extractors.outline import outline_of
+
+
+def headline(link: str) -> str:
+    outline = outline_of(Document.parse(f"<body>{link}</body>", url="https://example.com/"))
+    return headline_of(outline, outline.anchors[0])
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param('<a href="/x">Port buys a second crane</a>', id="plain"),
+        pytest.param('<a href="/x"><span class="kicker">Ports</span> Port buys a second crane</a>', id="kicker"),
+        pytest.param('<a href="/x"><em>3</em>Port buys a second crane</a>', id="rank"),
+        pytest.param('<a href="/x">Port buys <b>a second</b> crane<time>12:05</time></a>', id="time"),
+        pytest.param('<a href="/x">Port buys a second crane<i class="comments-count">12</i></a>', id="comments"),
+        pytest.param(
+            '<a href="/x"><div>Ports</div><h3>Port buys a second crane</h3><p>It is taller than the first one.</p></a>',
+            id="card-with-heading",
+        ),
+        pytest.param(
+            '<a href="/x"><div class="date">1 May 2026</div><div class="title">Port buys a second crane</div></a>',
+            id="card-with-title",
+        ),
+        pytest.param(
+            '<a href="/x"><p>02:31</p><p>Port buys a second crane</p><p>It is taller than the first one.</p></a>',
+            id="card-of-paragraphs",
+        ),
+    ],
+)
+def test_the_headline_is_the_link_without_what_is_set_around_it(link: str) -> None:
+    assert headline(link) == "Port buys a second crane"
+
+
+def test_a_link_without_text_has_no_headline() -> None:
+    assert headline('<a href="/x"><img src="a.png" alt="Crane"></a>') == ""
+
+
+def test_a_headline_that_is_all_badge_stays() -> None:
+    assert headline('<a href="/x"><span class="label">Live</span></a>') == "Live"
+
+
+@pytest.mark.parametrize(
+    "text", ["7", "02:31", "12 comments", "评论 5", "Read more", "查看更多", "2026-05-01 10:30", "Next »"]
+)
+def test_ranks_durations_counts_and_times_are_noise(text: str) -> None:
+    assert is_noise(text)
+
+
+@pytest.mark.parametrize("text", ["7 ways to load a ship", "Port buys a crane", "24小时营业的码头食堂"])
+def test_a_headline_that_begins_with_a_number_is_none(text: str) -> None:
+    assert not is_noise(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("上一篇：港口买了第二台吊机", "港口买了第二台吊机"),
+        ("Next: Port buys a crane »", "Port buys a crane"),
+        ("Next steps for the port", "Next steps for the port"),
+        ("« Previous article", None),
+        ("下一篇", None),
+        ("Vorheriger Beitrag", None),
+    ],
+)
+def test_the_word_for_the_direction_is_no_part_of_the_headline(text: str, expected: str | None) -> None:
+    assert without_direction(text) == expected

@@ -1,0 +1,71 @@
+from crawler.document import Document
+from crawler.extractors.link_groups import Grouping, LinkGroup
+from crawler.extractors.link_urls import LinkReader
+from crawler.extractors.list_kinds import Announced
+from crawler.extractors.outline import outline_of
+
+
+def groups(body: str) -> list[LinkGroup]:
+    document = Document.parse(f"<html><body>{body}</body></html>", url="https://example.com/2026/a.html")
+    return Grouping(outline_of(document), LinkReader(document)).groups()
+
+
+def hrefs(body: str) -> list[list[str]]:
+    return [[anchor.href for anchor in group.anchors] for group in groups(body)]
+
+
+def test_headlines_and_pictures_of_cards_are_two_groups() -> None:
+    cards = "".join(f'<li><a href="/{n}"><img src="{n}.png"></a><a href="/{n}">Headline {n}</a></li>' for n in (1, 2))
+
+    assert hrefs(f"<ul>{cards}</ul>") == [["/1", "/2"], ["/1", "/2"]]
+
+
+def test_numbers_and_states_in_class_names_set_no_item_apart() -> None:
+    items = (
+        '<li class="item item-1 first"><a href="/1">A</a></li><li class="item item-2 active"><a href="/2">B</a></li>'
+    )
+
+    assert hrefs(f"<ul>{items}</ul>") == [["/1", "/2"]]
+
+
+def test_two_headings_part_two_groups() -> None:
+    found = groups(
+        "<div><h3>Related</h3><ul><li><a href='/1'>Port buys a crane</a></ul>"
+        "<h3>Most read</h3><ul><li><a href='/2'>Ferry comes late</a></ul></div>"
+    )
+
+    announced = [group.heading.announced for group in found if group.heading]
+    assert announced == [Announced.RELATED | Announced.TOPIC, Announced.POPULAR]
+
+
+def test_a_show_all_link_beside_the_heading_is_not_its_list() -> None:
+    found = groups(
+        "<section><div><h3>Most read</h3><a href='/all'>Show all</a></div>"
+        "<ul><li><a href='/1'>Port buys a crane</a></ul></section>"
+    )
+
+    assert [group.heading is not None for group in found] == [True, True]
+
+
+def test_headlines_of_cards_are_no_headings() -> None:
+    cards = "".join(f"<div class='c'><h3>Headline {n}</h3><a href='/{n}'>Read more</a></div>" for n in range(4))
+
+    assert [len(group.anchors) for group in groups(f"<div><h2>Related</h2>{cards}</div>")] == [4]
+
+
+def test_a_lead_in_is_kept_and_shared_by_the_links_behind_it() -> None:
+    (tags,) = groups("<p>Tags: <a href='/t/a'>A</a>, <a href='/t/b'>B</a></p>")
+
+    assert (tags.lead, len(tags.anchors), tags.in_sentence) == ("Tags:", 2, False)
+
+
+def test_of_two_lead_ins_in_one_line_each_has_its_links() -> None:
+    categories, tags = groups("<p>Posted in <a href='/c/a'>A</a> Tagged <a href='/t/b'>B</a></p>")
+
+    assert (categories.lead, tags.lead) == ("Posted in", "Tagged")
+
+
+def test_a_link_among_words_is_part_of_a_sentence() -> None:
+    (group,) = groups("<p>The port, which <a href='/x'>bought a crane</a> last year, now has two of them at work.</p>")
+
+    assert group.in_sentence

@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extractors.list_kinds import Announced, announced_by
+
+
+@pytest.mark.parametrize(
+    ("heading", "announced"),
+    [
+        pytest.param("相关文章", Announced.RELATED, id="zh-related"),
+        pytest.param("■ 猜你喜欢", Announced.RELATED, id="decorated"),
+        pytest.param("あわせて読みたい", Announced.RELATED, id="ja-related"),
+        pytest.param("관련 기사", Announced.RELATED, id="ko-related"),
+        pytest.param("Das könnte Sie auch interessieren:", Announced.RELATED, id="de-related"),
+        pytest.param("À lire aussi", Announced.RELATED, id="fr-related"),
+        pytest.param("Les også", Announced.RELATED, id="no-related"),
+        pytest.param("İlginizi çekebilecek haberler", Announced.RELATED, id="tr-dotted-capital"),
+        pytest.param("MOST READ", Announced.POPULAR, id="capitals"),
+        pytest.param("Meistgelesen", Announced.POPULAR, id="de-popular"),
+        pytest.param("24小时排行榜", Announced.POPULAR, id="zh-popular"),
+        pytest.param("Últimas noticias", Announced.LATEST, id="es-latest"),
+        pytest.param("近期文章", Announced.LATEST, id="zh-latest"),
+        pytest.param("Post navigation", Announced.ADJACENT, id="adjacent"),
+        pytest.param("标签：", Announced.TAGS, id="zh-tags"),
+        pytest.param("Schlagwörter zu diesem Artikel", Announced.TAGS, id="de-tags"),
+        pytest.param("Filed under", Announced.TAGS, id="filed-under"),
+        pytest.param("热门标签", Announced.HOT_TAGS, id="zh-hot-tags"),
+        pytest.param("Es noticia", Announced.HOT_TAGS, id="es-hot-tags"),
+        pytest.param("Mehr zum Thema", Announced.TOPIC, id="topic-heads-articles-and-tags"),
+        pytest.param("Newsletter", Announced.OTHER, id="newsletter"),
+        pytest.param("友情链接", Announced.OTHER, id="zh-friends"),
+    ],
+)
+def test_a_heading_announces_what_its_words_say(heading: str, announced: Announced) -> None:
+    assert announced_by(heading) & announced
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Why the port bought a second crane", id="headline"),
+        pytest.param("The tag on the bottle told where it came from", id="tag-inside-a-sentence"),
+        pytest.param("码头上的第二台吊机", id="zh-headline"),
+        pytest.param("", id="empty"),
+        pytest.param("Most read " * 20, id="too-long-for-a-heading"),
+    ],
+)
+def test_other_lines_announce_nothing(text: str) -> None:
+    assert announced_by(text) is Announced.NOTHING
+
+
+@given(
+    st.sampled_from(["相关文章", "Most read", "Neueste Beiträge", "Tags", "Tag cloud", "Newsletter"]),
+    st.sampled_from(["", "■", "» ", "1. ", "— "]),
+    st.sampled_from(["", ":", "：", " »", " (5)"]),
+)
+def test_decoration_around_a_heading_changes_nothing(heading: str, before: str, after: str) -> None:
+    assert announced_by(f"{before}{heading}{after}") == announced_by(heading)

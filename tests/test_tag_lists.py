@@ -1,0 +1,125 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.document import Document
+from crawler.errors import LayoutChanged
+from crawler.extractors.outline import outline_of
+from crawler.extractors.tag_lists import extract_tag_lists
+from crawler.site import GENERIC, Site, TagListHint
+from models.items import Origin, TagList, TagListKind
+
+URL = "https://news.example.com/2026/03/12/port-buys-a-second-crane.html"
+PARAGRAPH = (
+    "<p>The port has bought a second crane, which is to stand beside the first one from the autumn of next year on.</p>"
+)
+
+
+def page(after: str = "", *, above: str = "", below: str = "") -> str:
+    menu = "".join(f'<li><a href="/{name}/">{name.title()}</a></li>' for name in ("ports", "ships", "people"))
+    body = f"<h1>Port buys a second crane</h1>{above}{PARAGRAPH * 4}{after}"
+    return f"<html><body><nav><ul>{menu}</ul></nav><main><article>{body}</article>{below}</main></body></html>"
+
+
+def tag_lists(html: str, *, site: Site = GENERIC) -> tuple[TagList, ...]:
+    document = Document.parse(html, url=URL)
+    outline = outline_of(document)
+    body = {block.number for block in outline.blocks if block.text.startswith("The port has bought")}
+    return extract_tag_lists(document, outline, body, site=site, now=datetime(2026, 3, 13, tzinfo=UTC)).lists
+
+
+def names(html: str) -> list[str]:
+    return [item.name for each in tag_lists(html) if each.kind is TagListKind.ARTICLE for item in each.items]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param('<a href="/x/cranes" rel="tag">Cranes</a> <a href="/x/ports" rel="tag">Ports</a>', id="rel"),
+        pytest.param('<p>Tags: <a href="/x/1">Cranes</a>, <a href="/x/2">Ports</a></p>', id="lead-in"),
+        pytest.param(
+            '<h4>Schlagwörter</h4><ul><li><a href="/x/1">Cranes</a><li><a href="/x/2">Ports</a></ul>', id="heading"
+        ),
+        pytest.param('<ul class="tags"><li><a href="/tag/1">Cranes</a><li><a href="/tag/2">Ports</a></ul>', id="class"),
+        pytest.param('<div class="post-tags"><a href="/t/1"># Cranes</a><a href="/t/2"># Ports</a></div>', id="hash"),
+        pytest.param("<p>关键词：Cranes、Ports</p>", id="without-links"),
+    ],
+)
+def test_tags_are_found_by_relation_words_and_class(row: str) -> None:
+    assert names(page(f"<div>{row}</div>")) == ["Cranes", "Ports"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param("", id="none"),
+        pytest.param(
+            '<p>The <a href="/tag/cranes">crane</a> is taller than the first one, and slower to swing.</p>',
+            id="in-sentence",
+        ),
+        pytest.param('<ul class="breadcrumb"><li><a href="/tag/ports/">Ports</a></ul>', id="breadcrumb"),
+        pytest.param('<div class="share"><a href="https://social.example/?q=1">Share</a></div>', id="share"),
+        pytest.param('<p>By <a href="/author/wang" rel="author">Wang Fang</a></p>', id="author"),
+    ],
+)
+def test_other_links_beside_the_article_are_no_tags(row: str) -> None:
+    assert tag_lists(page(row)) == ()
+
+
+def test_a_menu_of_topics_is_no_tag_list() -> None:
+    links = '<li><a href="/topic/1">Cranes</a><li><a href="/topic/2">Ports</a>'
+
+    assert tag_lists(f'<nav class="topics-menu"><h3>Topics</h3><ul>{links}</ul></nav>{page()}') == ()
+
+
+def test_a_single_category_beside_tags_is_the_section() -> None:
+    rows = (
+        '<p class="meta">Posted in <a href="/category/ports/" rel="category tag">Ports</a></p>',
+        '<p>Tags: <a href="/tag/cranes/" rel="tag">Cranes</a> <a href="/tag/steel/" rel="tag">Steel</a></p>',
+    )
+
+    assert names(page(rows[1], above=rows[0])) == ["Cranes", "Steel"]
+
+
+def test_case_and_repeated_names_are_kept_apart() -> None:
+    html = page('<p>Tags: <a href="/tag/IT">IT</a>, <a href="/tag/it">it</a>, <a href="/tag/IT">IT</a></p>')
+
+    assert names(html) == ["IT", "it"]
+
+
+def test_a_cloud_beside_the_article_is_hot() -> None:
+    cloud = "".join(f'<a href="/tag/{n}/">Tag {n}</a> ' for n in range(30))
+
+    (found,) = tag_lists(page(below=f'<div class="widget"><h3>Tag cloud</h3><div class="tagcloud">{cloud}</div></div>'))
+
+    assert (found.kind, found.heading, len(found.items)) == (TagListKind.HOT, "Tag cloud", 30)
+
+
+def test_rows_of_hot_titles_are_tags_with_the_time_of_their_row() -> None:
+    rows = "".join(
+        f'<li><a href="/a/{n}1.html">港口买了第{n}台吊机</a> <a href="/a/{n}2.html">渡轮恢复第{n}条航线</a>'
+        f"<p>2026-03-0{n} 19:20</p></li>"
+        for n in (1, 2, 3)
+    )
+
+    (found,) = tag_lists(page(below=f"<div><h3>热门标签</h3><ul>{rows}</ul></div>"))
+
+    assert (found.kind, len(found.items)) == (TagListKind.HOT, 6)
+    assert [item.date_published and item.date_published.day for item in found.items] == [1, 1, 2, 2, 3, 3]
+
+
+HINTED = replace(GENERIC, name="port", tag_lists=(TagListHint(kind="article", css=".labels"),))
+
+
+def test_a_hint_replaces_the_generic_tags() -> None:
+    html = page('<p>Tags: <a href="/tag/1">Cranes</a></p><div class="labels"><a href="/l/2">Steel</a></div>')
+
+    (found,) = tag_lists(html, site=HINTED)
+
+    assert ([item.name for item in found.items], found.origin) == (["Steel"], Origin.HINT)
+
+
+def test_a_hint_that_fits_nothing_says_so() -> None:
+    with pytest.raises(LayoutChanged, match=r"\.labels"):
+        tag_lists(page(), site=HINTED)
