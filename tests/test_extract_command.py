@@ -14,15 +14,18 @@ from typing import Any
 
 import pytest
 
+from crawler.samplesite import SampleSite
+
 ROOT = Path(__file__).parents[1]
 
 RunScrapy = Callable[..., subprocess.CompletedProcess[str]]
 JsonLines = list[dict[str, Any]]
 
 
-def article(headline: str, text: str = "港口的岸桥正在改造，自动化的第二阶段已经开始，投资超过三亿元。") -> str:
-    paragraphs = "".join(f"<p>{number}. {text}</p>" for number in range(1, 7))
-    return f"<!doctype html><html><head><title>{headline}</title></head><body><article><h1>{headline}</h1>{paragraphs}</article></body></html>"  # noqa: E501  # one page
+SAMPLE = SampleSite()
+# Pages of one layout, with one article each.
+ARTICLES = [page for page in SAMPLE.truth().values() if len(page.articles) == 1][:5]
+HEADLINES = [page.articles[0].headline for page in ARTICLES]
 
 
 def lines_of(done: subprocess.CompletedProcess[str]) -> JsonLines:
@@ -34,8 +37,9 @@ def pages(tmp_path: Path) -> Path:
     """A folder of saved pages: five good ones, and each kind of bad one."""
     folder = tmp_path / "pages"
     folder.mkdir()
-    for number in range(1, 6):
-        (folder / f"good{number}.html").write_text(article(f"Headline {number}"), encoding="utf-8")
+    for number, page in enumerate(ARTICLES, 1):
+        path = str(page.url).removeprefix(SAMPLE.base_url)
+        (folder / f"good{number}.html").write_bytes(SAMPLE.pages()[path].body)
     (folder / "empty.html").write_bytes(b" \n")
     (folder / "binary.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
     (folder / "tarred.html").write_bytes(_tar_of(folder / "good1.html"))
@@ -55,9 +59,9 @@ def test_saved_page_gives_one_json_line_on_stdout_and_silence_on_stderr(run_scra
     assert (done.returncode, done.stderr) == (0, "")
     (page,) = lines_of(done)
     assert page["id"] == str(pages / "good1.html")
-    assert page["articles"][0]["headline"] == "Headline 1"
-    assert "岸桥" in page["articles"][0]["article_body"]
-    assert "岸桥" in done.stdout, "Chinese is written as itself"
+    assert page["articles"][0]["headline"] == HEADLINES[0]
+    assert page["articles"][0]["article_body"]
+    assert "\\u" not in done.stdout, "Chinese is written as itself"
 
 
 def test_lines_are_in_the_order_of_the_sources(run_scrapy: RunScrapy, pages: Path) -> None:
@@ -105,7 +109,7 @@ def test_page_in_a_pipe_is_read(pages: Path) -> None:
 
     done = subprocess.run(["/bin/bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    assert lines_of(done)[0]["articles"][0]["headline"] == "Headline 1"
+    assert lines_of(done)[0]["articles"][0]["headline"] == HEADLINES[0]
 
 
 def test_endless_file_is_refused_by_its_size(run_scrapy: RunScrapy) -> None:
@@ -116,9 +120,7 @@ def test_endless_file_is_refused_by_its_size(run_scrapy: RunScrapy) -> None:
 
 class TestManifest:
     def test_files_are_relative_to_its_folder_and_links_to_the_url(self, run_scrapy: RunScrapy, pages: Path) -> None:
-        (pages / "linked.html").write_text(
-            article("Linked").replace("</article>", '<p><a href="/b">More about cranes</a></p></article>'), "utf-8"
-        )
+        (pages / "linked.html").write_text('<p>A page with <a href="/b">a link</a>.</p>', encoding="utf-8")
         manifest = pages / "manifest.jsonl"
         entries: list[dict[str, Any]] = [
             {"id": "one", "file": "linked.html", "url": "https://example.test/a"},
@@ -161,7 +163,7 @@ class TestOutput:
         done = run_scrapy("extract", pages / "good1.html", "--output", output)
 
         assert (done.returncode, done.stdout) == (0, "")
-        assert json.loads(output.read_text("utf-8"))["articles"][0]["headline"] == "Headline 1"
+        assert json.loads(output.read_text("utf-8"))["articles"][0]["headline"] == HEADLINES[0]
         assert "1 page, 1 article, 0 failed" in done.stderr
         assert stat.S_IMODE(output.stat().st_mode) == 0o666 & ~_umask()
 
@@ -249,7 +251,7 @@ class TestUrls:
         assert (done.returncode, done.stderr) == (0, "")
         found = lines_of(done)
         assert [page["id"] for page in found] == sources
-        assert [page["articles"][0]["headline"][-1] for page in found] == ["2", "1", "1", "2"]
+        assert [page["articles"][0]["headline"] for page in found] == [HEADLINES[number] for number in (1, 0, 0, 1)]
         assert found[0]["url"] == f"{server}/good2.html"
 
     def test_that_give_no_page_give_their_reason(self, server: str, run_scrapy: RunScrapy) -> None:
