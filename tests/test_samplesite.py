@@ -34,7 +34,7 @@ def test_at_least_forty_articles_in_three_layouts_and_two_languages() -> None:
 
     assert len(articles) >= 48
     assert {edition.layout for edition in read_editions()} == {"modern", "portal", "plain"}
-    assert {article.in_language for article in articles} == {"en", "zh-CN"}
+    assert {edition.language for edition in read_editions()} == {"en", "zh-CN"}
 
 
 def test_no_two_articles_share_a_headline_or_a_paragraph() -> None:

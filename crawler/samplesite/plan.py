@@ -180,7 +180,7 @@ def _article(shelf: Shelf, story: Story, *, position: int) -> Article:
         source=story.source,
         date_published=story.published if first else None,
         date_text=show_date(story.published, shelf.edition) if first else None,
-        in_language=shelf.edition.language,
+        in_language=shelf.edition.language if shelf.edition.layout == "modern" else None,
     )
 
 

@@ -75,7 +75,8 @@ def _facts(plan: Plan) -> Iterator[str]:
     yield article.date_text or ""
     if article.source:
         yield labels["source"] + article.source
-    yield from (labels["author"] + name for name in article.authors)
+    if article.authors:
+        yield labels["author"] + labels["and"].join(article.authors)
 
 
 def _inner(block: Block) -> str:
