@@ -8,7 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from crawler.console import printable
+from crawler.console import counted, printable
 from models.items import Article, Block, BlockType, LinkItem, LinkList, Page, TagItem, TagList
 
 # Below, three columns leave the body under 60 cells; the lists then stand below it.
@@ -64,7 +64,7 @@ class ThreePanels:
         for block in blocks[: self._blocks]:
             grid.add_row(_gutter(block), _block_text(block))
         yield grid
-        yield from _rest(len(blocks), self._blocks, "blocks")
+        yield from _rest(len(blocks), self._blocks, "block")
 
     def _link_lists(self) -> Iterable[RenderableType]:
         for link_list in self._page.link_lists:
@@ -75,7 +75,7 @@ class ThreePanels:
             for number, item in enumerate(link_list.items[: self._items], 1):
                 grid.add_row(str(number), _link_item(item))
             yield grid
-            yield from _rest(len(link_list.items), self._items, "items")
+            yield from _rest(len(link_list.items), self._items, "item")
             yield Text("")
 
     def _tag_lists(self) -> Iterable[RenderableType]:
@@ -84,7 +84,7 @@ class ThreePanels:
             # A word in a cloud stands beside others; a title with a time has a line of its own.
             separator = "\n" if any(tag.date_published for tag in tag_list.items) else "  "
             yield Text(separator).join(_tag(tag) for tag in tag_list.items[: self._items])
-            yield from _rest(len(tag_list.items), self._items, "tags")
+            yield from _rest(len(tag_list.items), self._items, "tag")
             yield Text("")
 
 
@@ -160,7 +160,7 @@ def _tag(tag: TagItem) -> Text:
 
 def _rest(count: int, shown: int | None, noun: str) -> Iterable[Text]:
     if shown is not None and count > shown:
-        yield Text(f"… {count - shown} more {noun}", style="dim")
+        yield Text(f"… {counted(count - shown, f'more {noun}')}", style="dim")
 
 
 def _excerpt(text: str) -> str:
