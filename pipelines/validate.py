@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from models.identity import fold
 from models.items import (
+    BODY_TYPES,
     Article,
     Block,
     Failure,
@@ -87,11 +88,11 @@ def _check(item: Item, cleaner: "_Cleaner") -> Item:
 
 def invalid_item(item: object, reason: str, *, now: datetime) -> Failure:
     """The recorded end of an item that cannot be stored, whatever is wrong with it."""
-    url = getattr(item, "url", None)
+    url, cleaner = getattr(item, "url", None), _Cleaner()
     return Failure(
-        url=_REFUSED.sub("", url)[:URL_LENGTH] if isinstance(url, str) else "",
+        url=cleaner.line(url if isinstance(url, str) else None, URL_LENGTH) or "",
         failure_class=FailureClass.INVALID_ITEM,
-        message=f"cannot be stored: {_REFUSED.sub('', reason)[:LINE_LENGTH]}; report this fault of the extractor",
+        message=cleaner.line(f"cannot be stored: {reason}"[:800] + "; report this fault of the extractor") or "",
         occurred_at=now,
         stage="validate",
     )
@@ -175,9 +176,11 @@ class _Cleaner:
 
     def block(self, block: Block, length: int) -> Block:
         text, url = self.text(block.text, length) or "", self.url(block.url)
-        if text is block.text and url is block.url:
+        is_body = block.type in BODY_TYPES
+        level, url = (_small(block.level), None) if is_body else (None, url)
+        if text is block.text and url is block.url and level is block.level:
             return block
-        return replace(block, text=text, url=url)
+        return replace(block, text=text, level=level, url=url)
 
     def link_list(self, shown: LinkList) -> LinkList:
         items = tuple(map(self.link_item, self.first(shown.items, LINK_ITEMS, "link_items")))
@@ -223,7 +226,7 @@ class _Cleaner:
 
     def text(self, text: str | None, length: int) -> str | None:
         """None for text without a visible character."""
-        if not text or text.isspace():
+        if not text:
             return None
         if _REFUSED.search(text):
             text = _REFUSED.sub("", text)
@@ -231,7 +234,7 @@ class _Cleaner:
         if len(text) > length:
             text = text[:length]
             self.reasons["text_too_long"] += 1
-        return text
+        return None if text.isspace() else text or None
 
     def line(self, text: str | None, length: int = LINE_LENGTH) -> str | None:
         if text and _BREAK.search(text):
