@@ -26,8 +26,18 @@ def run_scrapy(tmp_path: Path) -> RunScrapy:
 
     No colours, 80 columns. AutoThrottle waits for nobody: the server is ours.
     """
+    return _runner(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def run_scrapy_once(tmp_path_factory: pytest.TempPathFactory) -> RunScrapy:
+    """`run_scrapy` for what several tests of a module look at."""
+    return _runner(tmp_path_factory.mktemp("scrapy"))
+
+
+def _runner(folder: Path) -> RunScrapy:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRIPTYCH_", "SCRAPY_"))}
-    environment = {**kept, "COLUMNS": "80", "TRIPTYCH_DATABASE_URL": f"sqlite:///{tmp_path / 'test.db'}"}
+    environment = {**kept, "COLUMNS": "80", "TRIPTYCH_DATABASE_URL": f"sqlite:///{folder / 'test.db'}"}
 
     def run(*arguments: str | Path, cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -8,6 +8,7 @@ from scrapy.utils.conf import arglist_to_dict
 from crawler.commands.runs import run_articles
 from crawler.console import ConsoleCommand, Exit, complain, say
 from crawler.errors import UsageError
+from models.engine import open_database
 
 
 class Command(ConsoleCommand):
@@ -45,7 +46,9 @@ class Command(ConsoleCommand):
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if args != ["articles"]:
             raise UsageError(f"the spider is called articles, found {' '.join(args) or 'none'}")
-        sums = run_articles(self.project_settings, _arguments(opts.spargs))
+        arguments = _arguments(opts.spargs)
+        open_database(self.project_settings["DATABASE_URL"]).dispose()  # told before anything is fetched
+        sums = run_articles(self.project_settings, arguments)
         sums.print()
         status = sums.exit_status(self.project_settings.getfloat("FAILURE_SHARE_MAX"))
         if not sums.is_balanced:

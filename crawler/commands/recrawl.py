@@ -49,8 +49,11 @@ class Command(ConsoleCommand):
         engine = open_database(self.project_settings["DATABASE_URL"])
         items: list[Item] = []
 
+        def keep(item: Item) -> None:
+            items.append(item)
+
         def listen(crawler: Crawler) -> None:
-            crawler.signals.connect(items.append, signal=signals.item_scraped, weak=False)
+            crawler.signals.connect(keep, signal=signals.item_scraped)
 
         # Written below, not by the crawl: only who writes can say what an item has changed.
         self.project_settings.set("ITEM_PIPELINES", {}, priority="cmdline")

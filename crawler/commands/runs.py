@@ -11,6 +11,7 @@ from crawler.console import Exit, stdout, table
 from crawler.errors import TriptychError
 from crawler.middlewares import ASKED
 from crawler.spiders.articles import ArticlesSpider
+from models.errors import StorageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     """One crawl in this process, which can run no other after it.
 
     `arguments` are the spider's. `listen` is called with the Crawler before it starts, to connect signals. Raises
-    UsageError for arguments that the spider refuses, TriptychError for a run that did not start.
+    UsageError for arguments that the spider refuses, StorageError or TriptychError for a run that did not start.
     """
     ArticlesSpider(**arguments)  # refused arguments are told before anything is opened
     process = AsyncCrawlerProcess(settings)
@@ -64,7 +65,8 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     process.start()
     error = task.exception()
     if error is not None:
-        raise error if isinstance(error, TriptychError) else TriptychError(f"the crawl did not start: {error}")
+        known = isinstance(error, TriptychError | StorageError)
+        raise error if known else TriptychError(f"the crawl did not start: {error}")
     return _sums_of(crawler, seconds=time.monotonic() - started)
 
 

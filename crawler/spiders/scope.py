@@ -10,6 +10,7 @@ from crawler.site import Site
 _ASSET = re.compile(
     r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp[34]|m4[av]|webm|ogg|wav|flac|avi|mov|wmv|pdf|docx?|xlsx?|pptx?|"
     r"odt|epub|zip|rar|7z|tar|tgz|bz2|xz|dmg|exe|apk|iso|css|js|mjs|map|json|woff2?|ttf|eot|webmanifest|ics)$"
+    r"|/(?:robots|humans|security|ads|app-ads|llms|llms-full)\.txt$"
 )
 # Actions of common site engines: they change something, ask for a login, or repeat a page in another form.
 _ACTION_PATH = re.compile(
