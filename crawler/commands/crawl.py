@@ -5,10 +5,8 @@ from typing import ClassVar
 
 from scrapy.utils.conf import arglist_to_dict
 
-from crawler.commands.runs import run_articles
 from crawler.console import ConsoleCommand, Exit, complain, say
 from crawler.errors import UsageError
-from models.engine import open_database
 
 
 class Command(ConsoleCommand):
@@ -44,6 +42,10 @@ class Command(ConsoleCommand):
         )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        # Scrapy loads the modules of all commands to list their names; the spider and SQLAlchemy are for this one only.
+        from crawler.runs import run_articles  # noqa: PLC0415
+        from models.engine import open_database  # noqa: PLC0415
+
         if args != ["articles"]:
             raise UsageError(f"the spider is called articles, found {' '.join(args) or 'none'}")
         arguments = _arguments(opts.spargs)

@@ -2,16 +2,12 @@
 
 import argparse
 import socket
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import Engine
-
-from crawler.commands.runs import run_articles
 from crawler.console import ConsoleCommand, Exit, say, stdout, table
-from crawler.panels import ThreePanels
-from crawler.samplesite import SampleSite, serve
-from models.engine import open_database
-from pipelines.queries import site_counts, stored_page
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 # The same at each demonstration if it is free, so that the second updates what the first has stored.
 PORT = 8808
@@ -32,6 +28,13 @@ class Command(ConsoleCommand):
         )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:  # noqa: ARG002  # the signature of all commands
+        # Scrapy loads the modules of all commands to list their names; what is below is for this one only.
+        from crawler.panels import ThreePanels  # noqa: PLC0415
+        from crawler.runs import run_articles  # noqa: PLC0415
+        from crawler.samplesite import serve  # noqa: PLC0415
+        from models.engine import open_database  # noqa: PLC0415
+        from pipelines.queries import stored_page  # noqa: PLC0415
+
         settings = self.project_settings
         for name, value in (("AUTOTHROTTLE_ENABLED", False), ("CONCURRENT_REQUESTS_PER_DOMAIN", 8)):
             settings.set(name, value, priority="cmdline")  # the site is our own
@@ -52,10 +55,14 @@ class Command(ConsoleCommand):
 
 def _showcase(base: str) -> str:
     """A page with everything: two articles run together, promotion links, related articles, hot tags."""
+    from crawler.samplesite import SampleSite  # noqa: PLC0415  # as above
+
     return next(url for url, page in SampleSite(base).truth().items() if len(page.articles) > 1)
 
 
-def _print_sites(engine: Engine) -> None:
+def _print_sites(engine: "Engine") -> None:
+    from pipelines.queries import site_counts  # noqa: PLC0415  # as above
+
     rows = table("site", "pages#", "articles#", "related links#", "resolved#", "tags#", "failures#")
     for site in site_counts(engine):
         counts = (site.pages, site.articles, site.link_items, site.resolved_items, site.tags, site.failures)

@@ -2,21 +2,21 @@
 
 import argparse
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from scrapy import signals
 from scrapy.crawler import Crawler
-from sqlalchemy import Engine
 
-from crawler.commands.runs import run_articles
 from crawler.console import ConsoleCommand, Exit, printable, stdout
 from crawler.errors import UsageError
-from models.engine import open_database
 from models.items import Item
-from pipelines.differences import Difference, page_differences
-from pipelines.queries import stored_page
-from pipelines.store import Outcome, Store, Stored
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from pipelines.differences import Difference
+    from pipelines.store import Stored
 
 # Lines of a body that are shown of each change: a whole rewritten article would hide the other fields.
 SHOWN_LINES = 5
@@ -43,6 +43,10 @@ class Command(ConsoleCommand):
         )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:  # noqa: ARG002  # the signature of all commands
+        # Scrapy loads the modules of all commands to list their names; the spider and SQLAlchemy are for this one only.
+        from crawler.runs import run_articles  # noqa: PLC0415
+        from models.engine import open_database  # noqa: PLC0415
+
         if not args:
             raise UsageError("no URL given")
         urls = tuple(dict.fromkeys(args))
@@ -61,7 +65,11 @@ class Command(ConsoleCommand):
         sums = run_articles(self.project_settings, arguments, listen=listen)
         return self._store(engine, items, {"asked": sums.asked, "reason": sums.finish_reason, "urls": urls})
 
-    def _store(self, engine: Engine, items: list[Item], run: dict[str, Any]) -> Exit:
+    def _store(self, engine: "Engine", items: list[Item], run: dict[str, Any]) -> Exit:
+        from pipelines.differences import page_differences  # noqa: PLC0415  # as above
+        from pipelines.queries import stored_page  # noqa: PLC0415  # as above
+        from pipelines.store import Store  # noqa: PLC0415  # as above
+
         store = Store(engine)
         crawl_id = store.begin_crawl("recrawl", {"urls": list(run["urls"])})
         status = Exit.OK
@@ -70,23 +78,23 @@ class Command(ConsoleCommand):
             stored = store.write([item], crawl_id).stored[0]
             after = stored_page(engine, item.url) if item.url else None
             _print(stored, page_differences(before, after) if after else ())
-            if stored.outcome in (Outcome.FAILED, Outcome.REFUSED):
+            if stored.failure:
                 status = Exit.FAILED
         store.finish_crawl(crawl_id, reason=run["reason"], asked=run["asked"])
         engine.dispose()
         return status if len(items) == run["asked"] == len(run["urls"]) else Exit.FAILED
 
 
-def _print(stored: Stored, differences: Iterable[Difference]) -> None:
+def _print(stored: "Stored", differences: "Iterable[Difference]") -> None:
     console = stdout()
     if stored.failure:
-        what = "refused" if stored.outcome is Outcome.REFUSED else "failed"
+        what = str(stored.outcome)
         reason = f"{stored.failure.failure_class}: {stored.failure.message}"
         console.print(
             Text.assemble((f"{what:<10}", "bold red"), printable(f"{stored.url}\n          {reason}")), soft_wrap=True
         )
         return
-    what = "unchanged" if stored.outcome is Outcome.UNCHANGED else "stored" if stored.read_at is None else "changed"
+    what = "stored" if stored.read_at is None else "changed" if stored.outcome == "stored" else "unchanged"
     console.print(Text.assemble((f"{what:<10}", "bold green"), printable(stored.url)), soft_wrap=True)
     if stored.read_at is None:
         return
@@ -94,7 +102,7 @@ def _print(stored: Stored, differences: Iterable[Difference]) -> None:
         console.print(_lines_of(difference), soft_wrap=True)
 
 
-def _lines_of(difference: Difference) -> Text:
+def _lines_of(difference: "Difference") -> Text:
     text = Text(f"  {difference.field}\n", style="bold")
     if not difference.gone and not difference.added:
         text.append("    in another order\n", style="not bold")

@@ -1,4 +1,4 @@
-"""Runs: a crawl from its first request to its sums. No command itself: `crawl`, `recrawl` and `demo` are made of it."""
+"""Runs: a crawl from its first request to its sums. `crawl`, `recrawl` and `demo` are made of it."""
 
 import time
 from dataclasses import dataclass
