@@ -1,6 +1,7 @@
 """Downloader middlewares: each request is asked once, and ends once."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from hashlib import sha1
 from typing import Self
@@ -84,6 +85,8 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        # Where robots.txt cannot be fetched, the page cannot either, and its failure says why without a traceback.
+        logging.getLogger(ScrapyRobotsTxtMiddleware.__module__).setLevel(logging.CRITICAL)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:

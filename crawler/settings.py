@@ -94,5 +94,6 @@ SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
 LOG_LEVEL = os.environ.get("TRIPTYCH_LOG_LEVEL", "WARNING")
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the failure is recorded and printed
 LOG_VERSIONS: list[str] = []
 PROGRESS_ENABLED = True

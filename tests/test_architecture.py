@@ -161,6 +161,19 @@ def test_no_absolute_path_is_committed() -> None:
     assert found == []
 
 
+def test_commands_are_listed_without_loading_what_they_need() -> None:
+    # Scrapy imports all commands to list their names: with SQLAlchemy, Alembic and the extractor it took twice as long.
+    heavy = ("sqlalchemy", "alembic", "numpy", "dateparser", "crawler.extractors")
+    script = (
+        "import sys; from scrapy.utils.misc import walk_modules_iter; list(walk_modules_iter('crawler.commands')); "
+        f"print(*sorted(set(sys.modules) & set({heavy})))"
+    )
+
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert loaded.stdout.strip() == ""
+
+
 def test_every_command_that_a_message_or_document_names_exists() -> None:
     known = {path.stem for path in (ROOT / "crawler" / "commands").glob("*.py")} | _SCRAPYS_OWN
     sources = [

@@ -42,9 +42,8 @@ class Command(ConsoleCommand):
         )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
-        # Scrapy loads the modules of all commands to list their names; the spider and SQLAlchemy are for this one only.
-        from crawler.runs import run_articles  # noqa: PLC0415
-        from models.engine import open_database  # noqa: PLC0415
+        from crawler.runs import run_articles
+        from models.engine import open_database
 
         if args != ["articles"]:
             raise UsageError(f"the spider is called articles, found {' '.join(args) or 'none'}")

@@ -39,8 +39,7 @@ class Command(ConsoleCommand):
         parser.add_argument("--yes", action="store_true", help="let downgrade drop tables and columns with their data")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
-        # Scrapy loads the modules of all commands to list their names; SQLAlchemy and Alembic are for this one only.
-        from models.engine import create_database_engine  # noqa: PLC0415
+        from models.engine import create_database_engine
 
         act = self._act(args, dropping=opts.yes)
         engine = create_database_engine(self.project_settings["DATABASE_URL"])
@@ -67,7 +66,7 @@ class Command(ConsoleCommand):
 
 
 def _upgrade(engine: "Engine") -> Exit:
-    from models.engine import current_revision, upgrade  # noqa: PLC0415  # as above
+    from models.engine import current_revision, upgrade
 
     before = current_revision(engine)
     upgrade(engine)
@@ -77,7 +76,7 @@ def _upgrade(engine: "Engine") -> Exit:
 
 
 def _downgrade(engine: "Engine", revision: str) -> Exit:
-    from models.engine import current_revision, downgrade  # noqa: PLC0415  # as above
+    from models.engine import current_revision, downgrade
 
     downgrade(engine, revision)
     say(f"the tables are at {current_revision(engine) or 'base, which is none'} now")
@@ -85,7 +84,7 @@ def _downgrade(engine: "Engine", revision: str) -> Exit:
 
 
 def _show_current(engine: "Engine") -> Exit:
-    from models.engine import DatabaseState, current_revision, database_state  # noqa: PLC0415  # as above
+    from models.engine import DatabaseState, current_revision, database_state
 
     state = database_state(engine)
     revision = None if state is DatabaseState.EMPTY else current_revision(engine)  # asking would make the file
@@ -94,7 +93,7 @@ def _show_current(engine: "Engine") -> Exit:
 
 
 def _check(engine: "Engine") -> Exit:
-    from models.engine import DatabaseState, database_state, differences  # noqa: PLC0415  # as above
+    from models.engine import DatabaseState, database_state, differences
 
     state = database_state(engine)
     if state is not DatabaseState.CURRENT:
@@ -112,7 +111,7 @@ def _check(engine: "Engine") -> Exit:
 
 
 def _write_revision(engine: "Engine", message: str) -> Exit:
-    from models.engine import write_revision  # noqa: PLC0415  # as above
+    from models.engine import write_revision
 
     path = write_revision(engine, message)
     say(f"look it over, then run `scrapy db upgrade` and `scrapy db check`: {path}")

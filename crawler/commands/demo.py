@@ -28,12 +28,11 @@ class Command(ConsoleCommand):
         )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:  # noqa: ARG002  # the signature of all commands
-        # Scrapy loads the modules of all commands to list their names; what is below is for this one only.
-        from crawler.panels import ThreePanels  # noqa: PLC0415
-        from crawler.runs import run_articles  # noqa: PLC0415
-        from crawler.samplesite import serve  # noqa: PLC0415
-        from models.engine import open_database  # noqa: PLC0415
-        from pipelines.queries import stored_page  # noqa: PLC0415
+        from crawler.panels import ThreePanels
+        from crawler.runs import run_articles
+        from crawler.samplesite import serve
+        from models.engine import open_database
+        from pipelines.queries import stored_page
 
         settings = self.project_settings
         for name, value in (("AUTOTHROTTLE_ENABLED", False), ("CONCURRENT_REQUESTS_PER_DOMAIN", 8)):
@@ -55,13 +54,13 @@ class Command(ConsoleCommand):
 
 def _showcase(base: str) -> str:
     """A page with everything: two articles run together, promotion links, related articles, hot tags."""
-    from crawler.samplesite import SampleSite  # noqa: PLC0415  # as above
+    from crawler.samplesite import SampleSite
 
     return next(url for url, page in SampleSite(base).truth().items() if len(page.articles) > 1)
 
 
 def _print_sites(engine: "Engine") -> None:
-    from pipelines.queries import site_counts  # noqa: PLC0415  # as above
+    from pipelines.queries import site_counts
 
     rows = table("site", "pages#", "articles#", "related links#", "resolved#", "tags#", "failures#")
     for site in site_counts(engine):

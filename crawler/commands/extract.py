@@ -58,8 +58,7 @@ class Command(ConsoleCommand):
         parser.add_argument("--site", metavar="NAME", help="use crawler/sites/NAME.py (default: found by the URL)")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
-        # Scrapy loads the modules of all commands to list their names; the extractor is for this one only.
-        from crawler.extraction_pool import extract_saved_pages  # noqa: PLC0415
+        from crawler.extraction_pool import extract_saved_pages
 
         _check(args, opts)
         total = _count(args, opts.manifest)

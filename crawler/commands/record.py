@@ -71,9 +71,8 @@ def _case_folder(site: str, case: str) -> Path:
 
 
 def _expected(page: SavedPage, site: str, case: str) -> dict[str, Any]:
-    # Scrapy loads the modules of all commands to list their names; the extractor is not for them.
-    from crawler.extraction_pool import extract_saved_page  # noqa: PLC0415
-    from crawler.sites import known_sites  # noqa: PLC0415
+    from crawler.extraction_pool import extract_saved_page
+    from crawler.sites import known_sites
 
     line = extract_saved_page(page, site if site in known_sites() else None)
     expected: dict[str, Any] = json.loads(line.json) | {"id": f"{site}/{case}"}

@@ -43,9 +43,8 @@ class Command(ConsoleCommand):
         )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:  # noqa: ARG002  # the signature of all commands
-        # Scrapy loads the modules of all commands to list their names; the spider and SQLAlchemy are for this one only.
-        from crawler.runs import run_articles  # noqa: PLC0415
-        from models.engine import open_database  # noqa: PLC0415
+        from crawler.runs import run_articles
+        from models.engine import open_database
 
         if not args:
             raise UsageError("no URL given")
@@ -66,9 +65,9 @@ class Command(ConsoleCommand):
         return self._store(engine, items, {"asked": sums.asked, "reason": sums.finish_reason, "urls": urls})
 
     def _store(self, engine: "Engine", items: list[Item], run: dict[str, Any]) -> Exit:
-        from pipelines.differences import page_differences  # noqa: PLC0415  # as above
-        from pipelines.queries import stored_page  # noqa: PLC0415  # as above
-        from pipelines.store import Store  # noqa: PLC0415  # as above
+        from pipelines.differences import page_differences
+        from pipelines.queries import stored_page
+        from pipelines.store import Store
 
         store = Store(engine)
         crawl_id = store.begin_crawl("recrawl", {"urls": list(run["urls"])})

@@ -57,7 +57,7 @@ class Command(ConsoleCommand):
         with existing_database(self.project_settings["DATABASE_URL"]) as engine:
             if engine is None:
                 return None
-            from pipelines.queries import stored_page  # noqa: PLC0415  # SQLAlchemy, as in `stored`
+            from pipelines.queries import stored_page
 
             return stored_page(engine, url)
 

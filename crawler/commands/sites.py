@@ -49,7 +49,7 @@ class Command(ConsoleCommand):
         with existing_database(self.project_settings["DATABASE_URL"]) as engine:
             if engine is None:
                 return ()
-            from pipelines.queries import site_counts  # noqa: PLC0415  # SQLAlchemy, as in `stored`
+            from pipelines.queries import site_counts
 
             return site_counts(engine)
 

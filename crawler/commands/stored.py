@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 @contextmanager
 def existing_database(url: str) -> "Iterator[Engine | None]":
     """None where nothing has been stored yet. Raises StorageUnavailable or StorageOutdated, with what to do next."""
-    # Scrapy loads this module for every command; SQLAlchemy and Alembic take half a second that few need.
-    from models.engine import DatabaseState, create_database_engine, database_state, open_database  # noqa: PLC0415
+    from models.engine import DatabaseState, create_database_engine, database_state, open_database
 
     engine = create_database_engine(url)
     try:
