@@ -22,9 +22,8 @@ LONG: dict[str, str] = {}
 """File, or file:function, that is longer than the house allows, and why shorter would be worse."""
 
 FLAT: dict[str, str] = {
-    "crawler.commands": "a command is a door to the floors below and imports no other, but for the shared `runs`",
+    "crawler.commands": "a command is a door to the floors below and imports no other, but for `stored`",
     "crawler.sites": "a file a site; none knows another",
-    "crawler.spiders": "one spider and its parts",
     "models.migrations": "Alembic's folder",
     "models.migrations.versions": "a chain of revisions that import nothing of ours",
 }
