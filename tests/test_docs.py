@@ -132,7 +132,8 @@ class Workspace:
     def run_python(self, example: Example) -> None:
         script = self.folder / "example.py"
         if ">>>" in example.text:
-            script.write_text(f'"""\n{example.text.replace("…", "...")}"""\n', encoding="utf-8")
+            script = script.with_suffix(".txt")  # a text, not a module: it may hold quotes of any kind
+            script.write_text(example.text.replace("…", "..."), encoding="utf-8")
             done = self._shell(f"{sys.executable} -m doctest -o ELLIPSIS {script}")
         else:
             script.write_text(example.text, encoding="utf-8")
