@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.extractors.dump_lists import read_inline_list, read_section, split_sections
+from crawler.extractors.home_zones import home_zone
+from crawler.extractors.metadata.language import language_of_script
 from crawler.extractors.promotions import BodyLine, find_urls
 from crawler.extractors.run_together import Split, split_body
 from crawler.markup.dates import ParsedDate, ZoneSource, find_date, parse_date
 from crawler.markup.links import absolute_url, is_broken, normalize_url, same_site
 from crawler.markup.names import parse_byline
-from crawler.markup.text import CJK_LETTERS, collapse, count_words, is_cjk
+from crawler.markup.text import collapse, count_words
 from crawler.site import Site
 from models.items import (
     Article,
@@ -33,7 +35,7 @@ from models.items import (
 )
 
 _MARKUP = re.compile(
-    r"<(?:!doctype|!--|\?xml|/?(?:html|head|body|meta|title|div|p|br|a|span|table|td|ul|li|h[1-6]|rss)\b)", re.I
+    r"<(?:!doctype|!--|/?(?:html|head|body|meta|title|div|p|br|a|span|table|td|ul|li|h[1-6])\b)", re.I
 )
 _JSON = re.compile(r'\s*[\[{]\s*["\[{}\]]')
 _TRAIL = re.compile(
@@ -45,13 +47,13 @@ _LONGEST_HEADLINE = 40
 _LONGEST_META = 40
 _SHORTEST_ARTICLE = 50
 _MAYBE_DATE = re.compile(r"\d|[零〇一二三四五六七八九十]年|前|昨|今|刚|ago|today|yesterday", re.IGNORECASE)
-_KANA, _HANGUL = re.compile("[\u3040-\u30ff]"), re.compile("[\uac00-\ud7af]")
-_CHINA = "Asia/Shanghai"
 
 
 def is_dump(text: str) -> bool:
     """No markup, and more than one line. A page about HTML shows tags of its own, so one of the common ones decides."""
-    return "\n" in text.strip() and _MARKUP.search(text) is None and _JSON.match(text) is None
+    text = text.strip()
+    is_other = text.startswith("<") or _JSON.match(text) is not None
+    return "\n" in text and not is_other and _MARKUP.search(text) is None
 
 
 def extract_dump(text: str, *, url: str | None, site: Site, now: datetime | None) -> Page:
@@ -86,17 +88,17 @@ class _Reader:
     timezone: str | None
     language: str | None
     zone_reason: str
+    zone_origin: Origin
 
     @classmethod
     def of(cls, text: str, site: Site, now: datetime | None) -> "_Reader":
-        language = _language(text)
+        language = language_of_script(text)
+        zone, reason = home_zone(language), "times without a zone read as UTC"
         if site.timezone:
-            return cls(
-                now, site.timezone, language, f"times without a zone read as {site.timezone}, by the site's hint"
-            )
-        if language == "zh":
-            return cls(now, _CHINA, language, f"times without a zone read as {_CHINA}, as the text is Chinese")
-        return cls(now, None, language, "times without a zone read as UTC")
+            zone, reason = site.timezone, f"times without a zone read as {site.timezone}, by the site's hint"
+        elif zone:
+            reason = f"times without a zone read as {zone}, as the language is {language}"
+        return cls(now, zone, language, reason, Origin.HINT if site.timezone else Origin.GENERIC)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -107,18 +109,14 @@ class _Reader:
             return None
         return parse_date(text, now=self.now, timezone=self.timezone, languages=self.languages)
 
+    def origins(self, date: ParsedDate | None) -> dict[str, Origin]:
+        """A moment whose zone is the site's hint is only as good as the hint."""
+        if date is None:
+            return {}
+        return {"date_published": self.zone_origin if date.zone_source is ZoneSource.SITE else Origin.GENERIC}
+
     def find(self, text: str) -> ParsedDate | None:
         return find_date(text, now=self.now, timezone=self.timezone, languages=self.languages)
-
-
-def _language(text: str) -> str | None:
-    """By script alone; None for Latin text, whose language a dump does not say."""
-    if not is_cjk(text):
-        return None
-    letters = len(re.findall(f"[{CJK_LETTERS}]", text))
-    if len(_KANA.findall(text)) * 10 > letters:
-        return "ja"
-    return "ko" if len(_HANGUL.findall(text)) * 4 > letters else "zh"
 
 
 def _take_inline_lists(lines: Sequence[str]) -> tuple[list[str], list[LinkList | TagList]]:
@@ -147,15 +145,8 @@ def _articles(split: Split, shown: Sequence[str], reader: _Reader) -> Iterator[A
             date_published=date.moment if date else None,
             date_text=date.text if date else None,
             in_language=reader.language,
-            origins={"article_body": Origin.GENERIC, **_date_origin(date)},
+            origins={"article_body": Origin.GENERIC, **reader.origins(date)},
         )
-
-
-def _date_origin(date: ParsedDate | None) -> dict[str, Origin]:
-    """A moment whose zone is the site's hint is only as good as the hint."""
-    if date is None:
-        return {}
-    return {"date_published": Origin.HINT if date.zone_source is ZoneSource.SITE else Origin.GENERIC}
 
 
 def _take_headline(texts: list[str], reader: _Reader) -> str | None:

@@ -16,10 +16,12 @@ from crawler.extractors.canonical import canonical_url
 from crawler.extractors.dump import extract_dump, is_dump
 from crawler.extractors.headed_boxes import headed_blocks
 from crawler.extractors.hints import hinted_body, hinted_boxes
+from crawler.extractors.home_zones import home_zone
 from crawler.extractors.kinds import Judgement, judge_kind
 from crawler.extractors.link_lists import LinkListsFound, extract_link_lists
 from crawler.extractors.link_panels import LinkPanels
 from crawler.extractors.metadata import Metadata, extract_metadata
+from crawler.extractors.metadata.language import find_language
 from crawler.extractors.outline import outline_of
 from crawler.extractors.outlinks import read_outlinks
 from crawler.extractors.tag_lists import TagListsFound, extract_tag_lists
@@ -64,6 +66,7 @@ class _Reading:
         document = self.document
         finder = BodyFinder(self.outline)
         rough = finder.find(claimed=headed_blocks(self.outline))
+        self.site = self._in_zone(rough)
         judgement = self._judge(rough)
         is_article = judgement.kind is PageKind.ARTICLE
         hinted = self._hinted(rough) if is_article else None
@@ -100,6 +103,14 @@ class _Reading:
         except Exception as error:  # noqa: BLE001  # the one seam: a fault in one part must not cost the others
             self.errors.append(PageError(field=field, message=f"{type(error).__name__}: {error}"))
             return otherwise
+
+    def _in_zone(self, body: BodyBlocks) -> Site:
+        """The site's hints, with the zone of the page's language where they name none."""
+        if self.site.timezone:
+            return self.site
+        document = self.document
+        sample = "\n".join(self.outline.blocks[number].text for number in sorted(body.numbers)[:20])
+        return replace(self.site, timezone=home_zone(find_language(document.html_lang, document.structured, sample)))
 
     def _judge(self, body: BodyBlocks) -> Judgement:
         """The site's own patterns of addresses stand before what the page looks like."""
