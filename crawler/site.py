@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkListHint:
-    """Where a related-article list stands, for a site on which the generic rules miss it. Strict: no match raises LayoutChanged."""
+    """Where a related-article list stands, on a site where the generic rules miss it. No match raises LayoutChanged."""
 
     kind: str
     """A value of LinkListKind."""
