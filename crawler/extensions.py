@@ -34,7 +34,7 @@ class Progress:
             raise NotConfigured
         self.crawler = crawler
         self.pages = self.articles = self.errors = 0
-        self.line = ProgressLine(crawler.settings["BOT_NAME"])
+        self.line = ProgressLine("Crawling")
         self._redraw = LoopingCall(self.redraw)
 
     @classmethod

@@ -1,17 +1,43 @@
 """Runs: a crawl from its first request to its sums. `crawl`, `recrawl` and `demo` are made of it."""
 
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from crawler.console import Exit, stdout, table
+from crawler.console import Exit, printable, stdout, table
 from crawler.errors import TriptychError
 from crawler.middlewares import ASKED
 from crawler.spiders.articles import ArticlesSpider
 from models.errors import StorageError
+from models.items import Failure, FailureClass, Item
+
+
+@dataclass(slots=True)
+class FailureCounts:
+    """Failures and refusals of a run by class, each class with the first of its pages."""
+
+    counts: Counter[FailureClass] = field(default_factory=Counter)
+    first: dict[FailureClass, Failure] = field(default_factory=dict)
+
+    def count(self, item: Item) -> None:
+        if isinstance(item, Failure):
+            self.counts[item.failure_class] += 1
+            self.first.setdefault(item.failure_class, item)
+
+    def print(self) -> None:
+        if not self.counts:
+            return
+        rows = table("not stored", "pages#", "the first of them, and why")
+        for failure_class, count in self.counts.most_common():
+            first = self.first[failure_class]
+            rows.add_row(failure_class.value, f"{count:,}", printable(f"{first.url}\n{first.message}"))
+        stdout().print()
+        stdout().print(rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +54,7 @@ class RunSums:
     storage_errors: int
     finish_reason: str
     seconds: float
+    failures: FailureCounts
 
     @property
     def is_balanced(self) -> bool:
@@ -47,6 +74,7 @@ class RunSums:
         counts = (self.asked, self.stored, self.unchanged, self.failed, self.refused, self.articles, self.new_versions)
         rows.add_row(*(f"{count:,}" for count in counts), f"{self.seconds:.1f}")
         stdout().print(rows)
+        self.failures.print()
 
 
 def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any = None) -> RunSums:
@@ -58,6 +86,8 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     ArticlesSpider(**arguments)  # refused arguments are told before anything is opened
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(ArticlesSpider)
+    failures = FailureCounts()
+    crawler.signals.connect(failures.count, signal=signals.item_scraped, weak=False)
     if listen:
         listen(crawler)
     started = time.monotonic()
@@ -67,10 +97,10 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     if error is not None:
         known = isinstance(error, TriptychError | StorageError)
         raise error if known else TriptychError(f"the crawl did not start: {error}")
-    return _sums_of(crawler, seconds=time.monotonic() - started)
+    return _sums_of(crawler, failures=failures, seconds=time.monotonic() - started)
 
 
-def _sums_of(crawler: Crawler, *, seconds: float) -> RunSums:
+def _sums_of(crawler: Crawler, *, failures: FailureCounts, seconds: float) -> RunSums:
     def count(name: str) -> int:
         return int(crawler.stats.get_value(name, 0))
 
@@ -79,5 +109,6 @@ def _sums_of(crawler: Crawler, *, seconds: float) -> RunSums:
         asked=count(ASKED),
         finish_reason=str(crawler.stats.get_value("finish_reason", "unknown")),
         seconds=seconds,
+        failures=failures,
         **{name: count(f"triptych/{name}") for name in names},
     )

@@ -58,7 +58,7 @@ class Command(ConsoleCommand):
                 "run the same command again: nothing is stored twice"
             )
         elif status is not Exit.OK:
-            say(f"{sums.failed} of {sums.asked} failed; the table `failure` has each with its reason")
+            say(f"{sums.failed} of {sums.asked} failed; each is in the table `failure` with its reason")
         return status
 
 

@@ -81,7 +81,7 @@ def _of_exception(exception: BaseException) -> tuple[FailureClass, str]:
         return FailureClass.TLS, f"the secure connection failed: {text}"
     for kind, failure_class, advice in _BY_EXCEPTION:
         if isinstance(exception, kind):
-            return failure_class, f"{text}: {advice}" if advice else text
+            return failure_class, f"{text.rstrip('.')}: {advice}" if advice else text
     return FailureClass.CONNECTION_LOST, f"{type(exception).__name__}: {text}"
 
 
