@@ -331,3 +331,61 @@ def test_any_order_of_the_lines_of_a_list_gives_a_page(lines: list[str]) -> None
     page = read("\n".join(lines))
 
     assert all(item.headline for one in page.link_lists for item in one.items)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        pytest.param("首页\n电商\n登录 注册\n", "", id="menu"),
+        pytest.param("当前位置：首页 > 电商 > 正文\n", "", id="trail"),
+        pytest.param("标题：", "", id="label"),
+        pytest.param("", "\n责任编辑：小满\n分享到：", id="foot"),
+        pytest.param("", "\nCopyright © 2026 海商观察网 版权所有", id="copyright"),
+        pytest.param("\ufeff", "", id="byte-order-mark"),
+    ],
+)
+def test_menu_and_foot_of_the_page_are_no_body(above: str, below: str) -> None:
+    found = read(f"{above}{STORY.headline}\n2026-07-21 11:20\n{BODY}{below}")
+
+    [article] = found.articles
+    assert article.headline == STORY.headline
+    assert article.article_body == BODY
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        pytest.param("相關文章", LinkListKind.RELATED, id="traditional"),
+        pytest.param("関連記事", LinkListKind.RELATED, id="japanese"),
+        pytest.param("Related articles", LinkListKind.RELATED, id="english"),
+        pytest.param("You may also like", LinkListKind.RELATED, id="phrase"),
+        pytest.param("Most read", LinkListKind.POPULAR, id="popular"),
+        pytest.param("最新文章", LinkListKind.LATEST, id="latest"),
+    ],
+)
+def test_a_heading_names_the_kind_of_its_list(heading: str, kind: LinkListKind) -> None:
+    found = read(f"{BODY}\n{heading}\n-\n甲的故事\n2026-05-01 10:00\n-\n乙的故事\n2026-05-02 10:00")
+
+    [found_list] = found.link_lists
+    assert (found_list.kind, found_list.heading, len(found_list.items)) == (kind, heading, 2)
+
+
+def test_a_list_inside_the_body_leaves_both_halves() -> None:
+    first, *rest = BODY.split("\n")
+
+    found = read(
+        "\n".join([first, "相关阅读", "-", "甲的故事", "2026-05-01 10:00", "-", "乙的故事", "2026-05-02", *rest])
+    )
+
+    assert found.articles[0].article_body == BODY
+    assert len(found.link_lists[0].items) == 2
+
+
+def test_a_sub_heading_with_a_list_word_is_no_list() -> None:
+    lines = BODY.split("\n")
+    text = "\n".join([*lines[:2], "热门品类怎么选", *lines[2:]])
+
+    found = read(text)
+
+    assert found.link_lists == found.tag_lists == ()
+    assert found.articles[0].article_body == text

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from crawler.extractors.dump_lists import read_inline_list, read_section, split_sections
 from crawler.extractors.home_zones import home_zone
@@ -34,9 +35,7 @@ from models.items import (
     TagList,
 )
 
-_MARKUP = re.compile(
-    r"<(?:!doctype|!--|/?(?:html|head|body|meta|title|div|p|br|a|span|table|td|ul|li|h[1-6])\b)", re.I
-)
+_MARKUP = re.compile(r"<(?:!doctype|!--|/?(?:html|head|body|meta|title|div|p|br|a|span|table|td|ul|li|h[1-6])\b)", re.I)
 _JSON = re.compile(r'\s*[\[{]\s*["\[{}\]]')
 _TRAIL = re.compile(
     r"^(?:当前位置|您的位置|您现在的位置|位置|You are here)\s*[:：]|^(?:首页|Home)\s*[>»›/]", re.IGNORECASE
@@ -45,6 +44,9 @@ _ENDS_SENTENCE = re.compile(r"[。.！!？?；;：:，,、…”\"]\s*$")
 _LONGEST_HEADING = 30  # words; a Han letter is one
 _LONGEST_HEADLINE = 40
 _LONGEST_META = 40
+_LONGEST_OPENING = 12  # lines of menu and headline before the text
+_MENU_WORDS = 4  # "首页", "Sign in": a headline is longer
+_TITLE_LABEL = re.compile(r"^(?:标题|題目|标 题|Title|Headline)\s*[:：]\s*", re.IGNORECASE)
 _SHORTEST_ARTICLE = 50
 _MAYBE_DATE = re.compile(r"\d|[零〇一二三四五六七八九十]年|前|昨|今|刚|ago|today|yesterday", re.IGNORECASE)
 
@@ -59,7 +61,9 @@ def is_dump(text: str) -> bool:
 def extract_dump(text: str, *, url: str | None, site: Site, now: datetime | None) -> Page:
     """Articles, lists and outlinks of a dump. `kind_reason` says in which zone its times were read, and why."""
     reader = _Reader.of(text, site, now)
-    lines = [line for line in map(str.strip, text.splitlines()) if line and not _TRAIL.match(line)]
+    # Text handed over decoded may still begin with the mark that says how it was encoded.
+    lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
+    lines = [line for line in lines if line and not _TRAIL.match(line)]
     body, sections = split_sections(lines, reader.read)
     body, inline = _take_inline_lists(body)
     split = split_body([BodyLine(line) for line in body])
@@ -150,14 +154,27 @@ def _articles(split: Split, shown: Sequence[str], reader: _Reader) -> Iterator[A
 
 
 def _take_headline(texts: list[str], reader: _Reader) -> str | None:
-    """The first line, if it is short and open-ended and what follows is a fact line or longer. Taken off the texts."""
-    if len(texts) < 2 or not 2 <= count_words(texts[0]) <= _LONGEST_HEADLINE:
+    """The first open-ended line of some length before the facts or the first paragraph; taken off with the menu above.
+
+    None where the dump begins with a paragraph.
+    """
+    opening = list(takewhile(lambda text: _may_be_headline(text, reader), texts[:_LONGEST_OPENING]))
+    if not opening or len(opening) == len(texts):
         return None
-    if re.search(r"[。.；;：:，,、]\s*$", texts[0]) or _facts_of(texts[0], reader):
+    following = texts[len(opening)]
+    if count_words(following) <= count_words(opening[-1]) and not _facts_of(following, reader):
         return None
-    if count_words(texts[1]) <= count_words(texts[0]) and not _facts_of(texts[1], reader):
-        return None
-    return texts.pop(0)
+    place = next((place for place, text in enumerate(opening) if count_words(text) > _MENU_WORDS), len(opening) - 1)
+    del texts[: place + 1]
+    return _TITLE_LABEL.sub("", opening[place])
+
+
+def _may_be_headline(text: str, reader: _Reader) -> bool:
+    return (
+        count_words(text) <= _LONGEST_HEADLINE
+        and re.search(r"[。.；;：:，,、]\s*$", text) is None
+        and not _facts_of(text, reader)
+    )
 
 
 def _take_facts(texts: list[str], reader: _Reader) -> tuple[ParsedDate | None, list[str]]:

@@ -24,7 +24,10 @@ _EDGE_DASHES = re.compile(rf"^{_DASH}+\s+|\s+{_DASH}+$|^[\[(（【]\s*|\s*[\])�
 _LEADING_DASH = re.compile(rf"^{_DASH}+\s+(?=\S)")
 _ENDS_IN_DASH = re.compile(rf"\s{_DASH}+$")
 _COUNTS = re.compile(r"[\W\d]*(?:阅读|浏览|评论|点击|人气|views?|comments?|reads?)[\W\d]*$", re.IGNORECASE)
-_FOOTER = re.compile(r"(?i)copyright|©|版权所有|all rights reserved|ICP备|备案号")
+_FOOTER = re.compile(
+    r"(?i)copyright|©|版权所有|all rights reserved|ICP备|备案号|^(?:分享|收藏|打印|点赞|返回顶部|关闭|责任编辑|责编)"
+    r"|^(?:share|print|back to top|e-?mail)\b"
+)
 _RANK = re.compile(r"^(\d{1,3})(?:[.、．)）:：]\s*|\s+)(?=\D)")
 _LABELLED = re.compile(r"([^:：\d]{2,14}?)\s*[:：]\s*(\S.*)$")
 _LONGEST_HEADING, _LONGEST_LATIN = 8, 4  # words; a Han letter is one
@@ -79,9 +82,9 @@ def split_sections(lines: Sequence[str], read_date: DateReader) -> tuple[list[st
 
 
 def _without_footer(body: list[str], tail: int) -> list[str]:
-    """Short lines after the last list are the foot of the page."""
+    """Short lines after the last list are the foot of the page; without a list only its own words tell it."""
     end = len(body)
-    while end > tail and (count_words(body[end - 1]) < _DESCRIPTION or _FOOTER.search(body[end - 1])):
+    while end and count_words(body[end - 1]) < _DESCRIPTION and (end > tail or _FOOTER.search(body[end - 1])):
         end -= 1
     return [line for line in body[:end] if not _LONE_DASH.match(line)]
 
