@@ -192,3 +192,19 @@ def test_a_megabyte_of_almost_bylines_is_read_in_linear_time(unit: str) -> None:
     split_glued(text)
 
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        (
+            "8 May 2026, 08:30 GMT | Source: Old Notes | Author: Jane Roe",
+            Byline(authors=("Jane Roe",), source="Old Notes"),
+        ),
+        ("(By Jane Roe. Source: Old Notes)", Byline(authors=("Jane Roe",), source="Old Notes")),
+        ("(By Jane Roe)", Byline(authors=("Jane Roe",))),
+        ("Source: Bureau of Statistics", None),
+    ],
+)
+def test_a_western_source_is_believed_beside_an_author(line: str, byline: Byline | None) -> None:
+    assert parse_byline(line) == byline

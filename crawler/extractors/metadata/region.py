@@ -7,8 +7,10 @@ from crawler.extractors.outline import Outline, TextBlock
 
 _ABOVE_HEADLINE = 8
 _BELOW_BODY = 8
-_LEAD = 3
+_LEAD = 6
 """Blocks at either end of the body that may be date and byline taken for text."""
+_BOX = 14
+"""Blocks below the body in which a box about the author may stand."""
 _FARTHEST = 60
 
 
@@ -24,6 +26,8 @@ class Region:
     """The last blocks of the body, and those that follow."""
     nodes: range
     """Nodes of `above` and `lead`."""
+    below_nodes: range
+    """Nodes of what follows the body."""
     headline: int | None
     """Node of the headline."""
     body: range
@@ -59,6 +63,9 @@ def find_region(outline: Outline, body: Collection[int], headline: Collection[in
         lead,
         tuple(blocks[below_start : last + 1 + _BELOW_BODY]),
         nodes=range(shown[0].node, outline.ends[shown[-1].node]) if shown else range(0),
+        below_nodes=range(blocks[last + 1].node, outline.ends[blocks[min(last + _BOX, len(blocks) - 1)].node])
+        if last + 1 < len(blocks)
+        else range(0),
         headline=blocks[min(headline)].node if headline else None,
         body=range(blocks[first].node, outline.ends[blocks[last].node]) if first < len(blocks) else range(0),
     )

@@ -98,7 +98,7 @@ def _trust(candidate: Candidate) -> float:
 
 def _marked(outline: Outline, region: Region, reading: Reading) -> Iterator[Sighting]:
     """`time` elements, and the `title` that microformats keep the full date in."""
-    for node in region.nodes:
+    for node in (*region.nodes, *region.below_nodes):
         value = _machine_date(outline, node)
         date = reading.parse(value) if value else None
         if date is None or outline.is_hidden(node):

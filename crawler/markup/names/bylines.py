@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from crawler.markup.dates import find_dates
 from crawler.markup.names.chinese import is_chinese_name, split_glued
 from crawler.markup.names.people import looks_like_person, split_people
 from crawler.markup.text import collapse
@@ -35,7 +36,7 @@ _MARKER = re.compile(
     r"|(?P<editor>(?:责任|責任|网络|值班|本期|新闻)?(?:编辑|編輯)|责\s?编|责任?编审|审核|审校|校对|校對|监制|監製|主编|签发|统筹)"
     r"|(?P<source>(?:稿件|文章|信息|消息|新闻|内容|资料|本文)?(?:来\s?源|來源)(?:于|自)?|稿\s?源|出\s?处|转载?自|摘自|原载|"
     r"发布机构)"
-    r"|(?P<author>(?:作|著|译|譯)\s{0,4}者|撰\s?文|撰\s?稿人?|采\s?写|编\s?译|执\s?笔|執\s?筆|筆者|口\s?述|整\s?理|"
+    r"|(?P<author>(?:作|著|译|譯)\s{0,4}者|撰\s?文|撰\s?稿人?|采\s?写|编\s?译|执\s?笔人?|執\s?筆|筆者|口\s?述|整\s?理|"
     r"(?P<outlet>[\u4e00-\u9fff]{2,6}?[社报網网台])?[记記]\s?者|通\s?[讯訊]\s?员|评论员|"
     r"(?<![\u3400-\u9fff])图?文(?=\s?[/:：|｜丨]))"
 )
@@ -43,17 +44,22 @@ _COLON = re.compile(r"\s{0,3}[:：/|｜丨]\s{0,3}")
 _VALUE_END = re.compile(r"[)）】\]。;；!！?？<>《》『』\t“”]|\s{3,}")
 _IN_BRACKETS = re.compile(r"[（(]([^（()）]{2,80})[）)]")
 _WESTERN = re.compile(
-    r"(?:^|[|•·–—;,\d)\-] ?"
+    r"(?:^\(?|[|•·–—;,\d)\-] ?"
     r"|\b(?i:written|posted|published|reported|story|words|text|article|created|authored|ago|read|am|pm) )"
-    r"(?P<by>[Bb]y|BY)[: ] ?(?=[^\W\d_]|[\"'“(@])"
-    r"|^\W{0,2}(?P<other>(?i:von|par|por|di|door|av|af|od|przez|oleh)) (?=[^\W\d_])"
-    r"|^\W{0,2}(?P<label>(?i:written by|authors?|autor(?:en|in|es|a)?|auteurs?|autore|автор|текст|tekst|"
+    r"(?P<by>[Bb]y|BY)(?:[: ] ?|(?=[A-Z][a-z]))(?=\w|[\"'“(@])"
+    r"|^\W{0,2}(?P<other>(?i:von|par|por|di|door|av|af|od|przez|oleh))[ :]{1,2}(?=[^\W\d_])"
+    r"|(?:^\W{0,2}|[|•·] )(?P<label>(?i:written by|authors?|autor(?:en|in|es|a)?|auteurs?|autore|автор|текст|tekst|"
     r"texte?|testo|texto|writer|yazan|geschrieben von|verfasst von|écrit par|escrito por|"
     r"scritto da|geschreven door)) ?[:：] ?"
 )
+_WESTERN_SOURCE = re.compile(
+    r"(?:^\W{0,2}|[|•·–—.] )(?i:source|quelle|fuente|fonte|bron|källa|źródło|источник) ?[:：] ?"
+    r"([^|•·()\n]{2,40}?)(?= ?[|•·)]| [–—-] |$)"
+)
 _WESTERN_END = re.compile(
-    r" [|•·–—-] |[|•·–—\n\t]|\b(?:on|in|for|at|from|is|are|has|with the|am|le|el|last|edited|reviewed|photos?|images?|"
-    r"updated|published|posted|medically|fact|additional|special to|aktualisiert|mis à jour|actualizado)\b|\d|[(@:?!]"
+    r" [|•·–—-] |\. (?=[^\W\d_]+ ?[:：])"
+    r"|[|•·–—●⋅∙\n\t]|\b(?:on|in|for|at|from|is|are|has|with the|am|le|el|last|edited|reviewed|photos?|images?|"
+    r"updated|published|posted|medically|fact|additional|special to|aktualisiert|mis à jour|actualizado)\b|\d|[()@:?!]"
     r"|(?i:\b(?:updated|published|posted|reviewed|edited|last updated|photo|share|follow|listen|comments?|read more)\b)"
 )
 
@@ -86,7 +92,9 @@ def _eastern(text: str) -> Byline | None:
         if kind == "source":
             found["source"].extend(_source(value, is_labelled=colon is not None))
             continue
-        names = split_people(value) if colon else tuple(_plain_names(value))
+        # "记者：" also opens the questions of an interview.
+        is_labelled = colon is not None and (marker[0].endswith("作者") or not marker[0].endswith(("者", "员")))
+        names = split_people(value) if is_labelled else tuple(_plain_names(value))
         found[str(kind)].extend(names)
         if names and marker["outlet"]:
             found["source"].append(marker["outlet"])
@@ -106,13 +114,13 @@ def _source(value: str, *, is_labelled: bool) -> Iterator[str]:
     # A source of several words is Latin: "来源：The Paper".
     name = words[0] if any(char > "\u2e7f" for char in words[0]) else " ".join(words[:4])
     name = name.strip(" ,，、:：|-—")
-    if 2 <= len(name) <= 30:
+    if 2 <= len(name) <= 30 and not set(name) & set("=\"'{}"):
         yield name
 
 
 def _plain_names(value: str) -> Iterator[str]:
     """Names that follow a role without a colon: only as long as each word can be nothing else."""
-    for word in re.split(r"[\s、，,/&]+", value.strip()):
+    for word in re.split(r"[\s、，,/&]+", value.partition("发自")[0].strip()):
         glued = (word,) if is_chinese_name(word) else split_glued(word)
         if not glued:
             return
@@ -123,10 +131,12 @@ def _western(text: str) -> Byline | None:
     match = _WESTERN.search(text)
     if match is None or text.count(" ") > _MOST_WORDS_OF_LINE:
         return None
-    value = _WESTERN_END.split(text[match.end() :], maxsplit=1)[0]
-    names = split_people(value)
+    value = text[match.end() :]
+    value = value[: next((date.start for date in find_dates(value)), None)]
+    names = split_people(_WESTERN_END.split(value, maxsplit=1)[0])
     if not match["label"]:
-        names = tuple(name for name in names if name[:1].isupper() or not name.isascii())
+        names = tuple(name for name in names if not name[:1].islower() or not name.isascii())
     if match["other"] and not all(map(looks_like_person, names)):
         return None
-    return Byline(authors=names) if names else None
+    told = _WESTERN_SOURCE.search(text)  # alone it may be the source of a table
+    return Byline(authors=names, source=told[1].strip() if told else None) if names else None

@@ -4,22 +4,27 @@ import html
 import re
 from collections.abc import Iterator
 
-from crawler.markup.names.chinese import is_chinese_name, split_glued
+from crawler.markup.names.chinese import is_chinese_name, is_organisation, split_glued
 from crawler.markup.names.vocabulary import (
     CHINESE_ROLE,
     CHINESE_ROLE_AFTER,
     CHINESE_ROLE_BEFORE,
     CREDENTIAL,
     KOREAN_ROLE,
+    NO_NAME,
     NOBODY,
+    OFFICE,
     PARTICLES,
     ROLE,
+    TEAM,
 )
 from crawler.markup.text import CJK_LETTERS, collapse, is_cjk
 
 _MOST_NAMES = 30
 _LONGEST_VALUE = 400
 _LONGEST_NAME = 60
+_LONGEST_PEN_NAME = 12
+"""Letters of a name in a script without spaces; longer ones are sentences, but for offices' names."""
 _MOST_WORDS = 7
 _ADDRESS = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,80}")
 _URL = re.compile(r"(?i)(?:https?:)?//|^www\.|\.(?:html?|php|aspx?)$|^[/#]")
@@ -32,10 +37,11 @@ _BY = re.compile(
     r"[ ]{0,2}[:：|/][ ]{0,2})"
 )
 _GENERATION = re.compile(r",\s*(?=(?:Jr|Sr)\b\.?(?:,|\Z| and ))")
-_ASIDES = re.compile(r"[|｜/]|(?<=\s)[–—•·-](?=\s)")
+_ASIDES = re.compile(r"[|｜●•⋅∙◆■]|(?<=\s)[–—·/-](?=\s)")
 _PARTS = re.compile(r"[;；、,，]")
 _AND = re.compile(r"(?i)\s+(?:and|und|et|y|og|och|ve|и|та|&|＆|\+)\s+|(?<=[가-힣])·(?=[가-힣])")
 _BRACKETED = re.compile(r"\s*[(（\[【<][^()（）\[\]【】<>]{0,80}[)）\]】>]")
+_NOT_PEOPLE = re.compile(r"(?i)\bby\b|\band$|^@|:|\b(?:images?|getty|photos?|fotos?|bild|comments?|kommentare)\b")
 _QUOTES = " \t\"'“”„‘’«»*_,.:;-–—|/\\<>[]{}：，。"
 _HAN_PAIR = re.compile(rf"(?<![{CJK_LETTERS}])([\u3400-\u9fff])\s+([\u3400-\u9fff]{{1,2}})(?![\u3400-\u9fff])")
 _SENTENCE = re.compile(
@@ -60,8 +66,12 @@ def is_name(text: str) -> bool:
     """Could be what a person or an editorial team is called: no address, number, sentence or program's default."""
     if not 0 < len(text) <= _LONGEST_NAME or len(text.split()) > _MOST_WORDS or text.casefold() in NOBODY:
         return False
+    if NO_NAME.fullmatch(text):
+        return False
     letters = sum(char.isalpha() for char in text)
-    return letters >= 2 and letters * 2 > len(text) and not _URL.search(text) and not _SENTENCE.search(text)
+    if letters < 2 or letters * 2 <= len(text) or _URL.search(text) or _SENTENCE.search(text):
+        return False
+    return not _NOT_PEOPLE.search(text)
 
 
 def looks_like_person(text: str) -> bool:
@@ -69,11 +79,18 @@ def looks_like_person(text: str) -> bool:
     if is_chinese_name(text):
         return True
     words = text.split()
-    if not 2 <= len(words) <= 5 or len(text) > 40 or ROLE.search(text) or any(char.isdigit() for char in text):
+    if not 2 <= len(words) <= 5 or len(text) > 40 or any(char.isdigit() for char in text):
+        return False
+    if ROLE.search(text) or NO_NAME.search(text):
         return False
     return words[-1][:1].isupper() and all(
         word[0].isupper() or word.casefold() in PARTICLES or word[0] in "(\"'“‘" for word in words
     )
+
+
+def names_team(text: str) -> bool:
+    """An editorial team, as "The Example Team": a byline of its own."""
+    return bool(TEAM.search(text)) and 2 <= len(text.split()) <= 5
 
 
 def _western(value: str) -> Iterator[str]:
@@ -86,14 +103,33 @@ def _western(value: str) -> Iterator[str]:
 
 
 def _names_between_commas(value: str) -> Iterator[str]:
-    is_first = True
+    """Names up to the first office or degree: what follows one ("Editor, Privacy and Security") is more of it."""
+    first = ""
     for part in (part for piece in _PARTS.split(value) for part in _and_parts(piece)):
         name = part.strip(_QUOTES) + ("." if re.search(r"\b(?:[A-Z]|Jr|Sr)\.\s*$", part) else "")
-        if len(name) < 2:
+        if len(name) < 2 or (first and CREDENTIAL.fullmatch(name)):
             continue
-        if is_first or not (CREDENTIAL.fullmatch(name) or ROLE.search(name) or not name[:1].isupper()):
-            yield name
-        is_first = False
+        if first and (ROLE.search(name) or (" " in first and not looks_like_person(name))):
+            return
+        person = _without_office(name)
+        yield person
+        if person != name:
+            return
+        first = first or name
+
+
+def _without_office(name: str) -> str:
+    """ "Jane Roe Senior Editor" is Jane Roe; "Guardian staff reporter" stays, for it is all there is."""
+    if names_team(name):
+        return name
+    if "/" in name and looks_like_person(name.partition("/")[0]):
+        return name.partition("/")[0]
+    words = name.split()
+    for number in range(2, len(words)):
+        if ROLE.fullmatch(words[number]) or OFFICE.fullmatch(words[number]):
+            before = " ".join(words[:number])
+            return before if looks_like_person(before) else name
+    return name
 
 
 def _and_parts(piece: str) -> list[str]:
@@ -130,11 +166,12 @@ def _eastern(value: str) -> Iterator[str]:
     for piece in re.split(r"[;；、|｜/,，&＆\s]+", value):
         if CHINESE_ROLE.fullmatch(piece):
             continue
-        part = CHINESE_ROLE_AFTER.sub("", CHINESE_ROLE_BEFORE.sub("", KOREAN_ROLE.sub("", piece))).strip(_QUOTES)
+        part = re.sub(r"发自.{0,8}$", "", KOREAN_ROLE.sub("", piece))
+        part = CHINESE_ROLE_AFTER.sub("", CHINESE_ROLE_BEFORE.sub("", part)).strip(_QUOTES)
         halves = re.split("[和与與]", part)
         if len(halves) > 1 and all(is_chinese_name(half) for half in halves):
             yield from halves
         elif len(part) > 4 and (glued := split_glued(part)):
             yield from glued
-        elif part:
+        elif len(part) <= _LONGEST_PEN_NAME or is_organisation(part):
             yield part

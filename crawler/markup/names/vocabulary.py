@@ -12,7 +12,28 @@ ROLE = re.compile(
     r"representative|assistant|intern|author|team|staff|editorial|newsroom|"
     r"redakteur(?:in)?|redaktion|korrespondent(?:in)?|reporterin|journalist(?:in|e)|chefredakteur(?:in)?|volontär(?:in)?|"
     r"rédacteur|rédactrice|rédaction|redactora?|redacción|periodista|corresponsal|giornalista|redazione|redattore|"
-    r"repórter|jornalista|redação|redactie|verslaggever|redaktör|journalister|muhabiri?|редактор|корреспондент|журналист)\b"
+    r"repórter|jornalista|redação|redactie|verslaggever|redaktör|journalister|muhabiri?|редактор|корреспондент|журналист)s?\b"
+)
+# Words an office begins with: "Jane Roe Executive Digital Editor".
+OFFICE = re.compile(
+    r"(?i)executive|staff|managing|head|deputy|principal|special|freelance|certified|registered|licensed|guest|vice|former|master"
+)
+# Words of labels and buttons that stand beside names, in capitals like them.
+NO_NAME = re.compile(
+    r"(?i)\b(?:last|updated?|fact|checked|full|bio|view|profile|get|started|social|media|travel|tips|guides?|resources|"
+    r"strategy|video|videos|library|advertiser|disclosure|read|reading|more|share|follow|subscribe|newsletter|home|about|"
+    r"contact|blog|news|by|written|published|reviewed|edited|posted|comments?|table|contents|min|mins|minutes?|editorial|"
+    r"policy|sponsored|listen|watch|print|email|save|sign|log|login|search|menu|image|images|photo|photos|getty|credit|"
+    r"courtesy|learn|how|what|why|when|where|who|this|that|these|your|our|my|all|top|new|digital|edition|magazine|"
+    r"january|february|march|july|september|october|november|december|with|and|for|the|from|at|to|"
+    r"on|in|is|are|live|breaking|opinion|category|categories|tags?|topics?|text|size|download|shop|"
+    r"policies|terms|privacy|cookie|cookies|advertisement|medically|expert|experts|verified|product|products|services?|"
+    r"solutions?|company|inc|llc|ltd|gmbh|agency|agencies|times|tribune|herald|journal|today|daily|weekly|"
+    r"alle|mehr|zum|zur|über|uhr|ressort|nachrichten|artikel|foto|fotos|bild|quelle|lesen|teilen)\b"
+)
+TEAM = re.compile(
+    r"(?i)\b(?:team|staff|editors|desk|newsroom|redaktion|redacción|rédaction|redazione|redactie|contributors?)$"
+    r"|^(?:the )?(?:team|redaktion|redacción|rédaction) \w"
 )
 # Degrees and certificates stand after a comma: "Jane Roe, MS, RD", "John Doe, Ph.D.", "CFP®".
 CREDENTIAL = re.compile(

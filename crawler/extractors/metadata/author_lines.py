@@ -1,0 +1,146 @@
+"""Bylines as a page prints them: a line above the text, brackets at its end, a box below it, or a name alone."""
+
+import re
+from collections.abc import Iterator
+
+from crawler.extractors.metadata.author_marks import spaced_text
+from crawler.extractors.metadata.region import Region
+from crawler.extractors.outline import Outline, TextBlock
+from crawler.markup.dates import find_dates
+from crawler.markup.names import (
+    Byline,
+    is_chinese_name,
+    is_common_name,
+    is_organisation,
+    looks_like_person,
+    parse_byline,
+)
+from crawler.markup.text import is_cjk
+
+_LONGEST_LINE = 300
+_LONGEST_LONE = 60
+_CREDIT_TAGS = frozenset(("figcaption", "caption", "figure"))
+_CREDIT_WORDS = frozenset("caption credit copyright photo image comment comments".split())
+_LABEL_ALONE = re.compile(
+    r"(?i)\W{0,3}(?:(?:written|posted|published|words|story|text) )?"
+    r"(?:by|von|par|por|di|door|autor(?:en|in)?|authors?|作者|文)\W{0,3}"
+)
+_BOX = re.compile(
+    r"(?i)^\W{0,3}(?:(?:article |post(?:ed)? )?written by|authors?:|about the authors?:?|autor(?:in|en)?:|par |by )"
+)
+# "（某某 某某）" at the end of a text: names and nothing else.
+_CLOSING_NAMES = re.compile(
+    r"[（(]\s{0,3}(?:评论员|本报记者|记者|通讯员|作者)?\s{0,3}([\u3400-\u9fff\s、]{2,24})[）)]\s{0,3}$"
+)
+_LONE_HAN = re.compile(r"[\u4e00-\u9fff]{2,3}")
+_LONE_OUTLET = re.compile(r"[\u4e00-\u9fff]{2,12}")
+_LABELS = re.compile(
+    "关注|导语|摘要|正文|分享|收藏|评论|打印|字号|目录|首页|返回|订阅|阅读|更多|热门|标签|来源|作者|时间|今日|推荐|广告|公告|登录|注册|"
+    "搜索|新闻|图片|视频|下载|专题|频道|原创|转载|点击|浏览|显示|隐藏|上一|下一|编辑"
+)
+_GAP = re.compile(r"[\s|｜·•/,，:：;；\-—]+")
+
+
+def printed_bylines(outline: Outline, region: Region) -> list[tuple[TextBlock, Byline]]:
+    """Bylines above the text, and of Chinese pages those in it and below it too."""
+    return [*_above(outline, region), *_within(region)]
+
+
+def boxed_bylines(outline: Outline, region: Region) -> Iterator[Byline]:
+    """The box about the author below a text."""
+    label = ""
+    for block in region.below:
+        text = spaced_text(outline, block) if len(block.text) <= _LONGEST_LINE else ""
+        byline = parse_byline(f"{label} {text}" if label else text) if label or _BOX.match(text) else None
+        label = text if _LABEL_ALONE.fullmatch(text) else ""
+        if byline is not None and byline.authors:
+            yield byline
+            return
+
+
+def unmarked_author(region: Region) -> tuple[tuple[str, ...], frozenset[int]]:
+    """A person's name alone between headline and body: "Jane Roe", "Jane Roe | 13 March 2024", 王小明."""
+    headline = region.headline if region.headline is not None else -1
+    for block in region.above:
+        if block.node <= headline or len(block.text) > _LONGEST_LONE or block.tag in ("h1", "h2", "li"):
+            continue
+        name = _lone_chinese(region, block) if is_cjk(block.text) else _lone_western(block.text)
+        if name:
+            return (name,), frozenset((block.number,))
+    return (), frozenset()
+
+
+def _lone_western(text: str) -> str:
+    name = re.split(r" in |\s[|•·–—-]\s|[|•·⋅●]|,", _without_dates(text), maxsplit=1)[0].strip()
+    return name if looks_like_person(name) else ""
+
+
+def is_person(name: str) -> bool:
+    return looks_like_person(name) or (is_cjk(name) and len(name) <= 6 and not is_organisation(name))
+
+
+def _above(outline: Outline, region: Region) -> Iterator[tuple[TextBlock, Byline]]:
+    label = ""
+    for block in region.above:
+        if len(block.text) > _LONGEST_LINE or _is_credit(outline, block):
+            continue
+        text = spaced_text(outline, block)
+        # "Written by" over "Jane Roe": two blocks, one byline.
+        joined = f"{label} {text}" if label and not text.endswith((":", "：")) else text
+        byline = parse_byline(joined) or _outlet_beside_date(region, block)
+        label = text if _LABEL_ALONE.fullmatch(text) else ""
+        if byline is not None:
+            yield block, byline
+
+
+def _within(region: Region) -> Iterator[tuple[TextBlock, Byline]]:
+    for block in (*region.lead, *region.below):
+        if is_cjk(block.text):
+            byline = parse_byline(block.text) or _closing(block)
+            if byline is not None:
+                yield block, byline
+
+
+def _is_credit(outline: Outline, block: TextBlock) -> bool:
+    return block.tag in _CREDIT_TAGS or not _CREDIT_WORDS.isdisjoint(outline.words(block.node))
+
+
+def _closing(block: TextBlock) -> Byline | None:
+    match = _CLOSING_NAMES.search(block.text[-40:])
+    names = match[1].replace("、", " ").split() if match else []
+    return Byline(authors=tuple(names)) if names and all(map(is_chinese_name, names)) else None
+
+
+def _lone_chinese(region: Region, block: TextBlock) -> str:
+    """A Chinese name alone, or one name beside the date: "2024-03-13 某某频道"."""
+    text = block.text
+    if _LABELS.search(text):
+        return ""
+    if _LONE_HAN.fullmatch(text):
+        return text if not block.anchors and is_common_name(text) else ""
+    rest = [part for part in _GAP.split(_without_dates(text)) if part]
+    if len(rest) != 1 or rest[0] == text or not _LONE_OUTLET.fullmatch(rest[0]) or is_organisation(rest[0]):
+        return ""
+    return rest[0] if is_common_name(rest[0]) or _is_next(region, block) else ""
+
+
+def _outlet_beside_date(region: Region, block: TextBlock) -> Byline | None:
+    """ "2024-03-13 某某网" between headline and body."""
+    if region.headline is None or block.node <= region.headline or len(block.text) > _LONGEST_LONE:
+        return None
+    rest = [part for part in _GAP.split(_without_dates(block.text)) if part] if is_cjk(block.text) else []
+    if len(rest) != 1 or rest[0] == block.text or not _LONE_OUTLET.fullmatch(rest[0]) or _LABELS.search(rest[0]):
+        return None
+    return Byline(source=rest[0]) if is_organisation(rest[0]) else None
+
+
+def _is_next(region: Region, block: TextBlock) -> bool:
+    """Right below the headline, where a pen name or a channel's name stands."""
+    above = [other for other in region.above if other.number < block.number][-2:]
+    return any(other.node == region.headline for other in above)
+
+
+def _without_dates(text: str) -> str:
+    for date in reversed(find_dates(text)):
+        text = f"{text[: date.start]} | {text[date.end :]}"
+    return text.strip(" |")

@@ -1,0 +1,143 @@
+"""Authors by markup: elements that class, rel or the address of a link call an author's."""
+
+import re
+from collections.abc import Iterator
+
+from lxml.etree import _Element
+
+from crawler.extractors.outline import Outline, TextBlock
+from crawler.markup.dates import find_dates
+from crawler.markup.names import is_name, looks_like_person, names_team, split_people
+from crawler.markup.text import collapse, is_cjk
+
+_LONGEST = 160
+_AUTHOR_WORDS = frozenset(
+    "author authors byline bylines writer writers autor autoren auteur auteurs autore contributor".split()
+)
+_OTHER_WORDS = frozenset(
+    "bio avatar image img photo comment comments related description role title social job reviewer reviewed editor "
+    "factchecker checker medical expert share follow count".split()
+)
+_AUTHOR_PATH = re.compile(
+    r"(?i)/(?:authors?|autor(?:en|es)?|auteurs?|people|person|staff|team|contributors?|writers?|by|journalists?|redaktion|"
+    r"columnists?)/[^/?#]{2,80}/?(?:[?#].{0,200})?$"
+)
+_BY_WORD = re.compile(r"(?i)(?:^|\s)(?:by|von|par|por|di|door|and|und|et|y|e|&|with|,)\s*$")
+_REVIEW = re.compile(
+    r"(?i)\b(?:reviewed|fact[- ]?check\w*|edited|updated|verified|medically|approved|photograph\w*|photos?|"
+    r"illustrat\w+|translated|produced|sponsored|presented|image) (?:by|for|from)?"
+    r"|\b(?:reviewer|fact checker|editor)s?:"
+)
+
+
+def marked_authors(
+    outline: Outline, nodes: range, *, after: int | None = None
+) -> tuple[tuple[str, ...], frozenset[int]]:
+    """The names in the first element marked as author's and in its like beside it, and the blocks they fill.
+
+    Elements behind node `after`, the headline's, come first: above it stand the authors of other articles.
+    """
+    behind = range(max(nodes.start, after), nodes.stop) if after is not None else nodes
+    return _first_group(outline, behind) or _first_group(outline, nodes) or ((), frozenset())
+
+
+def _first_group(outline: Outline, nodes: range) -> tuple[tuple[str, ...], frozenset[int]] | None:
+    names: list[str] = []
+    blocks: set[int] = set()
+    first: int | None = None
+    end = 0
+    for node in nodes:
+        if node < end or not _is_marked(outline, node) or _is_reviewer(outline, node):
+            continue
+        if first is not None and not _is_beside(outline, first, node):
+            break
+        found = _names_in(outline.nodes[node])
+        if found:
+            names.extend(found)
+            first = node if first is None else first
+            end = outline.ends[node]
+            span = outline.blocks_of(node)
+            blocks.update(span if len(span) <= 4 else ())
+    return (tuple(dict.fromkeys(names)), frozenset(blocks)) if names else None
+
+
+def spaced_text(outline: Outline, block: TextBlock) -> str:
+    """A block's text with a bar where two elements touch without a space: "VonJane RoeJohn Doe" are three."""
+    element = outline.nodes[block.node]
+    if not block.anchors or len(outline.blocks_of(block.node)) != 1 or len(block.text) > _LONGEST:
+        return block.text
+    return _spaced(element)
+
+
+def _spaced(element: _Element) -> str:
+    text = ""
+    for piece in map(str, element.itertext()):
+        touching = bool(text and piece) and text[-1].isalnum() and piece[0].isupper()
+        text += (" " if touching and _BY_WORD.search(text[-8:]) else " | " if touching else "") + piece
+        if len(text) > 4 * _LONGEST:
+            break
+    return collapse(text)
+
+
+def _names_in(element: _Element) -> list[str]:
+    text = _spaced(element)
+    if len(text) > _LONGEST:
+        return []
+    text = _REVIEW.split(text, maxsplit=1)[0]
+    for date in reversed(find_dates(text)):
+        text = text[: date.start] + " | " + text[date.end :]
+    names = split_people(text)
+    persons = [name for name in names if looks_like_person(name)]
+    if persons:
+        return persons
+    return [name for name in names[:1] if _may_be_author(name, text)]
+
+
+def _may_be_author(name: str, text: str) -> bool:
+    """A team, a first name or a pen name, if the element says nothing else."""
+    if not is_name(name) or len(name) * 2 < len(text):
+        return False
+    return names_team(name) or (len(name) <= 12 if is_cjk(name) else len(name.split()) == 1 and len(name) <= 30)
+
+
+def _is_marked(outline: Outline, node: int) -> bool:
+    element = outline.nodes[node]
+    is_link = outline.tags[node] == "a"
+    marked = is_link and ("author" in (element.get("rel") or "").lower() or _leads_to_author(element))
+    if not marked:
+        words = outline.words(node)
+        marked = not _AUTHOR_WORDS.isdisjoint(words) and _OTHER_WORDS.isdisjoint(words)
+    return marked and not outline.is_hidden(node)
+
+
+def _leads_to_author(element: _Element) -> bool:
+    return bool(_AUTHOR_PATH.search((element.get("href") or "")[:300]))
+
+
+def _is_reviewer(outline: Outline, node: int) -> bool:
+    """The words before an element give it another part in the text: "Reviewed by <a>"."""
+    return any(_REVIEW.search(text) for text in _before(outline.nodes[node]))
+
+
+def _before(element: _Element) -> Iterator[str]:
+    for _ in range(2):
+        previous = element.getprevious()
+        parent = element.getparent()
+        if previous is not None:
+            text = "".join(map(str, previous.itertext())) + (previous.tail or "")
+        else:
+            text = (parent.text or "") if parent is not None else ""
+        if text.strip():
+            yield text[-60:]
+            return
+        if parent is None:
+            return
+        element = parent
+
+
+def _is_beside(outline: Outline, first: int, node: int) -> bool:
+    """Siblings, or cousins in one parent's parent: the next author of the same byline."""
+    parents = outline.parents
+    return parents[first] == parents[node] or (
+        parents[first] > 0 and parents[node] > 0 and parents[parents[first]] == parents[parents[node]]
+    )
