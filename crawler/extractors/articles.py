@@ -46,7 +46,7 @@ def assemble_articles(outline: Outline, body: BodyBlocks, metadata: Metadata, *,
     span = [n for n in range(min(body.numbers), max(body.numbers) + 1) if n not in claimed]
     split = split_body([_line(outline, number) for number in span])
     articles = tuple(_articles(outline, body, metadata, split=split, span=span))
-    promotion = _promotion(outline, split)
+    promotion = _promotion(outline, split, span)
     return Assembled(articles, (promotion,) if promotion else (), _broken(split))
 
 
@@ -117,14 +117,18 @@ def _with_byline(article: Article, part: Part) -> Article:
     return replace(article, authors=byline.authors or article.authors, source=byline.source or article.source)
 
 
-def _promotion(outline: Outline, split: Split) -> LinkList | None:
+def _promotion(outline: Outline, split: Split, span: list[int]) -> LinkList | None:
     base = outline.document.base_url
+    nodes = dict.fromkeys(outline.blocks[span[line]].node for line in split.promotion_lines)
     items: dict[str, LinkItem] = {}
     for link in split.promotion_links:
         url = absolute_url(base, link.url)
         if url:
             items.setdefault(url, LinkItem(url=url, headline=link.label))
-    return LinkList(kind=LinkListKind.PROMOTION, items=tuple(items.values())) if items else None
+    if not items:
+        return None
+    xpath = " | ".join(map(outline.xpath, nodes))
+    return LinkList(kind=LinkListKind.PROMOTION, items=tuple(items.values()), xpath=xpath)
 
 
 def _broken(split: Split) -> tuple[Outlink, ...]:
