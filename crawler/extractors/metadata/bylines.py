@@ -1,5 +1,6 @@
 """Authors and source: declared, printed in a byline or marked up as such; cleaned, and weighed against each other."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from crawler.markup.text import fold
 from models.items import Origin
 
 Names = tuple[str, ...]
+_SENTENCE_BEFORE = re.compile(r"[。！？.!?]\s*[(（\[【]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,13 @@ def find_authors(document: Document, outline: Outline, region: Region) -> Author
         authors=authors,
         source=next((byline.source for _, byline in printed if byline.source), None),
         origin=Origin.STRUCTURED if authors == declared else Origin.GENERIC,
-        blocks=blocks | {block.number for block, _ in printed if len(block.text) <= 60 or block in region.above},
+        blocks=blocks | {block.number for block, _ in printed if block in region.above or _is_only_byline(block.text)},
     )
+
+
+def _is_only_byline(text: str) -> bool:
+    """Not the last sentence of an article with a byline in brackets behind it, however short."""
+    return len(text) <= 60 and _SENTENCE_BEFORE.search(text) is None
 
 
 def _stated(by_line: Names, marked: Names, declared: Names) -> Names:
