@@ -80,7 +80,8 @@ def find_headline(document: Document, outline: Outline, body: Collection[int]) -
         if rivals and (not resemblance or _is_tail(key(candidate.text), title)):
             # "Headline | Blog" with a main heading "Blog", and the headline in a lesser one.
             candidate.weight = min(candidate.weight, 0.5)
-        candidate.weight += resemblance
+        else:
+            candidate.weight += resemblance
         ballot.add(candidate)
     for candidate in near:
         ballot.add(candidate)
@@ -176,6 +177,9 @@ def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_C
 def _without_site(text: str, site_keys: frozenset[str]) -> str:
     """A value without the site's name at its end or its beginning."""
     cuts = list(_SEPARATOR.finditer(text[:_LONGEST]))
+    prefix, colon, rest = text.partition(": ")
+    if colon and key(prefix).replace(" ", "") in site_keys:
+        return rest.strip()
     if not cuts:
         return text
     if key(text[cuts[-1].end() :]).replace(" ", "") in site_keys:
