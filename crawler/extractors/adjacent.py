@@ -24,7 +24,7 @@ def find_adjacent(links: JudgedLinks) -> list[Anchor]:
     found = [
         anchor
         for group in links.groups
-        if not group.in_sentence
+        if not group.in_sentence and len(group.anchors) <= 2 * _MOST
         for anchor in group.anchors
         if _is_adjacent(links, group, anchor)
     ]

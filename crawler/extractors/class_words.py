@@ -66,6 +66,7 @@ _TIME = re.compile(
     r"\d\.? (?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*\b|"
     r"\d+\s*(?:hours?|days?|min\w*|hrs?|weeks?|months?|stunden|tage\w*)\b|\d+\s*(?:小时|分钟|天|時間|分)前|\bago\b"
 )
+_WIDE = re.compile("[\u2e80-\uffff]")
 _MORE = re.compile(
     r"(?i)^[\W\d]*(?:(?:read|view|see|show|load|all|learn|discover|explore)?\s*(?:more|all|full|story|article)|"
     r"continue(?:\s+reading)?|weiterlesen|mehr(?:\s\w+)?|alle\b.*|lire(?: la suite| plus)?|leer más|ver más|más|"
@@ -98,4 +99,4 @@ def width(text: str) -> int:
     """Length in Latin letters: one of Han or Kana says as much as two and a half."""
     if text.isascii():
         return len(text)
-    return len(text) + sum(char > "\u2e7f" for char in text) * 3 // 2
+    return len(text) + len(_WIDE.findall(text)) * 3 // 2

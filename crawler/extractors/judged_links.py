@@ -4,14 +4,17 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from crawler.document import Document
+from crawler.extractors.canonical import canonical_url
 from crawler.extractors.class_words import width
 from crawler.extractors.link_features import GroupReader
-from crawler.extractors.link_groups import Grouping, Heading, LinkGroup
+from crawler.extractors.link_groups import Grouping, LinkGroup
+from crawler.extractors.link_headings import Heading
 from crawler.extractors.link_model import link_model
 from crawler.extractors.link_urls import LinkReader
 from crawler.extractors.list_kinds import Announced, announced_by
 from crawler.extractors.outline import Anchor, Outline, TextBlock
 
+_LABEL = 14  # letters; a headline of the development pages that is shorter stands beside longer ones
 _LINES_BEFORE = 4
 _ANNOUNCING = 40
 _BODY_BEFORE = 160  # letters of plain text between a heading and its first link: the heading is of that text
@@ -24,7 +27,7 @@ class JudgedLinks:
         self.document = document
         self.outline = outline
         self.body = body
-        self.reader = LinkReader(document)
+        self.reader = LinkReader(document, page_url=None if document.url else canonical_url(document))
         self._measured = GroupReader(Grouping(outline, self.reader), body)
         self.groups: list[LinkGroup] = self._measured.groups
 
@@ -40,9 +43,15 @@ class JudgedLinks:
         return probabilities
 
     def may_be_list(self, group: LinkGroup) -> bool:
-        """The links stand by themselves, and lead to other pages."""
+        """The links stand by themselves, and lead to other pages of this site; they are more than labels of a menu."""
+        if group.in_sentence:
+            return False
+        if not any(
+            anchor.image or len(anchor.text) > _LABEL or width(anchor.text) > _LABEL for anchor in group.anchors
+        ):
+            return False
         links = (self.reader.read(anchor.href) for anchor in group.anchors)
-        return not group.in_sentence and any(link is not None and not link.self_link for link in links)
+        return any(link is not None and link.own and not link.self_link for link in links)
 
     @cached_property
     def body_node(self) -> int:
@@ -68,9 +77,8 @@ class JudgedLinks:
         between = self.outline.blocks[heading.block.number + 1 : opening]
         if sum(len(block.text) - block.linked for block in between) > _BODY_BEFORE:
             return False
-        first = next(
-            (each for each in heading.groups if len(each.anchors) > 1 or width(each.anchors[0].text) > 20), group
-        )
+        listed = (self.groups[number] for number in heading.groups)
+        first = next((each for each in listed if len(each.anchors) > 1 or width(each.anchors[0].text) > 20), group)
         return self._part(heading, first) == self._part(heading, group)
 
     def _part(self, heading: Heading, group: LinkGroup) -> int | None:

@@ -161,7 +161,7 @@ class GroupReader:
             len(block.text) - block.linked for block in self.outline.blocks[start + 1 : min(opening, start + 30)]
         )
         inside = heading.stop - heading.first
-        siblings = [self._mean_widths[self._numbers[id(other)]] for other in heading.groups]
+        siblings = [self._mean_widths[other] for other in heading.groups]
         return [
             *(float(bool(heading.announced & flag)) for flag in Announced if flag),
             1.0,
@@ -176,10 +176,6 @@ class GroupReader:
             float(len(heading.groups)),
             max(siblings),
         ]
-
-    @cached_property
-    def _numbers(self) -> dict[int, int]:
-        return {id(group): number for number, group in enumerate(self.groups)}
 
     def block_of(self, anchor: Anchor) -> int:
         """The block of a link; of an image-only one that of the next link with text."""

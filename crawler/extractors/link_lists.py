@@ -8,7 +8,8 @@ from crawler.document import Document
 from crawler.errors import LayoutChanged
 from crawler.extractors.class_words import is_more
 from crawler.extractors.headlines import without_direction
-from crawler.extractors.link_groups import Heading, LinkGroup
+from crawler.extractors.link_groups import LinkGroup
+from crawler.extractors.link_headings import Heading
 from crawler.extractors.link_panels import LinkPanels
 from crawler.extractors.list_items import FoundItem, ItemReader, ItemSetting
 from crawler.extractors.list_kinds import Announced, announced_by

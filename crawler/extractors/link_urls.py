@@ -1,6 +1,7 @@
 """What the address of a link alone tells: whether it leads to an article of this site, to a section, or elsewhere."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
@@ -8,33 +9,46 @@ from urllib.parse import unquote, urlsplit
 from crawler.document import Document
 from crawler.markup.links import absolute_url, registered_domain
 
-# Path segments and parameters of pages that list articles, or are none.
-_SECTION = re.compile(
-    r"(?i)(?:^|[/?&=_.-])(?:tags?|tagged|article_tag|topics?|thema|themen|themes?|sujets?|temas?|etiquetas?|etiket|emne|stichwort|schlagworte?|labels?|"
-    r"keywords?|categor(?:y|ies|ia|ie)|kategorien?|kategori|rubrik|rubriques?|sections?|ressort|channel|hub|dossiers?|series|"
-    r"authors?|autor(?:en|es|i)?|auteurs?|by|profiles?|person|people|users?|members?|staff|journalist[a-z]*|space|u|"
-    r"search|suche|arama|recherche|buscar|archives?|archiv|pages?|index|list|feed|rss|login|signin|signup|register|subscribe|"
-    r"abo|account|newsletters?|shop|store|jobs?|careers?|events?|about|contact|kontakt|impressum|privacy|terms|legal|help|faq|share|sharer|"
-    r"comments?|kommentare|print|special|zt|bbs|forum|apps?|downloads?|games?|podcasts?)(?=[/?&=_.-]|$)"
+# Words of addresses of pages that list articles, or are none.
+_SECTION_WORDS = frozenset(
+    """
+    abo about account app apps archiv archive archives author authors autor autoren autores bbs by categoria category
+    categories channel comments contact dossier dossiers download downloads event events faq feed forum game games help
+    hub impressum index job jobs journalist kategori kategorie kategorien kommentare kontakt legal list login member
+    members newsletter newsletters page pages people person podcast podcasts print privacy profile profiles register
+    ressort rss rubrik rubrique rubriques search section sections series share sharer shop signin signup space special
+    staff store subscribe suche terms u user users zt
+    """.split()
 )
-_TAG = re.compile(
-    r"(?i)(?:^|[/?&_.])(?:tags?|tagged|article_tag|topics?|thema|themen|themes?|sujets?|temas?|etiquetas?|etiket|emner?|"
-    r"stichwort|schlagworte?|labels?|keywords?|hub|subjects?|biaoqian|konu|argoment[io]|amne|person|people|country)[/=_][^/?&]"
-    r"|(?:^|[/.])(?:search|suche|arama|recherche|buscar|sok|haku|zoeken)(?=[/?.]|$)|[?&](?:q|s|query|keywords?|param|tag|wd)="
+_TAG_WORDS = frozenset(
+    """
+    amne argomenti argomento article_tag biaoqian country emne emner etiket etiqueta etiquetas hub keyword keywords konu
+    label labels people person schlagwort schlagworte stichwort subject subjects sujet sujets tag tagged tags tema temas
+    thema theme themen themes topic topics
+    """.split()
 )
-_CATEGORY = re.compile(
-    r"(?i)(?:^|[/?&_.])(?:categor(?:y|ies|ia|ias|ie)|kategorien?|kategori|cat|rubrik|rubriques?|sections?)[/=_][^/?&]"
+_SEARCH_WORDS = frozenset("arama buscar haku recherche search sok suche zoeken".split())
+_SEARCH_PARAMETERS = frozenset("q s query keyword keywords param tag tags wd".split())
+_CATEGORY_WORDS = frozenset(
+    """
+    cat categoria categorias categorie categories category kategori kategorie kategorien rubrik rubrique rubriques
+    section sections
+    """.split()
 )
-_AUTHOR = re.compile(
-    r"(?i)(?:^|[/?&_.])(?:authors?|autor(?:en|es|i)?|auteurs?|by|profiles?|profil|users?|members?|journalist[a-z]*|team|"
-    r"staff|space)[/=_][^/?&]"
+_AUTHOR_WORDS = frozenset(
+    """
+    auteur auteurs author authors autor autoren autores by journalist journalists member members profil profile profiles
+    space staff team user users
+    """.split()
 )
+_WORD_BREAK = re.compile(r"[/?&=_.-]+")
 _DATED = re.compile(r"(?:19|20)\d\d[/_.-]?(?:0?[1-9]|1[0-2])(?:[/_.-]?(?:[0-2]?\d|3[01]))?(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _SLUG_BREAK = re.compile(r"[-_+.,\s]+")
 _EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|article|amp)$", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|zip|mp3|mp4|docx?|xlsx?|apk)$", re.IGNORECASE)
 _UNFOLLOWED = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:", "JavaScript:", "about:")
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:/[!-~]*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +111,18 @@ def _segment_pattern(segment: str) -> str:
 class LinkReader:
     """Reads the links of one page; each address once."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, page_url: str | None = None) -> None:
+        """`page_url` is the page's own name for itself, for a page whose URL is not known."""
+        own_url = document.url or page_url
         self._base = document.base_url
-        page = urlsplit(document.url or "")
-        self._host = page.netloc.lower()
-        self._domain = _domain(page.hostname or "")
-        self._page_key = self._key(self._host, _decoded(page.path), page.query) if document.url else None
+        page = urlsplit(own_url or "")
+        self._host = page.netloc.lower() or _usual_host(document)
+        self._domain = _domain(self._host.split(":")[0])
+        self._page_key = _key(self._host, _decoded(page.path), page.query) if own_url else None
         base = urlsplit(self._base or "")
         self._origin = f"{base.scheme}://{base.netloc}" if base.netloc else None
         self._read: dict[str, LinkUrl | None] = {}
-        self.page = self.read(document.url) if document.url else None
+        self.page = self.read(own_url) if own_url else None
 
     def read(self, href: str) -> LinkUrl | None:
         """None for a link that leads to no page. Where the page's URL is not known, relative links stay as written."""
@@ -118,8 +134,11 @@ class LinkReader:
         href = href.strip()
         if not href or href.startswith(_UNFOLLOWED):
             return None
-        if self._origin and href.startswith("/") and not href.startswith("//") and "/." not in href:
-            return self._origin + href  # nine of ten links; urljoin costs four times as much
+        # Nine of ten links are rooted, or absolute and plain; urljoin costs four times as much.
+        if self._origin and href[0] == "/" and href[:2] != "//" and "/." not in href:
+            return self._origin + href
+        if _PLAIN.match(href):
+            return href
         url = absolute_url(self._base, href)
         if url is None and self._base is None and ":" not in href.split("/", 1)[0] and not href.startswith("//"):
             return href
@@ -129,35 +148,72 @@ class LinkReader:
         url = self.resolve(href)
         if url is None:
             return None
-        parts = urlsplit(url)
-        host, path, query = parts.netloc.lower(), _decoded(parts.path), parts.query
-        own = not host or (bool(self._host) and (host == self._host or _domain(host.split(":")[0]) == self._domain))
+        host, path, query = _split(url)
         segments = [segment for segment in path.split("/") if segment]
         target = f"{path}?{query}" if query else path
-        key = self._key(host, path, query)
+        lowered = target.lower()
+        boxes = _box_words(lowered)
+        key = _key(host, path, query)
+        extension = _EXTENSION.search(path)
         return LinkUrl(
             url=url,
             key=key,
-            own=own,
+            own=not host or (bool(self._host) and (host == self._host or _domain(host.split(":")[0]) == self._domain)),
             same_host=host == self._host,
             self_link=key == self._page_key,
             home=not segments and not query,
             slug=_slug_words(max(segments, key=len, default="")),
-            digits=max((len(run) for run in _DIGITS.findall(target)), default=0),
+            digits=max(map(len, _DIGITS.findall(target)), default=0),
             dated=bool(_DATED.search(path)),
             depth=len(segments),
-            extension=bool(_EXTENSION.search(path)),
-            section=bool(_SECTION.search(target)),
-            tag=bool(_TAG.search(target)),
-            category=bool(_CATEGORY.search(path)),
-            author=bool(_AUTHOR.search(path)),
-            file=bool(_FILE.search(path)),
-            pattern="/".join(_segment_pattern(segment) for segment in segments),
+            extension=extension is not None,
+            section=not _SECTION_WORDS.isdisjoint(_WORD_BREAK.split(lowered)),
+            tag=not _TAG_WORDS.isdisjoint(boxes) or _is_search(lowered),
+            category=not _CATEGORY_WORDS.isdisjoint(boxes),
+            author=not _AUTHOR_WORDS.isdisjoint(boxes),
+            file=extension is None and bool(_FILE.search(path)),
+            pattern="/".join(map(_segment_pattern, segments)),
         )
 
-    @staticmethod
-    def _key(host: str, path: str, query: str) -> str:
-        return f"{host}{path.rstrip('/')}{'?' if query else ''}{query}"
+
+def _usual_host(document: Document) -> str:
+    """The host that most links of a page of unknown URL lead to, if its first page is among them; else ""."""
+    links = [_split(href) for each in document.root.iter("a") if _PLAIN.match(href := (each.get("href") or "").strip())]
+    homes = {host for host, path, query in links if path in ("", "/") and not query}
+    hosts = Counter(host for host, _, _ in links if host in homes)
+    return hosts.most_common(1)[0][0] if hosts else ""
+
+
+def _key(host: str, path: str, query: str) -> str:
+    return f"{host}{path.rstrip('/')}?{query}" if query else host + path.rstrip("/")
+
+
+def _split(url: str) -> tuple[str, str, str]:
+    """Lower-case host with port, decoded path, query; the host is "" where the link is relative."""
+    url = url.partition("#")[0]
+    head, mark, query = url.partition("?")
+    scheme, colon, rest = head.partition("://")
+    host, slash, path = rest.partition("/") if colon else ("", "", scheme)
+    return host.lower(), _decoded(slash + path), query if mark else ""
+
+
+def _box_words(lowered: str) -> list[str]:
+    """Where words for kinds of pages stand: segments that something follows, and first words, as in "tag_57"."""
+    path, _, query = lowered.partition("?")
+    *boxes, last = path.strip("/").split("/")
+    for segment in (*boxes, last):
+        word, mark, rest = segment.partition("_")
+        if mark and rest:
+            boxes.append(word)
+    boxes.extend(parameter.partition("=")[0] for parameter in query.split("&") if query)
+    return boxes
+
+
+def _is_search(lowered: str) -> bool:
+    path, _, query = lowered.partition("?")
+    if not _SEARCH_WORDS.isdisjoint(path.split("/")):
+        return True
+    return bool(query) and any(part.partition("=")[0] in _SEARCH_PARAMETERS for part in query.split("&"))
 
 
 def _decoded(path: str) -> str:

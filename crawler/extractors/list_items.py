@@ -73,10 +73,15 @@ class ItemReader:
         ]
 
     def _beside(self, anchor: Anchor, members: list[tuple[Anchor, LinkUrl]]) -> bool:
-        """An image or "read more" just outside the row of headlines belongs to its first or last card."""
+        """An image or "read more" just outside the row of headlines belongs to its first or last card.
+
+        Not if a headline stands between: it is the image of that one.
+        """
         end = members[0][0] if anchor.number < members[0][0].number else members[-1][0]
         common = self.outline.common_ancestor(anchor.node, end.node)
-        if anchor.text and not is_more(anchor.text):
+        first, last = sorted((anchor.number, end.number))
+        beside = (anchor, *self.outline.anchors[first + 1 : last])
+        if any(other.text and not is_more(other.text) for other in beside):
             return False
         return anchor.href == end.href and self.outline.depths[end.node] - self.outline.depths[common] <= 4
 

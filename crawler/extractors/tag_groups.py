@@ -150,7 +150,7 @@ class _Evidence:
 
     def _leads_scope(self) -> bool:
         heading = self.group.heading
-        return heading is not None and heading.groups[0] is self.group
+        return heading is not None and self.judged.groups[heading.groups[0]] is self.group
 
     @cached_property
     def words(self) -> list[tuple[str, ...]]:
