@@ -1,15 +1,16 @@
 """Saved pages on all cores: lines in the order given, in constant memory; a deadly page costs only itself."""
 
 import multiprocessing
+import os
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
-from multiprocessing.context import BaseContext
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
 from crawler.errors import LayoutChanged, PageError, UnparsablePage
@@ -18,6 +19,15 @@ from crawler.pagejson import failure_to_json, json_line, page_to_json
 from crawler.saved_pages import NoPage, SavedPage
 from crawler.sites import site_named, site_of
 from models.items import FailureClass
+
+# One page under way and one in the pipe, so that no worker waits for this process.
+_QUEUED_PAGES = 2
+# How far the others may run ahead of a slow page, a worker: their lines are held in memory till it is done.
+_PAGES_AHEAD = 64
+# CPU time, so that a busy machine kills no innocent page; the slowest of a thousand real pages took well under 1 s.
+_PAGE_CPU_SECONDS = 60
+_OVERTIME = getattr(signal, "SIGPROF", 0)
+_PARENT_CHECK_SECONDS = 5
 
 
 class Line(NamedTuple):
@@ -28,16 +38,6 @@ class Line(NamedTuple):
     articles: int
     failure: str | None
     """Class and message; None for a page that was read."""
-
-
-_Chunk = tuple[SavedPage, ...]
-_Pending = deque[tuple[_Chunk, Future[list[Line]]]]
-
-# 4 pages take about 10 ms, so the way between processes costs little; few enough that 10 files use two cores.
-_CHUNK_PAGES = 4
-_CHUNKS_AHEAD = 4  # a worker
-# CPU time, so that a busy machine kills no innocent page; the slowest of a thousand real pages took well under 1 s.
-_PAGE_CPU_SECONDS = 60
 
 
 def extract_saved_pages(pages: Iterable[SavedPage], *, workers: int, site: str | None = None) -> Iterator[Line]:
@@ -80,89 +80,122 @@ def _failed(page: SavedPage, failure_class: FailureClass, message: str) -> Line:
     return Line(page.id, json_line(record), 0, f"{failure_class.value}: {message}")
 
 
-def _extract_on_all(pages: Iterable[SavedPage], workers: int, site: str | None) -> Iterator[Line]:
-    rest = iter(pages)
-    pending: _Pending = deque()
-    pool = _pool(workers)
+def _extract_on_all(pages: Iterable[SavedPage], count: int, site: str | None) -> Iterator[Line]:
+    workers = [_Worker(site) for _ in range(count)]
+    waiting = enumerate(pages)
+    lines: dict[int, Line] = {}  # of pages that were done before a predecessor
+    place = 0
     try:
         while True:
-            while len(pending) < workers * _CHUNKS_AHEAD and (chunk := tuple(islice(rest, _CHUNK_PAGES))):
-                pending.append((chunk, _submit(pool, chunk, site)))
-            if not pending:
+            _feed(workers, waiting, room=_PAGES_AHEAD * count - len(lines))
+            busy = [worker for worker in workers if worker.queue]
+            if not busy:
                 return
-            try:
-                yield from pending[0][1].result()
-                pending.popleft()
-            except BrokenProcessPool:
-                pool.shutdown()
-                yield from _rescue(pending, site)
-                pool = _pool(workers)
+            ready = wait([worker.connection for worker in busy])
+            lines.update(worker.take() for worker in busy if worker.connection in ready)
+            while place in lines:
+                yield lines.pop(place)
+                place += 1
     finally:
-        pool.shutdown(cancel_futures=True)
+        for worker in workers:
+            worker.stop()
 
 
-def _submit(pool: ProcessPoolExecutor, chunk: _Chunk, site: str | None) -> Future[list[Line]]:
-    try:
-        return pool.submit(_extract_chunk, chunk, site)
-    except BrokenProcessPool as error:  # since the last look; the chunk is rescued with the others
-        lost: Future[list[Line]] = Future()
-        lost.set_exception(error)
-        return lost
+def _feed(workers: list["_Worker"], waiting: Iterator[tuple[int, SavedPage]], *, room: int) -> None:
+    """One page each before anyone gets a second."""
+    for depth in range(1, _QUEUED_PAGES + 1):
+        for worker in workers:
+            if room > 0 and len(worker.queue) < depth and (pair := next(waiting, None)):
+                worker.give(*pair)
+                room -= 1
 
 
-def _rescue(pending: _Pending, site: str | None) -> Iterator[Line]:
-    """A worker died, and with it the pool: nobody says on which page, so what was under way is done page by page."""
-    while pending:
-        chunk, future = pending.popleft()
-        if future.done() and not future.cancelled() and future.exception() is None:
-            yield from future.result()
-        else:
-            yield from _extract_alone(chunk, site)
+class _Worker:
+    """A process with a pipe of its own.
+
+    In a ProcessPoolExecutor all share one pipe: a worker that is killed while it writes stops the others for ever, and
+    nobody can tell which page killed it.
+    """
+
+    def __init__(self, site: str | None) -> None:
+        self._site = site
+        self._process: BaseProcess | None = None
+        self.queue: deque[tuple[int, SavedPage]] = deque()
+        """Places and pages given to it; the first is under way."""
+
+    def give(self, place: int, page: SavedPage) -> None:
+        if self._process is None:
+            self._start()
+        self.queue.append((place, page))
+        self._send(page)
+
+    def take(self) -> tuple[int, Line]:
+        """The place and line of the page under way; waits for it. A worker that died of it is replaced."""
+        place, page = self.queue.popleft()
+        try:
+            return place, self.connection.recv()
+        except (EOFError, OSError):  # OSError: it died while it wrote
+            failed = _failed(page, FailureClass.EXTRACTION, self._cause_of_death())
+        self._start()
+        for _, later in self.queue:
+            self._send(later)
+        return place, failed
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.join()
+            self.connection.close()
+
+    def _start(self) -> None:
+        context = _context()
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs, self._site, os.getpid()), daemon=True)
+        self._process.start()
+        theirs.close()  # so that its death is the end of the pipe
+
+    def _send(self, page: SavedPage) -> None:
+        with suppress(BrokenPipeError):  # it has died; `take` will see
+            self.connection.send(page)
+
+    def _cause_of_death(self) -> str:
+        process = self._process
+        if process is None:
+            return "never started"
+        self.connection.close()
+        process.join()
+        if process.exitcode == -_OVERTIME:
+            return f"took more than {_PAGE_CPU_SECONDS} s of CPU time"
+        return f"killed the extractor's process (exit code {process.exitcode})"
 
 
-def _extract_alone(chunk: _Chunk, site: str | None) -> Iterator[Line]:
-    """Each page with nothing beside it, so that the one that kills its worker is known."""
-    pool = _pool(1)
-    try:
-        for page in chunk:
-            try:
-                yield from pool.submit(_extract_chunk, (page,), site).result()
-            except BrokenProcessPool:
-                pool.shutdown()
-                pool = _pool(1)
-                message = f"the extractor's process died of this page, or took more than {_PAGE_CPU_SECONDS} s"
-                yield _failed(page, FailureClass.EXTRACTION, message)
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _work(connection: Connection, site: str | None, parent: int) -> None:
+    """The life of a worker."""
+    # Ctrl-C reaches all processes of a terminal; the parent alone answers it, and ends the others by SIGTERM.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    while True:
+        # A parent that was killed cannot close the pipe: the other workers hold copies of its end.
+        while not connection.poll(_PARENT_CHECK_SECONDS):
+            if os.getppid() != parent:
+                return
+        page = connection.recv()
+        _limit_cpu(_PAGE_CPU_SECONDS)
+        line = extract_saved_page(page, site)
+        _limit_cpu(0)
+        connection.send(line)
 
 
-def _extract_chunk(chunk: _Chunk, site: str | None) -> list[Line]:
-    """Runs in a worker."""
-    lines = []
-    for page in chunk:
-        if hasattr(signal, "setitimer"):  # not on Windows
-            signal.setitimer(signal.ITIMER_PROF, _PAGE_CPU_SECONDS)
-        lines.append(extract_saved_page(page, site))
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, 0)
-    return lines
+def _limit_cpu(seconds: float) -> None:
+    """Over the limit the system ends the process: a parser in C hears no handler of ours. 0 is no limit."""
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=_context(), initializer=_start_worker)
-
-
-def _start_worker() -> None:
-    """Ctrl-C ends a worker without a traceback; so does the time limit, for a parser in C hears no Python signal."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "SIGPROF"):
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-
-
-def _context() -> BaseContext:
+def _context() -> ForkContext | SpawnContext:
     """Fork starts in milliseconds and shares the loaded extractor, but copies locks that other threads hold.
 
     Spawn is safe anywhere, and loads the extractor once a worker.
     """
     is_safe = sys.platform == "linux" and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if is_safe else "spawn")
+    return multiprocessing.get_context("fork") if is_safe else multiprocessing.get_context("spawn")

@@ -63,6 +63,8 @@ class RunSums:
         return self.asked == ended and self.storage_errors == 0
 
     def exit_status(self, failure_share_max: float) -> Exit:
+        if self.finish_reason == "shutdown":
+            return Exit.INTERRUPTED
         if not self.is_balanced:
             return Exit.STORAGE
         if self.stored + self.unchanged == 0 or self.failed > failure_share_max * self.asked:
@@ -93,7 +95,8 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     started = time.monotonic()
     task = process.crawl(crawler, **arguments)
     process.start()
-    error = task.exception()
+    # After Ctrl-C the reactor stops as soon as all is stored, a moment before the task is done.
+    error = task.exception() if task.done() else None
     if error is not None:
         known = isinstance(error, TriptychError | StorageError)
         raise error if known else TriptychError(f"the crawl did not start: {error}")

@@ -52,7 +52,9 @@ class Command(ConsoleCommand):
         sums = run_articles(self.project_settings, arguments)
         sums.print()
         status = sums.exit_status(self.project_settings.getfloat("FAILURE_SHARE_MAX"))
-        if not sums.is_balanced:
+        if status is Exit.INTERRUPTED:
+            say("stopped; what had arrived is stored")
+        elif not sums.is_balanced:
             complain(
                 f"asked {sums.asked} is not the sum of the other four, or storing failed {sums.storage_errors} times; "
                 "run the same command again: nothing is stored twice"
