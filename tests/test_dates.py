@@ -257,6 +257,8 @@ def test_relative_times_are_nothing_without_now(text: str) -> None:
         "2024-03-13 2024-03-14",
         "3 months ago",
         "1234567890123456789",
+        "²小时前",
+        "0 ²A ago",
     ],
 )
 def test_what_is_no_whole_date_is_refused(text: str) -> None:

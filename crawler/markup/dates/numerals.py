@@ -15,7 +15,7 @@ ERA = "|".join(_ERAS)
 
 def chinese_number(text: str) -> int | None:
     """ "十三" is 13, "廿一" 21, "二〇二四" 2024, "24" 24; None for what is no number."""
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if any(char not in _DIGITS and char not in "十廿卅" for char in text) or not text:
         return None

@@ -112,7 +112,7 @@ def _span(text: str) -> tuple[float, int, int, int] | None:
             return None
         return count * unit + 3600 * int(match["hours"] or 0), unit, match.start(), match.end()
     for match in _WESTERN.finditer(text):
-        counted = _COUNTS.get(match["count"].lower()) or (int(match["count"]) if match["count"].isdigit() else None)
+        counted = _COUNTS.get(match["count"].lower()) or (int(match["count"]) if match["count"].isdecimal() else None)
         seconds = _SECONDS.get(match["unit"].lower())
         if (match["before"] or match["after"]) and counted is not None and seconds:
             return counted * seconds, seconds, match.start(), match.end()
