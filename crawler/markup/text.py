@@ -20,8 +20,9 @@ def collapse(text: str) -> str:
 
 def is_cjk(text: str) -> bool:
     """More than a fifth of the letters are Han, Kana or Hangul."""
-    letters = sum(char.isalpha() for char in text)
-    return letters > 0 and len(_CJK.findall(text)) * 5 > letters
+    if text.isascii() or not (count := len(_CJK.findall(text))):
+        return False
+    return count * 5 > sum(map(str.isalpha, text))
 
 
 def count_words(text: str) -> int:

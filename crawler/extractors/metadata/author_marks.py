@@ -14,6 +14,7 @@ _LONGEST = 160
 _AUTHOR_WORDS = frozenset(
     "author authors byline bylines writer writers autor autoren auteur auteurs autore contributor".split()
 )
+_LIKE_AUTHOR = re.compile(r"(?i)author|byline|writer|aut[oe]u?r|contributor")
 _OTHER_WORDS = frozenset(
     "bio avatar image img photo comment comments related description role title social job reviewer reviewed editor "
     "factchecker checker medical expert share follow count".split()
@@ -104,7 +105,7 @@ def _is_marked(outline: Outline, node: int) -> bool:
     element = outline.nodes[node]
     is_link = outline.tags[node] == "a"
     marked = is_link and ("author" in (element.get("rel") or "").lower() or _leads_to_author(element))
-    if not marked:
+    if not marked and _LIKE_AUTHOR.search(f"{element.get('class')} {element.get('id')}"):
         words = outline.words(node)
         marked = not _AUTHOR_WORDS.isdisjoint(words) and _OTHER_WORDS.isdisjoint(words)
     return marked and not outline.is_hidden(node)
