@@ -66,7 +66,8 @@ def shown_url(url: URL) -> str:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, json_serializer=_json)
+    patience = {} if "timeout" in url.query else {"timeout": BUSY_TIMEOUT_SECONDS}
+    engine = create_engine(url, connect_args=patience, json_serializer=_json)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -263,8 +264,7 @@ def _tag_item_row(item: TagItem, position: int) -> Row:
 
 def _image_rows(blocks: Sequence[Block]) -> Iterable[Row]:
     """The body's images, each with the caption that follows it, else its alternative text."""
-    following = (*blocks[1:], None)
-    images = [(block, after) for block, after in zip(blocks, following, strict=True) if block.url]
+    images = [(block, after) for block, after in zip_longest(blocks, blocks[1:]) if block.url]
     for position, (block, after) in enumerate(images):
         caption = after.text if after and after.type is BlockType.CAPTION else block.text
         yield {"position": position, "url": block.url, "caption": caption or None}

@@ -152,15 +152,19 @@ class PostgresqlBulk(Bulk):
             self.connection.execute(_postgresql_update(table, tuple(rows[0])), _arrays(rows))
 
     def select(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any], *where: Any) -> list[RowMapping]:
-        return list(self.connection.execute(select(*columns).where(_is_among(key, values), *where)).mappings())
+        keys = list(values)
+        if not keys:
+            return []
+        return list(self.connection.execute(select(*columns).where(_is_among(key, keys), *where)).mappings())
 
     def select_locked(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any]) -> list[RowMapping]:
         # Locked in the order of their keys, against deadlocks; a link to the page may still be stored meanwhile.
-        statement = select(*columns).where(_is_among(key, values)).order_by(key).with_for_update(key_share=True)
+        statement = select(*columns).where(_is_among(key, list(values))).order_by(key).with_for_update(key_share=True)
         return list(self.connection.execute(statement).mappings())
 
     def delete(self, table: Table, key: Column[Any], values: Iterable[Any]) -> None:
-        self.connection.execute(delete(table).where(_is_among(key, values)))
+        if keys := list(values):
+            self.connection.execute(delete(table).where(_is_among(key, keys)))
 
 
 class _Plan:
@@ -224,7 +228,7 @@ def _postgresql_update(table: Table, names: tuple[str, ...]) -> Executable:
 
 def _unnested(table: Table, names: tuple[str, ...]) -> Any:
     """One array a column, as rows: one statement whatever the number of rows."""
-    arrays = [bindparam(f"new_{name}", type_=ARRAY(table.c[name].type)) for name in names]
+    arrays = [bindparam(f"new_{name}", type_=ARRAY(table.c[name].type, dimensions=1)) for name in names]
     columns = [sql_column(name, table.c[name].type) for name in names]
     return func.unnest(*arrays).table_valued(*columns, name="new").render_derived()
 
@@ -233,8 +237,8 @@ def _arrays(rows: Sequence[Row]) -> dict[str, list[Any]]:
     return {f"new_{name}": [row[name] for row in rows] for name in rows[0]}
 
 
-def _is_among(key: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
-    return key == any_(bindparam(None, list(values), type_=ARRAY(key.type)))
+def _is_among(key: Column[Any], values: list[Any]) -> ColumnElement[bool]:
+    return key == any_(bindparam(None, values, type_=ARRAY(key.type)))
 
 
 def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -83,7 +83,8 @@ class Store:
             checked = check_item(item, now=now)
             cleaned.update(checked.reasons)
             return prepare(checked.item)
-        except Exception as error:  # noqa: BLE001  # the seam: whatever an item is made of, it ends as a recorded row
+        except Exception as error:  # the seam: whatever an item is made of, it ends as a recorded row
+            logger.exception("an item cannot be stored: %s", getattr(item, "url", None))
             return prepare(invalid_item(item, f"{type(error).__name__}: {error}", now=now))
 
     def _write(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
