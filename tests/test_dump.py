@@ -387,5 +387,5 @@ def test_a_sub_heading_with_a_list_word_is_no_list() -> None:
 
     found = read(text)
 
-    assert found.link_lists == found.tag_lists == ()
+    assert (found.link_lists, found.tag_lists) == ((), ())
     assert found.articles[0].article_body == text
