@@ -79,6 +79,7 @@ class _Reading:
             assembled = self._articles(finder, hinted, rough=rough, claimed=links.blocks | tags.blocks)
         nothing: tuple[Outlink, ...] = ()
         outlinks = self._part("outlinks", lambda: read_outlinks(document, self.outline), nothing)
+        linked = {link.url for link in outlinks}
         self.errors.extend(PageError(field="structured", message=message) for message in document.structured.errors)
         return Page(
             url=document.url,
@@ -90,7 +91,7 @@ class _Reading:
             articles=assembled.articles,
             link_lists=(*links.lists, *assembled.promotions),
             tag_lists=tags.lists,
-            outlinks=(*outlinks, *assembled.broken),
+            outlinks=(*outlinks, *(link for link in assembled.broken if link.url not in linked)),
             errors=tuple(self.errors),
         )
 

@@ -144,11 +144,18 @@ class _TagBuilder:
         """The time at the end of a row of hot titles."""
         if row.kind is not TagListKind.HOT or anchor.block is None:
             return None
-        for block in self.outline.blocks[anchor.block : anchor.block + 4]:
-            if len(block.text) <= 40 and block.linked == 0 and looks_like_time(block.text):
-                parsed = parse_date(block.text, now=self.now, timezone=self.site.timezone)
+        below = self.outline.blocks[anchor.block + 1 : anchor.block + 4]
+        for text in (self._end_of(anchor.block), *(block.text for block in below if block.linked == 0)):
+            if len(text) <= 40 and looks_like_time(text):
+                parsed = parse_date(text, now=self.now, timezone=self.site.timezone)
                 return parsed.moment if parsed else None
         return None
+
+    def _end_of(self, number: int) -> str:
+        """What a line of links has after the last of them."""
+        block = self.outline.blocks[number]
+        last = self.outline.anchors[block.anchors[-1]].text if block.anchors else ""
+        return block.text.rpartition(last)[2].strip() if last else block.text
 
     def _plain_lists(self, has_tags: bool) -> list[TagList]:
         """ "Tags: a, b, c" without links."""
