@@ -1,7 +1,11 @@
 """The links of a page in groups, each with the likelihood that it is a list of articles."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from crawler.document import Document
 from crawler.extractors.canonical import canonical_url
@@ -9,7 +13,7 @@ from crawler.extractors.class_words import width
 from crawler.extractors.link_features import GroupReader
 from crawler.extractors.link_groups import Grouping, LinkGroup
 from crawler.extractors.link_headings import Heading
-from crawler.extractors.link_model import link_model
+from crawler.extractors.link_model import LinkModel, link_model
 from crawler.extractors.link_urls import LinkReader
 from crawler.extractors.list_kinds import Announced, announced_by
 from crawler.extractors.outline import Anchor, Outline, TextBlock
@@ -23,10 +27,13 @@ _BODY_BEFORE = 160  # letters of plain text between a heading and its first link
 class JudgedLinks:
     """The groups of one page; `body` are the numbers of the blocks that are, roughly, the article's text."""
 
-    def __init__(self, document: Document, outline: Outline, body: AbstractSet[int]) -> None:
+    def __init__(
+        self, document: Document, outline: Outline, body: AbstractSet[int], *, model: LinkModel | None = None
+    ) -> None:
         self.document = document
         self.outline = outline
         self.body = body
+        self._model = model or link_model()
         self.reader = LinkReader(document, page_url=None if document.url else canonical_url(document))
         self._measured = GroupReader(Grouping(outline, self.reader), body)
         self.groups: list[LinkGroup] = self._measured.groups
@@ -37,10 +44,14 @@ class JudgedLinks:
         probabilities = [0.0] * len(self.groups)
         asked = [number for number, group in enumerate(self.groups) if self.may_be_list(group)]
         if asked:
-            likely = link_model().probabilities(self._measured.rows(asked))
+            likely = self._model.probabilities(self.measure(asked))
             for number, probability in zip(asked, likely.tolist(), strict=True):
                 probabilities[number] = probability
         return probabilities
+
+    def measure(self, numbers: Sequence[int]) -> NDArray[np.float64]:
+        """A row of measurements for each group named."""
+        return self._measured.rows(numbers)
 
     def may_be_list(self, group: LinkGroup) -> bool:
         """The links stand by themselves, and lead to other pages of this site; they are more than labels of a menu."""

@@ -1,7 +1,7 @@
 """How likely a group of links is a list of articles: boosted trees over its measurements.
 
 The trees are oblivious, that is, all nodes of one depth ask the same question, so a page's groups are scored as a few
-matrix look-ups. `tests/benchmarks/train_links.py` makes the file beside this one.
+matrix look-ups. `python -m crawler.training links DATA` makes the file beside this one.
 """
 
 import json
