@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from crawler.extractors.outline import Outline, TextBlock
+from crawler.extractors.metadata.spacing import spaced
+from crawler.extractors.outline import Outline
 from crawler.markup.dates import find_dates
 from crawler.markup.names import is_name, looks_like_person, names_team, split_people
-from crawler.markup.text import collapse, is_cjk
+from crawler.markup.text import is_cjk
 
 _LONGEST = 160
 _AUTHOR_WORDS = frozenset(
@@ -23,7 +24,6 @@ _AUTHOR_PATH = re.compile(
     r"(?i)/(?:authors?|autor(?:en|es)?|auteurs?|people|person|staff|team|contributors?|writers?|by|journalists?|redaktion|"
     r"columnists?)/[^/?#]{2,80}/?(?:[?#].{0,200})?$"
 )
-_BY_WORD = re.compile(r"(?i)(?:^|\s)(?:by|von|par|por|di|door|and|und|et|y|e|&|with|,)\s*$")
 _REVIEW = re.compile(
     r"(?i)\b(?:reviewed|fact[- ]?check\w*|edited|updated|verified|medically|approved|photograph\w*|photos?|"
     r"illustrat\w+|translated|produced|sponsored|presented|image) (?:by|for|from)?"
@@ -62,26 +62,8 @@ def _first_group(outline: Outline, nodes: range) -> tuple[tuple[str, ...], froze
     return (tuple(dict.fromkeys(names)), frozenset(blocks)) if names else None
 
 
-def spaced_text(outline: Outline, block: TextBlock) -> str:
-    """A block's text with a bar where two elements touch without a space: "VonJane RoeJohn Doe" are three."""
-    element = outline.nodes[block.node]
-    if not block.anchors or len(outline.blocks_of(block.node)) != 1 or len(block.text) > _LONGEST:
-        return block.text
-    return _spaced(element)
-
-
-def _spaced(element: _Element) -> str:
-    text = ""
-    for piece in map(str, element.itertext()):
-        touching = bool(text and piece) and text[-1].isalnum() and piece[0].isupper()
-        text += (" " if touching and _BY_WORD.search(text[-8:]) else " | " if touching else "") + piece
-        if len(text) > 4 * _LONGEST:
-            break
-    return collapse(text)
-
-
 def _names_in(element: _Element) -> list[str]:
-    text = _spaced(element)
+    text = spaced(element)
     if len(text) > _LONGEST:
         return []
     text = _REVIEW.split(text, maxsplit=1)[0]

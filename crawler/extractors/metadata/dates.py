@@ -13,7 +13,8 @@ from models.items import Origin
 _DAY = timedelta(days=1)
 # A day without a zone may be any of the zones' days.
 _WEST, _EAST = timedelta(hours=12), timedelta(hours=14)
-_HALF_HOUR = timedelta(minutes=30)
+_HOUR = timedelta(hours=1)
+_HALF_HOURS = frozenset(timedelta(hours=hours) for hours in (-9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 9.5, 10.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ def _refined(date: ParsedDate, agreeing: list[ParsedDate]) -> ParsedDate:
     return best
 
 
+def _is_zone(offset: timedelta) -> bool:
+    """A whole hour, or one of the few half hours: at +07:30 two dates that have nothing to do with each other met."""
+    return not offset % _HOUR or offset in _HALF_HOURS
+
+
 def _is_midnight(date: ParsedDate) -> bool:
     """What a system writes that knows only the day."""
     return date.precision is Precision.DAY or (date.moment.hour, date.moment.minute, date.moment.second) == (0, 0, 0)
@@ -104,6 +110,6 @@ def _localized(date: ParsedDate, shown: list[ParsedDate]) -> ParsedDate:
         return date
     for wall in (w.moment.replace(tzinfo=UTC) for w in shown if w.precision is not Precision.DAY):
         exact = date.moment if wall.second else date.moment.replace(second=0)
-        if (offset := wall - exact) and abs(offset) <= _EAST and not offset % _HALF_HOUR:
+        if (offset := wall - exact) and abs(offset) <= _EAST and _is_zone(offset):
             return replace(date, moment=date.moment.astimezone(timezone(offset)))
     return date

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.document import Document
 from crawler.extractors.metadata.region import Region
+from crawler.extractors.metadata.spacing import spaced_text
 from crawler.extractors.outline import Outline, TextBlock
 from crawler.markup.dates import Label, ParsedDate, find_date, find_dates, label_before, parse_date
 from crawler.markup.structured import Candidate, Declared
@@ -137,10 +138,11 @@ def _shown(outline: Outline, region: Region, reading: Reading) -> Iterator[Sight
 
 
 def _shown_in(outline: Outline, block: TextBlock, weight: float, *, reading: Reading) -> Iterator[Sighting]:
-    dates = reading.all_in(block.text)
-    rest = len(block.text) - sum(len(date.text) for date in dates)
+    text = spaced_text(outline, block)
+    dates = reading.all_in(text)
+    rest = len(text) - sum(len(date.text) for date in dates)
     for date in dates:
-        label = label_before(block.text, date.start) or (_label_above(outline, block) if date.start < 3 else None)
+        label = label_before(text, date.start) or (_label_above(outline, block) if date.start < 3 else None)
         if label is Label.OTHER:
             continue
         # A date in a sentence dates what the sentence tells of.

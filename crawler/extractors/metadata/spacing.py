@@ -1,0 +1,34 @@
+"""Texts of elements set side by side without a space between them: "By" "Jane Roe", "Mar 27, 2024" "5 min read"."""
+
+import re
+
+from lxml.etree import _Element
+
+from crawler.extractors.outline import Outline, TextBlock
+from crawler.markup.text import collapse
+
+_LONGEST = 600
+_BY_WORD = re.compile(r"(?i)(?:^|\s)(?:by|von|par|por|di|door|and|und|et|y|e|&|with|,)\s*$")
+
+
+def spaced_text(outline: Outline, block: TextBlock) -> str:
+    """A block's text with a bar where two elements touch: "VonJane RoeJohn Doe" is "Von Jane Roe | John Doe"."""
+    element = outline.nodes[block.node]
+    if len(element) == 0 or len(block.text) > _LONGEST or len(outline.blocks_of(block.node)) != 1:
+        return block.text
+    return spaced(element)
+
+
+def spaced(element: _Element) -> str:
+    """The same for any element; cut short where it is no line."""
+    text = ""
+    for piece in map(str, element.itertext()):
+        touching = bool(text and piece) and _touch(text[-1], piece[0])
+        text += (" " if touching and _BY_WORD.search(text[-8:]) else " | " if touching else "") + piece
+        if len(text) > _LONGEST:
+            break
+    return collapse(text)
+
+
+def _touch(left: str, right: str) -> bool:
+    return (left.isalnum() and right.isupper()) or (left.isdecimal() and right.isdecimal())
