@@ -51,10 +51,12 @@ def read_labelled_links(line: BodyLine) -> tuple[LabelledLink, ...]:
     """
     if line.is_code:
         return ()
-    if _URL.search(line.text):
+    if "://" in line.text and _URL.search(line.text):
         return _read_written(line)
+    if not line.links:
+        return ()
     linked = sum(len(link.label or "") for link in line.links)
-    if not line.links or linked * 5 < len(line.text) * 4 or len(line.text) > _LONGEST_LABEL * len(line.links):
+    if linked * 5 < len(line.text) * 4 or len(line.text) > _LONGEST_LABEL * len(line.links):
         return ()
     return tuple(LabelledLink(_clean_label(link.label or ""), link.url) for link in line.links if link.label)
 
@@ -67,7 +69,7 @@ def find_urls(text: str) -> tuple[str, ...]:
 def cut_broken_url(text: str) -> tuple[str, str | None]:
     """The text without a URL that ends it and leads nowhere, as "http:///path", and that URL."""
     last = None
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(text) if "://" in text else ():
         last = match
     if last is None or last.end() != len(text.rstrip()) or not is_broken(None, last[0]):
         return text, None

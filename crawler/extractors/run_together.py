@@ -40,7 +40,12 @@ _STRONG = re.compile(r"文\s*[/／|｜丨:：]|(?:作者|撰文|记者).*来源|
 _CLOSED = re.compile(r"[。.；;，,：:、…]\s*$")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONGEST_HEADLINE = 40  # words; a Han letter counts as one
+_NEAR = 4  # lines from an invitation to its first link
+_CLOSING = (")", "）", "]", "】", "。", ".")
 _SHORTEST_ARTICLE = 60  # words that have to follow a headline
+
+
+_Links = tuple[LabelledLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,10 @@ class _Ending:
 
 def split_body(lines: Sequence[BodyLine]) -> Split:
     """One part for an ordinary article; more only where both an ending and an opening are plain."""
-    texts, broken = _cut_urls(lines)
+    link_lines = [read_labelled_links(line) for line in lines]
+    texts, broken = _cut_urls(lines, link_lines)
     shown = [texts.get(index, line.text) for index, line in enumerate(lines)]
-    splitter = _Splitter(lines, shown)
+    splitter = _Splitter(lines, shown, link_lines)
     splitter.run()
     cut = {index: text for index, text in enumerate(splitter.shown) if text != lines[index].text}
     links = tuple(link for link in splitter.links if not is_broken(None, link.url))
@@ -102,10 +108,10 @@ def split_body(lines: Sequence[BodyLine]) -> Split:
     )
 
 
-def _cut_urls(lines: Sequence[BodyLine]) -> tuple[dict[int, str], list[str]]:
+def _cut_urls(lines: Sequence[BodyLine], link_lines: Sequence[_Links]) -> tuple[dict[int, str], list[str]]:
     texts, broken = {}, []
     for index, line in enumerate(lines):
-        if line.is_code or read_labelled_links(line):
+        if line.is_code or link_lines[index]:
             continue
         text, url = cut_broken_url(line.text)
         if url:
@@ -117,13 +123,13 @@ def _cut_urls(lines: Sequence[BodyLine]) -> tuple[dict[int, str], list[str]]:
 class _Splitter:
     """Walks the lines once; an ending that no opening follows leaves its lines where they were."""
 
-    def __init__(self, lines: Sequence[BodyLine], shown: list[str]) -> None:
+    def __init__(self, lines: Sequence[BodyLine], shown: list[str], link_lines: Sequence[_Links]) -> None:
         self.shown = shown
         self.parts: list[Part] = []
         self.promotion_lines: list[int] = []
         self.links: list[LabelledLink] = []
         self._lines = lines
-        self._link_lines = [read_labelled_links(line) for line in lines]
+        self._link_lines = link_lines
         self._body: list[int] = []
         self._headline_line: int | None = None
 
@@ -143,7 +149,7 @@ class _Splitter:
         if byline:
             promotion = self._promotion_from(index + 1)
             is_strong = not is_alone or _STRONG.search(byline) is not None
-        elif self._body and is_invitation(self.shown[index]) and not self._lines[index].is_heading:
+        elif self._body and self._invites(index):
             promotion, is_strong = self._promotion_from(index), False
         else:
             return None
@@ -151,15 +157,21 @@ class _Splitter:
         links = [link for found in link_lines for link in found]
         return _Ending(index, byline, is_strong, promotion, len(link_lines), links)
 
+    def _invites(self, index: int) -> bool:
+        """An invitation just above lines of links; without them it is what anybody may write."""
+        if self._lines[index].is_heading or not any(self._link_lines[index : index + _NEAR]):
+            return False
+        return is_invitation(self.shown[index])
+
     def _byline_at(self, index: int) -> tuple[str | None, bool]:
         """The byline that ends a line, and whether it is a line of its own."""
         text = self.shown[index].strip()
         if self._lines[index].is_code or self._lines[index].is_heading or (not self._body and index == 0):
             return None, False
-        closing = _CLOSING_BYLINE.search(text, max(0, len(text) - 110))
+        closing = _CLOSING_BYLINE.search(text, max(0, len(text) - 110)) if text[-1:] in _CLOSING else None
         if closing:
             return closing[0].strip(), closing.start() == 0
-        alone = _BYLINE_LINE.match(text)
+        alone = _BYLINE_LINE.match(text) if len(text) <= 110 else None
         return (text, True) if alone else (None, False)
 
     def _promotion_from(self, start: int) -> range:
