@@ -9,11 +9,14 @@ A document's fenced blocks are run in page order in a copy of the project that t
     ```toml file: path       any language: written to that file of the copy
     ```text                  a picture; not run
     ```console not-run: why  any language: not run
+
+Port 8808 of the documents is another one of four digits where a program of this machine has it.
 """
 
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -33,7 +36,6 @@ _EXIT_STATUS = re.compile(r"#\s*exit status (\d+)\s*$")
 _PROGRESS = re.compile(r"^\w+: [\d,/]+ pages · .*\n", re.MULTILINE)
 # These change the machine of whoever runs the tests; in a document they are marked not-run.
 _MACHINE_COMMAND = re.compile(r"\b(?:pip|pipx|uv|apt|apt-get|sudo|createdb|systemctl)\b")
-_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,15 @@ class Example:
         if self.language == "console":
             return self.text.startswith("$ ") and not _MACHINE_COMMAND.search(self.text)
         return self.language in ("python", "text")
+
+
+def free_port() -> int:
+    """The port that the documents name, or the next that is free; of as many digits, so that no table is wider."""
+    for port in range(8808, 9999):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    pytest.fail("no free port from 8808 to 9998")
 
 
 def examples_of(document: str, name: str) -> list[Example]:
@@ -130,14 +141,10 @@ class Workspace:
             assert matches(shown, printed), f"{where}: $ {command}\nshown:\n{shown}\nprinted:\n{printed}"
 
     def run_python(self, example: Example) -> None:
-        script = self.folder / "example.py"
-        if ">>>" in example.text:
-            script = script.with_suffix(".txt")  # a text, not a module: it may hold quotes of any kind
-            script.write_text(example.text.replace("…", "..."), encoding="utf-8")
-            done = self._shell(f"{sys.executable} -m doctest -o ELLIPSIS {script}")
-        else:
-            script.write_text(example.text, encoding="utf-8")
-            done = self._shell(f"{sys.executable} {script}")
+        is_doctest = ">>>" in example.text  # a text, not a module: it may hold quotes of any kind
+        script = self.folder / ("example.txt" if is_doctest else "example.py")
+        script.write_text(example.text.replace("…", "...") if is_doctest else example.text, encoding="utf-8")
+        done = self._shell(f"python {'-m doctest -o ELLIPSIS' if is_doctest else ''} {script}")
         script.unlink()
         assert done.returncode == 0, f"{example.where}:\n{done.stdout}"
 
@@ -171,7 +178,7 @@ class Workspace:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=_SECONDS,
+            timeout=300,
         )
 
 
@@ -186,7 +193,8 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def test_examples_of_a_document_run_and_print_what_it_shows(
     document: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    examples = examples_of((ROOT / document).read_text("utf-8"), str(document))
+    text = (ROOT / document).read_text("utf-8").replace("8808", str(free_port()))
+    examples = examples_of(text, str(document))
     run = [example for example in examples if example.language != "text" and "not-run:" not in example.mark]
 
     for example in run:
@@ -199,27 +207,25 @@ def test_examples_of_a_document_run_and_print_what_it_shows(
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_every_example_is_run_or_says_why_not(document: Path) -> None:
     text = (ROOT / document).read_text("utf-8")
-
     unaccounted = [example.where for example in examples_of(text, str(document)) if not example.is_accounted_for]
-
-    assert unaccounted == [], "see the docstring of tests/test_docs.py for the marks"
+    assert unaccounted == [], "the docstring of tests/test_docs.py has the marks"
     assert text.count("\n```") % 2 == 0 or text.startswith("```"), f"{document}: a fence is open at the end"
     assert re.findall(r"^(?: {4}|\t)\$ .*", _FENCE.sub("", text), re.MULTILINE) == [], "indented commands are not run"
 
 
-@pytest.mark.parametrize(
-    ("shown", "printed", "is_match"),
-    [
-        ("one\ntwo", "one\ntwo\n", True),
-        ("one\ntwo", "one\nthree\n", False),
-        ("one …\ntwo", "one and a half\ntwo  \n", True),
-        ("one …", "one 1\none 2\n", False),
-        ("one\n…\nfour", "one\ntwo\nthree\nfour\n", True),
-        ("one\n…\ntwo", "one\ntwo\n", True),
-        ("…", "", True),
-        ("(a+b)", "(a+b)\n", True),
-    ],
-)
+MATCHES = [
+    ("one\ntwo", "one\ntwo\n", True),
+    ("one\ntwo", "one\nthree\n", False),
+    ("one …\ntwo", "one and a half\ntwo  \n", True),
+    ("one …", "one 1\none 2\n", False),
+    ("one\n…\nfour", "one\ntwo\nthree\nfour\n", True),
+    ("one\n…\ntwo", "one\ntwo\n", True),
+    ("…", "", True),
+    ("(a+b)", "(a+b)\n", True),
+]
+
+
+@pytest.mark.parametrize(("shown", "printed", "is_match"), MATCHES)
 def test_an_ellipsis_stands_for_what_changes_and_nothing_else_does(shown: str, printed: str, is_match: bool) -> None:
     assert matches(shown, printed) is is_match
 
@@ -262,9 +268,7 @@ def test_blocks_are_found_with_their_line_language_and_mark() -> None:
 
 
 def test_commands_come_with_the_output_shown_below_them() -> None:
-    console = examples_of(SAMPLE, "X.md")[0]
-
-    assert list(commands_of(console.text)) == [
+    assert list(commands_of(examples_of(SAMPLE, "X.md")[0].text)) == [
         ("printf 'a\\nb\\n'", "a\n…"),
         ("false  # exit status 1", ""),
         ("test -f notes.txt", ""),
