@@ -111,7 +111,7 @@ def plan_modern(shelf: Shelf) -> Iterator[Plan]:
             _links(LinkListKind.POPULAR, labels["popular"], shelf, _popular(shelf, story)),
             _links(LinkListKind.ADJACENT, None, shelf, _neighbours(shelf, index)),
         )
-        yield _plan(shelf, index, (story,), (article,), lists, (_tags(shelf, story),))
+        yield _plan(shelf, index, articles=(article,), link_lists=lists, tag_lists=(_tags(shelf, story),))
 
 
 def plan_plain(shelf: Shelf) -> Iterator[Plan]:
@@ -123,9 +123,10 @@ def plan_plain(shelf: Shelf) -> Iterator[Plan]:
             _links(LinkListKind.LATEST, labels["latest"], shelf, _popular(shelf, story)),
             _links(LinkListKind.ADJACENT, None, shelf, _neighbours(shelf, index)),
         )
+        articles = (_article(shelf, story, position=0),)
         names = tuple(TagItem(name=name) for name in story.tags)
         tags = (TagList(kind=TagListKind.ARTICLE, heading=labels["tags"].strip().rstrip(":"), items=names),)
-        yield _plan(shelf, index, (story,), (_article(shelf, story, position=0),), lists, tags if names else ())
+        yield _plan(shelf, index, articles=articles, link_lists=lists, tag_lists=tags if names else ())
 
 
 def plan_portal(shelf: Shelf, promotions: Promotions, hot: Sequence[tuple[str, str]]) -> Iterator[Plan]:
@@ -141,7 +142,7 @@ def plan_portal(shelf: Shelf, promotions: Promotions, hot: Sequence[tuple[str, s
             lists = (_promotion_list(shelf, promotions), *lists)
         tags = _hot_tags(labels["hot"], hot, index)
         tag_lists = (tags,) if joined or not lead.tags else (_tags(shelf, lead), tags)
-        plan = _plan(shelf, index, run, articles, lists, tag_lists)
+        plan = _plan(shelf, index, articles=articles, link_lists=lists, tag_lists=tag_lists)
         if joined:
             broken = Outlink(url=promotions.broken_url, text=None, kind=OutlinkKind.BROKEN)
             plan = replace(plan, page=replace(plan.page, outlinks=(broken,)), promotions=promotions)
@@ -151,11 +152,12 @@ def plan_portal(shelf: Shelf, promotions: Promotions, hot: Sequence[tuple[str, s
 def _plan(
     shelf: Shelf,
     index: int,
-    stories: tuple[Story, ...],
+    *,
     articles: tuple[Article, ...],
     link_lists: tuple[LinkList, ...],
     tag_lists: tuple[TagList, ...],
 ) -> Plan:
+    stories = shelf.run_of(shelf.leads[index])
     url = shelf.url_of(stories[0])
     page = Page(
         url=url,
