@@ -87,7 +87,7 @@ def hot_lines(hot: TagList, heading: str, *, show: TimeStyle, dash: str) -> list
     left_out=st.sampled_from([None, "related", "hot"]),
 )
 def test_a_page_of_the_seeds_kind_is_read_back_from_any_dump_of_it(
-    page: Page, show: str, dash: str, heading: str, hot_heading: str, order: Sequence[str], left_out: str | None
+    *, page: Page, show: str, dash: str, heading: str, hot_heading: str, order: Sequence[str], left_out: str | None
 ) -> None:
     related, hot = page.link_lists[1], page.tag_lists[0]
     parts = {
