@@ -30,8 +30,8 @@ def test_numbers_and_states_in_class_names_set_no_item_apart() -> None:
 
 def test_two_headings_part_two_groups() -> None:
     found = groups(
-        "<div><h3>Related</h3><ul><li><a href='/1'>Port buys a crane</a></ul>"
-        "<h3>Most read</h3><ul><li><a href='/2'>Ferry comes late</a></ul></div>"
+        "<div><h3>Related</h3><ul><li><a href='/2026/03/port-buys-a-crane'>Port buys a crane</a></ul>"
+        "<h3>Most read</h3><ul><li><a href='/2026/03/ferry-comes-late'>Ferry comes late</a></ul></div>"
     )
 
     announced = [group.heading.announced for group in found if group.heading]
@@ -41,7 +41,7 @@ def test_two_headings_part_two_groups() -> None:
 def test_a_show_all_link_beside_the_heading_is_not_its_list() -> None:
     found = groups(
         "<section><div><h3>Most read</h3><a href='/all'>Show all</a></div>"
-        "<ul><li><a href='/1'>Port buys a crane</a></ul></section>"
+        "<ul><li><a href='/2026/03/port-buys-a-crane'>Port buys a crane</a></ul></section>"
     )
 
     assert [group.heading is not None for group in found] == [True, True]

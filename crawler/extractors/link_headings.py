@@ -8,10 +8,10 @@ from functools import lru_cache
 from crawler.extractors.class_words import is_more, width
 from crawler.extractors.link_urls import LinkReader
 from crawler.extractors.list_kinds import Announced, announced_by
-from crawler.extractors.outline import Outline, TextBlock
+from crawler.extractors.outline import Anchor, Outline, TextBlock
 
 _HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6 dt legend caption th summary".split())
-_HEADING_WORDS = frozenset("title heading head header headline hd tit titre titulo caption subtitle label".split())
+_HEADING_WORDS = frozenset("title heading head header headline hd tit titre titulo caption subtitle".split())
 _DIGITS = re.compile(r"\d+")
 # Words of a class that tell one item of a list from its neighbours.
 _STATES = frozenset("first last active current odd even selected open closed show hidden on off left right".split())
@@ -21,7 +21,8 @@ _CLIMB = 6  # levels from a heading up to the box that holds its list: h2 in thr
 _HEADING_LENGTH = 80
 _PLAIN_LENGTH = 40  # letters of a heading that nothing but its words tells from other lines
 _LISTS = ~Announced.OTHER
-_MORE_LENGTH = 12  # letters of a "Show all" beside a heading that is_more does not know
+_OF_LABELS = Announced.TAGS | Announced.HOT_TAGS | Announced.TOPIC
+_MORE_LENGTH = 24  # letters of a link beside a heading that leads to no article
 _NOWHERE = -1
 
 
@@ -96,7 +97,7 @@ class _HeadingFinder:
         announced = announced_by(block.text)
         if not _may_head(block, announced, looks=looks, linked=linked):
             return None
-        scope, stop = self._scope(block, short=bool(announced & Announced.TAGS))
+        scope, stop = self._scope(block, short=bool(announced & _OF_LABELS))
         if scope == _NOWHERE:
             return None
         return Heading(block, announced, scope, block.anchors.stop, stop, self.shapes[block.node])
@@ -108,8 +109,9 @@ class _HeadingFinder:
 
     def _leads_to_article(self, block: TextBlock) -> bool:
         """A headline of a list, not a heading that leads to a section; or one of several links in a row."""
-        anchors = [anchor for index in block.anchors if (anchor := self.outline.anchors[index]).block is not None]
-        if len(anchors) != 1 or (anchors[0].text != block.text and block.linked >= len(block.text)):
+        anchors = [self.outline.anchors[number] for number in block.anchors]
+        anchors = [anchor for anchor in anchors if anchor.block is not None and not is_more(anchor.text)]
+        if len(anchors) != 1 or (anchors[0].text not in block.text and block.linked >= len(block.text)):
             return True
         link = self.reader.read(anchors[0].href)
         return link is not None and link.article
@@ -128,12 +130,18 @@ class _HeadingFinder:
         return _NOWHERE, _NOWHERE
 
     def _only_more(self, first: int, stop: int, *, longest: int) -> bool:
+        """No more than a "show all", the switches of tabs, or a short link to another section."""
         if stop - first > 3:
             return False
-        return all(
-            is_more(anchor.text) or (width(anchor.text) <= longest and (anchor.text or not anchor.image))
-            for anchor in self.outline.anchors[first:stop]
-        )
+        return all(self._is_beside(anchor, longest) for anchor in self.outline.anchors[first:stop])
+
+    def _is_beside(self, anchor: Anchor, longest: int) -> bool:
+        if is_more(anchor.text):
+            return True
+        link = self.reader.read(anchor.href)
+        if link is None:
+            return True
+        return width(anchor.text) <= longest and not link.article and (bool(anchor.text) or not anchor.image)
 
 
 def _may_head(block: TextBlock, announced: Announced, *, looks: bool, linked: bool) -> bool:

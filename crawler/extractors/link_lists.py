@@ -43,13 +43,12 @@ class _Cluster:
     """Groups that make one list."""
 
     groups: list[LinkGroup]
-    heading: Heading | None
+    title: TextBlock | None
+    """The line that heads it, of a heading or of a line that only its words tell for one."""
     lead: str
     confidence: float
     kind: LinkListKind | None = None
     """Where it is told by something else than heading and place."""
-    title: TextBlock | None = None
-    """The line that heads it, of a heading or of a line that only its words tell for one."""
 
     @property
     def anchors(self) -> list[Anchor]:
@@ -93,8 +92,6 @@ class _ListBuilder:
     def build(self) -> LinkListsFound:
         clusters = [*self._adjacent(), *self._clusters()]
         clusters.sort(key=lambda cluster: cluster.anchors[0].number)
-        for cluster in clusters:
-            cluster.title = self._title(cluster)
         read = [(cluster, items) for cluster in clusters if (items := self._read(cluster))]
         # Excerpts and headlines can look like paragraphs of the body, until they are known.
         self.rest = sorted(set(self.panels.body) - self.claimed)
@@ -118,14 +115,33 @@ class _ListBuilder:
                 continue
             if any(anchor.number in adjacent for anchor in group.anchors):
                 continue
-            heading = self._heading(group)
-            cluster = next((each for each in reversed(clusters) if self._belongs(each, group, heading)), None)
+            title = self._title(group)
+            cluster = next((each for each in reversed(clusters) if self._belongs(each, group, title)), None)
             if cluster is None:
-                clusters.append(_Cluster([group], heading, group.lead, probability))
+                clusters.append(_Cluster([group], title, group.lead, probability))
             else:
                 cluster.groups.append(group)
                 cluster.confidence = max(cluster.confidence, probability)
         return clusters
+
+    def _belongs(self, cluster: _Cluster, group: LinkGroup, title: TextBlock | None) -> bool:
+        """Under the same words; or, without any, in the same box."""
+        if group.lead or cluster.lead:
+            return group.lead == cluster.lead
+        if title is not None or cluster.title is not None:
+            return title == cluster.title
+        last = cluster.groups[-1]
+        common = self.outline.common_ancestor(last.place, group.place)
+        depths = self.outline.depths
+        return group.anchors[0].number <= last.anchors[-1].number or depths[common] >= depths[last.place] - 2
+
+    def _title(self, group: LinkGroup) -> TextBlock | None:
+        """The nearest line that announces the list; a heading that announces nothing may be the label of a tab."""
+        heading = self._heading(group)
+        if group.lead or (heading and heading.announced & _OF_LISTS):
+            return heading.block if heading else None
+        told = self.panels.announcing_block(group.anchors[0])
+        return told or (heading.block if heading else None)
 
     def _heading(self, group: LinkGroup) -> Heading | None:
         """None, too, where the heading is that of tags, and the list stands behind them."""
@@ -133,24 +149,6 @@ class _ListBuilder:
         if heading is None or not self.panels.heads(group):
             return None
         return None if heading.announced and not heading.announced & (_OF_LISTS | Announced.OTHER) else heading
-
-    def _belongs(self, cluster: _Cluster, group: LinkGroup, heading: Heading | None) -> bool:
-        if group.lead or cluster.lead:
-            return group.lead == cluster.lead
-        if heading is not None or cluster.heading is not None:
-            return heading is cluster.heading
-        last = cluster.groups[-1]
-        common = self.outline.common_ancestor(last.place, group.place)
-        depths = self.outline.depths
-        return group.anchors[0].number <= last.anchors[-1].number or depths[common] >= depths[last.place] - 2
-
-    def _title(self, cluster: _Cluster) -> TextBlock | None:
-        """The nearest line that announces the list; a heading that announces nothing may be the label of a tab."""
-        heading = cluster.heading
-        if cluster.kind is not None or cluster.lead or (heading and heading.announced & _OF_LISTS):
-            return heading.block if heading else None
-        told = self.panels.announcing_block(cluster.anchors[0])
-        return told or (heading.block if heading else None)
 
     def _read(self, cluster: _Cluster) -> list[FoundItem]:
         """Empty for a list that the page has shown before."""
@@ -168,10 +166,19 @@ class _ListBuilder:
         return LinkList(
             kind=kind,
             items=tuple(_directed(found.item) if kind is LinkListKind.ADJACENT else found.item for found in items),
-            heading=cluster.title.text if cluster.title else cluster.lead or None,
+            heading=self._heading_text(cluster.title) if cluster.title else cluster.lead or None,
             xpath=self._xpath(cluster, items),
             confidence=round(cluster.confidence, 3),
         )
+
+    def _heading_text(self, title: TextBlock) -> str:
+        """Without the "show all" at its end."""
+        text = title.text
+        for number in reversed(title.anchors):
+            anchor = self.outline.anchors[number]
+            if is_more(anchor.text) and len(anchor.text) < len(text):
+                text = text.removesuffix(anchor.text).rstrip()
+        return text
 
     def _claim(self, cluster: _Cluster, items: list[FoundItem]) -> None:
         if cluster.title:

@@ -95,7 +95,7 @@ class _Evidence:
             return TagGroup(self.group, TagListKind.HOT, hot)
         if not self._may_be_tags():
             return None
-        told = self._heading_score(), self._rel_score(), self._class_score()
+        told = self._heading_score(), self._rel_score(), self._class_score(), self._row_score()
         score = sum(told) + self._address_score() - (2.5 if in_card and told[0] < 3 else 0.0)
         if score < (_ENOUGH if len(self.labelled) > 1 else _ENOUGH_ALONE) or max(told) < 1:
             return None
@@ -195,6 +195,12 @@ class _Evidence:
         if self._in_furniture():
             score -= 3.0
         return score
+
+    def _row_score(self) -> float:
+        """Three or more links to tags and to nothing else, beside the article."""
+        if len(self.labelled) < 3 or not self.links or not all(link.tag and link.own for link in self.links):
+            return 0.0
+        return 1.0 if self._is_by_article() else 0.0
 
     def _address_score(self) -> float:
         if not self.links:
