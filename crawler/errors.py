@@ -5,8 +5,8 @@ TriptychError
 │   └── UnknownSite
 ├── PageError       this page gives no item: record it, go on with the next
 │   ├── UnparsablePage      no tree can be made of the bytes
+│   │   └── UnexpectedContentType   an image, a PDF and the like
 │   ├── NotAnArticle        skip and count
-│   ├── TemporaryPage       an interstitial served with 200: retry later
 │   └── LayoutChanged       a hint of the site's file no longer fits: mend crawler/sites/NAME.py
 """
 
@@ -41,8 +41,8 @@ class NotAnArticle(PageError):
     """An article was asked for and the page is none."""
 
 
-class TemporaryPage(PageError):
-    """An interstitial, a login or consent wall served in the page's place."""
+class UnexpectedContentType(UnparsablePage):
+    """An image, a PDF and the like, where a page was asked for."""
 
 
 class LayoutChanged(PageError):

@@ -11,7 +11,7 @@ from scrapy.exceptions import (
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.errors import LayoutChanged, NotAnArticle
+from crawler.errors import LayoutChanged, NotAnArticle, UnexpectedContentType, UnparsablePage
 from crawler.middlewares import RefusedRedirect
 from crawler.spiders.failures import failure_of
 from models.items import FailureClass
@@ -32,6 +32,8 @@ URL = "https://example.com/a"
         (RefusedRedirect("redirect to another site"), FailureClass.REFUSED_OFFSITE),
         (LayoutChanged("expected 1 node, found 2", url=URL), FailureClass.LAYOUT_CHANGED),
         (NotAnArticle("a listing", url=URL), FailureClass.NOT_ARTICLE),
+        (UnparsablePage("empty", url=URL), FailureClass.UNPARSABLE),
+        (UnexpectedContentType("found image/png", url=URL), FailureClass.CONTENT_TYPE),
         (ConnectionResetError("by peer"), FailureClass.CONNECTION_LOST),
         (OSError("certificate verify failed"), FailureClass.TLS),
     ],

@@ -14,7 +14,7 @@ from scrapy.exceptions import (
 from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.errors import LayoutChanged, NotAnArticle, PageError, TemporaryPage, UnparsablePage
+from crawler.errors import LayoutChanged, NotAnArticle, PageError, UnexpectedContentType, UnparsablePage
 from crawler.middlewares import RefusedRedirect
 from models.items import Failure, FailureClass
 
@@ -40,7 +40,7 @@ _BY_EXCEPTION: tuple[tuple[type[BaseException], FailureClass, str], ...] = (
     (RefusedRedirect, FailureClass.REFUSED_OFFSITE, ""),
     (LayoutChanged, FailureClass.LAYOUT_CHANGED, ""),
     (NotAnArticle, FailureClass.NOT_ARTICLE, ""),
-    (TemporaryPage, FailureClass.SERVER_ERROR, ""),
+    (UnexpectedContentType, FailureClass.CONTENT_TYPE, ""),
     (UnparsablePage, FailureClass.UNPARSABLE, ""),
     (PageError, FailureClass.EXTRACTION, ""),
 )

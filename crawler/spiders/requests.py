@@ -5,7 +5,7 @@ from datetime import datetime
 
 from scrapy.http import Response
 
-from crawler.errors import UnparsablePage, UsageError
+from crawler.errors import UnexpectedContentType, UsageError
 from crawler.markup.links import absolute_url
 from crawler.site import Site
 from models.items import Page
@@ -45,10 +45,10 @@ class ResponseFacts:
         )
 
     def check_content_type(self) -> None:
-        """Raises UnparsablePage for an image, a PDF and the like. A response that declares nothing is tried."""
+        """Raises UnexpectedContentType for an image, a PDF and the like. A response that declares nothing is tried."""
         declared = (self.content_type or "text/html").split(";")[0].strip().lower()
         if not declared.startswith(_PAGE_TYPES):
-            raise UnparsablePage(f"a page, feed or sitemap expected, found {declared}", url=self.url)
+            raise UnexpectedContentType(f"a page, feed or sitemap expected, found {declared}", url=self.url)
 
 
 def response_facts(response: Response, *, now: datetime) -> ResponseFacts:
