@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from crawler.samplesite import SampleSite, serve
+from models.engine import open_database
+from pipelines.digest import database_digest
 
 RunScrapy = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -86,6 +88,21 @@ def test_a_second_crawl_changes_no_article(run_scrapy: RunScrapy, crawled: Crawl
     assert done.returncode == 0, done.stderr
     assert (rows(crawled.database, articles), rows(crawled.database, versions)) == before
     assert rows(crawled.database, "SELECT stored FROM crawl WHERE id = 2") == [(0,)]
+
+
+def test_the_same_crawl_gives_equal_rows_in_both_databases(
+    run_scrapy: RunScrapy, crawled: Crawled, postgresql_url: str
+) -> None:
+    done = run_scrapy("crawl", "articles", "-a", f"url={crawled.site}/", "-s", f"DATABASE_URL={postgresql_url}")
+
+    assert done.returncode == 0, done.stderr
+    digests = []
+    for url in (f"sqlite:///{crawled.database}", postgresql_url):
+        engine = open_database(url)
+        digests.append(database_digest(engine))
+        engine.dispose()
+    assert digests[0]["article"].rows > 40
+    assert digests[0] == digests[1]
 
 
 def test_limit_stops_after_so_many_articles(run_scrapy: RunScrapy, sample_site: str, tmp_path: Path) -> None:
