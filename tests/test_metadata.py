@@ -219,6 +219,11 @@ def test_date_modified_stands_beside_the_publication() -> None:
             ("Jane Roe",),
             id="not-the-reviewer",
         ),
+        pytest.param(
+            "", "<h1>Ports</h1>", "<p>Jane Roe is a reporter who writes about ports.</p>", ("Jane Roe",), id="biography"
+        ),
+        pytest.param("<title>Ports - Jane Roe</title>", "<h1>Ports</h1>", "", ("Jane Roe",), id="owner-of-the-site"),
+        pytest.param("<title>Ports - Home Loans</title>", "<h1>Ports</h1><p>Key Insights</p>", "", (), id="no-name"),
         pytest.param('<meta name="author" content="admin">', "<h1>Ports</h1>", "", (), id="admin"),
         pytest.param(
             '<meta name="author" content="webmaster"><meta name="author" content="Jane Roe">',

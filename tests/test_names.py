@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from crawler.markup.names import (
     Byline,
+    has_given_name,
     is_chinese_name,
     is_organisation,
     looks_like_person,
+    names_team,
     parse_byline,
     split_glued,
     split_people,
@@ -164,6 +166,23 @@ def test_the_seeds_byline_is_split() -> None:
 @pytest.mark.parametrize("name", ["Jane Roe", "Vincent van Gogh", "J. R. Roe", "王小明", "Léa O’Neil"])
 def test_a_person_is_told_by_capitals(name: str) -> None:
     assert looks_like_person(name)
+
+
+@pytest.mark.parametrize("name", ["Jane Roe", "Dr. Jörg Maß", "Anne-Marie Roe", "Léa O’Neil"])
+def test_a_given_name_is_known(name: str) -> None:
+    assert has_given_name(name)
+
+
+@pytest.mark.parametrize("text", ["Home Loans", "Jane", "Harbour Street", "Jane Roe Senior Editor at Large Desk", ""])
+def test_capitals_alone_are_no_given_name(text: str) -> None:
+    assert not has_given_name(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_team"), [("The Example Team", True), ("Meet the Team", False), ("Jane Roe", False)]
+)
+def test_a_team_is_told_from_an_invitation(text: str, is_team: bool) -> None:
+    assert names_team(text) is is_team
 
 
 @pytest.mark.parametrize("text", ["Read more about ports", "Jane", "Senior Editor", "World News 24", "the team"])

@@ -9,11 +9,15 @@ from crawler.extractors.outline import Outline, TextBlock
 from crawler.markup.dates import find_dates
 from crawler.markup.names import (
     Byline,
+    has_given_name,
     is_chinese_name,
     is_common_name,
     is_organisation,
     looks_like_person,
+    names_role,
+    names_team,
     parse_byline,
+    split_people,
 )
 from crawler.markup.text import is_cjk
 
@@ -21,12 +25,14 @@ _LONGEST_LINE = 300
 _LONGEST_LONE = 60
 _CREDIT_TAGS = frozenset(("figcaption", "caption", "figure"))
 _CREDIT_WORDS = frozenset("caption credit copyright photo image comment comments".split())
+_BIOGRAPHY = re.compile(r"((?:[^\W\d_][\w.'’-]{0,20} ?){1,4}) (?:is|was|has been|works as|serves as) ")
 _LABEL_ALONE = re.compile(
     r"(?i)\W{0,3}(?:(?:written|posted|published|words|story|text) )?"
     r"(?:by|von|par|por|di|door|autor(?:en|in)?|authors?|作者|文)\W{0,3}"
 )
 _BOX = re.compile(
-    r"(?i)^\W{0,3}(?:(?:article |post(?:ed)? )?written by|authors?:|about the authors?:?|autor(?:in|en)?:|par |by )"
+    r"(?i)^\W{0,3}(?:(?:this |the )?(?:article |post |story )?(?:was |is )?(?:written|posted|authored) by|authors?:|"
+    r"about the authors?:?|autor(?:in|en)?:|by )"
 )
 # "（某某 某某）" at the end of a text: names and nothing else.
 _CLOSING_NAMES = re.compile(
@@ -47,36 +53,66 @@ def printed_bylines(outline: Outline, region: Region) -> list[tuple[TextBlock, B
 
 
 def boxed_bylines(outline: Outline, region: Region) -> Iterator[Byline]:
-    """The box about the author below a text."""
+    """The box about the author below a text, or the line that opens it."""
     label = ""
-    for block in region.below:
+    for block in (*region.lead, *region.below):
         text = spaced_text(outline, block) if len(block.text) <= _LONGEST_LINE else ""
-        byline = parse_byline(f"{label} {text}" if label else text) if label or _BOX.match(text) else None
+        box = _BOX.match(text)
+        byline = parse_byline(f"By {text[box.end() :]}" if box else f"{label} {text}") if label or box else None
         label = text if _LABEL_ALONE.fullmatch(text) else ""
         if byline is not None and byline.authors:
             yield byline
             return
 
 
+def biography(region: Region) -> tuple[str, ...]:
+    """The person a paragraph below the text is about: "Jane Roe is a writer in …", her name often above it."""
+    above = ""
+    for block in region.below:
+        match = _BIOGRAPHY.match(block.text)
+        name = match[1].strip() if match else ""
+        if (
+            match
+            and names_role(block.text[:200])
+            and (has_given_name(name) or (name and name in above and has_given_name(above)))
+        ):
+            return (above if looks_like_person(above) and name in above else name,)
+        above = block.text if len(block.text) <= _LONGEST_LONE else ""
+    return ()
+
+
 def unmarked_author(region: Region) -> tuple[tuple[str, ...], frozenset[int]]:
     """A person's name alone between headline and body: "Jane Roe", "Jane Roe | 13 March 2024", 王小明."""
     headline = region.headline if region.headline is not None else -1
     for block in region.above:
-        if block.node <= headline or len(block.text) > _LONGEST_LONE or block.tag in ("h1", "h2", "li"):
+        if block.node <= headline or len(block.text) > _LONGEST_LONE or block.tag in ("h1", "h2"):
             continue
-        name = _lone_chinese(region, block) if is_cjk(block.text) else _lone_western(block.text)
-        if name:
-            return (name,), frozenset((block.number,))
+        names = _lone_chinese(region, block) if is_cjk(block.text) else _lone_western(block)
+        if names:
+            return names, frozenset((block.number,))
     return (), frozenset()
 
 
-def _lone_western(text: str) -> str:
-    name = re.split(r" in |\s[|•·–—-]\s|[|•·⋅●]|,", _without_dates(text), maxsplit=1)[0].strip()
-    return name if looks_like_person(name) else ""
+def _lone_western(block: TextBlock) -> tuple[str, ...]:
+    """Names that begin a line and are followed by nothing but a date, a section or an office.
+
+    Without a date beside it a line of capitals is a name only if it begins with a given one.
+    """
+    text = block.text
+    name = re.split(r" in | on behalf |\s[|•·–—-]\s|[|•·⋅●]", _without_dates(text), maxsplit=1)[0].strip()
+    names = split_people(name)
+    is_dated = name != text and not block.anchors and bool(find_dates(text))
+    known = looks_like_person if is_dated else has_given_name
+    if names and all(map(known, names)) and name.startswith(names[0]):
+        return names
+    return (name,) if names_team(name) and name == text else ()
 
 
 def is_person(name: str) -> bool:
-    return looks_like_person(name) or (is_cjk(name) and len(name) <= 6 and not is_organisation(name))
+    """Not a team or an outlet: two Han letters without a surname are a portal's name."""
+    if not is_cjk(name):
+        return looks_like_person(name)
+    return is_chinese_name(name) or (3 <= len(name) <= 6 and not is_organisation(name))
 
 
 def _above(outline: Outline, region: Region) -> Iterator[tuple[TextBlock, Byline]]:
@@ -111,17 +147,17 @@ def _closing(block: TextBlock) -> Byline | None:
     return Byline(authors=tuple(names)) if names and all(map(is_chinese_name, names)) else None
 
 
-def _lone_chinese(region: Region, block: TextBlock) -> str:
+def _lone_chinese(region: Region, block: TextBlock) -> tuple[str, ...]:
     """A Chinese name alone, or one name beside the date: "2024-03-13 某某频道"."""
     text = block.text
     if _LABELS.search(text):
-        return ""
+        return ()
     if _LONE_HAN.fullmatch(text):
-        return text if not block.anchors and is_common_name(text) else ""
+        return (text,) if not block.anchors and is_common_name(text) else ()
     rest = [part for part in _GAP.split(_without_dates(text)) if part]
     if len(rest) != 1 or rest[0] == text or not _LONE_OUTLET.fullmatch(rest[0]) or is_organisation(rest[0]):
-        return ""
-    return rest[0] if is_common_name(rest[0]) or _is_next(region, block) else ""
+        return ()
+    return (rest[0],) if is_common_name(rest[0]) or _is_next(region, block) else ()
 
 
 def _outlet_beside_date(region: Region, block: TextBlock) -> Byline | None:
@@ -143,4 +179,4 @@ def _is_next(region: Region, block: TextBlock) -> bool:
 def _without_dates(text: str) -> str:
     for date in reversed(find_dates(text)):
         text = f"{text[: date.start]} | {text[date.end :]}"
-    return text.strip(" |")
+    return text.strip(" |•·⋅●,-–—")

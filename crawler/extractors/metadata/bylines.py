@@ -5,16 +5,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.document import Document
-from crawler.extractors.metadata.author_lines import boxed_bylines, is_person, printed_bylines, unmarked_author
+from crawler.extractors.metadata.author_lines import (
+    biography,
+    boxed_bylines,
+    is_person,
+    printed_bylines,
+    unmarked_author,
+)
 from crawler.extractors.metadata.author_marks import marked_authors
 from crawler.extractors.metadata.region import Region
-from crawler.extractors.outline import Outline
-from crawler.markup.names import names_team, split_people
+from crawler.extractors.outline import Outline, TextBlock
+from crawler.markup.names import Byline, has_given_name, names_team, split_people
 from crawler.markup.structured import Declared
-from crawler.markup.text import fold
+from crawler.markup.text import fold, is_cjk
 from models.items import Origin
 
 Names = tuple[str, ...]
+
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|(?i:copyright))[ ,]{0,3}(?:\d{4}[ ,]{0,3}(?:[-–][ ]?\d{4})?)?[ ,]{0,3}(?:by )?([^\W\d_][^|.,·©]{2,40})"
+)
 _SENTENCE_BEFORE = re.compile(r"[。！？.!?]\s*[(（\[【]")
 
 
@@ -31,14 +41,20 @@ def find_authors(document: Document, outline: Outline, region: Region) -> Author
     printed = printed_bylines(outline, region)
     marked, blocks = marked_authors(outline, region.nodes, after=region.headline)
     declared, is_strong = _declared(document)
-    authors = _stated(_each(byline.authors for _, byline in printed), marked, declared if is_strong else ())
+    authors = _stated(_first_printed(printed), marked, declared if is_strong else ())
     if not authors:
         authors = _each(byline.authors for byline in boxed_bylines(outline, region))
         boxed = marked_authors(outline, region.below_nodes)[0]
-        authors = authors or tuple(name for name in boxed if is_person(name) or names_team(name))
+        authors = authors or tuple(name for name in boxed if _is_believed(name))
     if not authors:
         authors, blocks = unmarked_author(region)
-    authors = authors or declared or _each(byline.editors for _, byline in printed)
+    authors = (
+        authors
+        or biography(region)
+        or declared
+        or _owner(document, outline)
+        or _each(byline.editors for _, byline in printed)
+    )
     return AuthorsFound(
         authors=authors,
         source=next((byline.source for _, byline in printed if byline.source), None),
@@ -50,6 +66,32 @@ def find_authors(document: Document, outline: Outline, region: Region) -> Author
 def _is_only_byline(text: str) -> bool:
     """Not the last sentence of an article with a byline in brackets behind it, however short."""
     return len(text) <= 60 and _SENTENCE_BEFORE.search(text) is None
+
+
+def _is_believed(name: str) -> bool:
+    """Below a text stand menus and other articles too."""
+    return has_given_name(name) or names_team(name) or (is_cjk(name) and is_person(name))
+
+
+def _first_printed(printed: list[tuple[TextBlock, Byline]]) -> Names:
+    """Authors of the first byline and of those right below it: what comes later is by somebody else, or quotes one."""
+    names: list[Names] = []
+    last: int | None = None
+    for block, byline in printed:
+        if byline.authors and (last is None or block.number <= last + 2):
+            names.append(byline.authors)
+            last = block.number
+    return _each(names)
+
+
+def _owner(document: Document, outline: Outline) -> Names:
+    """The person a site is named after writes what is on it: a blog says so in its title or footer only."""
+    title = re.split(r"\s[|–—·-]\s", document.title or "")[-1]
+    names = [title, *(candidate.value for candidate in document.structured.site_names)]
+    for block in outline.blocks[-6:]:
+        match = _COPYRIGHT.search(block.text[:200])
+        names.extend([match[1]] if match else [])
+    return next(((name,) for name in (name.strip(" .") for name in names) if has_given_name(name)), ())
 
 
 def _stated(by_line: Names, marked: Names, declared: Names) -> Names:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from crawler.extractors.outline import Outline, TextBlock
 
 _ABOVE_HEADLINE = 8
+_BELOW_HEADLINE = 24
 _BELOW_BODY = 8
 _LEAD = 6
 """Blocks at either end of the body that may be date and byline taken for text."""
 _BOX = 14
 """Blocks below the body in which a box about the author may stand."""
 _FARTHEST = 60
+_MOST_NODES = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +52,32 @@ class Region:
 def find_region(outline: Outline, body: Collection[int], headline: Collection[int]) -> Region:
     blocks = outline.blocks
     first, last = min(body, default=len(blocks)), max(body, default=len(blocks))
-    anchor = min(headline, default=first)
-    if anchor > first or first - anchor > _FARTHEST:
-        anchor = max(0, first - _ABOVE_HEADLINE)
-    start = max(0, anchor - _ABOVE_HEADLINE)
+    numbers = _numbers_above(first, min(headline, default=first))
     lead_end = min(first + _LEAD, last + 1, len(blocks))
     below_start = max(lead_end, last + 1 - _LEAD)
-    above, lead = tuple(blocks[start:first]), tuple(blocks[first:lead_end])
+    above, lead = tuple(blocks[number] for number in numbers), tuple(blocks[first:lead_end])
     shown = above + lead
     return Region(
         above,
         lead,
         tuple(blocks[below_start : last + 1 + _BELOW_BODY]),
-        nodes=range(shown[0].node, outline.ends[shown[-1].node]) if shown else range(0),
+        nodes=range(shown[0].node, min(outline.ends[shown[-1].node], shown[0].node + _MOST_NODES))
+        if shown
+        else range(0),
         below_nodes=range(blocks[last + 1].node, outline.ends[blocks[min(last + _BOX, len(blocks) - 1)].node])
         if last + 1 < len(blocks)
         else range(0),
         headline=blocks[min(headline)].node if headline else None,
         body=range(blocks[first].node, outline.ends[blocks[last].node]) if first < len(blocks) else range(0),
     )
+
+
+def _numbers_above(first: int, headline: int) -> Collection[int]:
+    """Blocks from above the headline to the body; where a table of contents lies between, those near either end."""
+    near = range(max(0, first - _ABOVE_HEADLINE), first)
+    if headline > first:
+        return near
+    start = max(0, headline - _ABOVE_HEADLINE)
+    if first - start <= _FARTHEST:
+        return range(start, first)
+    return (*range(start, headline + _BELOW_HEADLINE), *near)

@@ -49,7 +49,7 @@ _WESTERN = re.compile(
     r"(?P<by>[Bb]y|BY)(?:[: ] ?|(?=[A-Z][a-z]))(?=\w|[\"'“(@])"
     r"|^\W{0,2}(?P<other>(?i:von|par|por|di|door|av|af|od|przez|oleh))[ :]{1,2}(?=[^\W\d_])"
     r"|(?:^\W{0,2}|[|•·] )(?P<label>(?i:written by|authors?|autor(?:en|in|es|a)?|auteurs?|autore|автор|текст|tekst|"
-    r"texte?|testo|texto|writer|yazan|geschrieben von|verfasst von|écrit par|escrito por|"
+    r"texte?|testo|texto|writer|contributors?|interview by|yazan|geschrieben von|verfasst von|écrit par|escrito por|"
     r"scritto da|geschreven door)) ?[:：] ?"
 )
 _WESTERN_SOURCE = re.compile(
@@ -134,7 +134,8 @@ def _western(text: str) -> Byline | None:
     value = text[match.end() :]
     value = value[: next((date.start for date in find_dates(value)), None)]
     names = split_people(_WESTERN_END.split(value, maxsplit=1)[0])
-    if not match["label"]:
+    is_all = match.start() == 0 and len(names) == 1 and len(names[0].split()) == 1 and text.endswith(names[0])
+    if not match["label"] and not is_all:  # "by jroe" is a byline, "by clicking here" is none
         names = tuple(name for name in names if not name[:1].islower() or not name.isascii())
     if match["other"] and not all(map(looks_like_person, names)):
         return None

@@ -2,9 +2,11 @@
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from crawler.markup.names.chinese import is_chinese_name, is_organisation, split_glued
+from crawler.markup.names.given import GIVEN_NAMES
 from crawler.markup.names.vocabulary import (
     CHINESE_ROLE,
     CHINESE_ROLE_AFTER,
@@ -42,7 +44,10 @@ _PARTS = re.compile(r"[;；、,，]")
 _AND = re.compile(r"(?i)\s+(?:and|und|et|y|og|och|ve|и|та|&|＆|\+)\s+|(?<=[가-힣])·(?=[가-힣])")
 _BRACKETED = re.compile(r"\s*[(（\[【<][^()（）\[\]【】<>]{0,80}[)）\]】>]")
 _NOT_PEOPLE = re.compile(r"(?i)\bby\b|\band$|^@|:|\b(?:images?|getty|photos?|fotos?|bild|comments?|kommentare)\b")
-_QUOTES = " \t\"'“”„‘’«»*_,.:;-–—|/\\<>[]{}：，。"
+_HAN_SENTENCE = re.compile(r"^(?=.{5}).*[的了是在着过吗呢吧被从将]")
+_INVITATION = re.compile(r"(?i)\b(?:meet|build\w*|join|contact|our|your|ask|about|hire|why)\b")
+_TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms", "sir", "dame", "rev", "professor"))
+_QUOTES = " &\t\"'“”„‘’«»*_,.:;-–—|/\\<>[]{}：，。"
 _HAN_PAIR = re.compile(rf"(?<![{CJK_LETTERS}])([\u3400-\u9fff])\s+([\u3400-\u9fff]{{1,2}})(?![\u3400-\u9fff])")
 _SENTENCE = re.compile(
     r"(?i)[^\W\d_]{3}[.!?。！？]\s+\w|\b(?:is|are|was|has|have|the author|reports|writes|covers|joined)\s"
@@ -88,9 +93,23 @@ def looks_like_person(text: str) -> bool:
     )
 
 
+def has_given_name(text: str) -> bool:
+    """A person's name of two to four words that begins with a known given name, a title before it left out."""
+    words = [word for word in text.split() if word.rstrip(".").casefold() not in _TITLES]
+    if not 2 <= len(words) <= 4 or not looks_like_person(" ".join(words)):
+        return False
+    plain = unicodedata.normalize("NFKD", words[0].partition("-")[0].casefold())
+    return "".join(char for char in plain if char.isascii() and char.isalpha()) in GIVEN_NAMES
+
+
+def names_role(text: str) -> bool:
+    """Somebody's office or trade is told: "is a freelance writer"."""
+    return bool(ROLE.search(text))
+
+
 def names_team(text: str) -> bool:
     """An editorial team, as "The Example Team": a byline of its own."""
-    return bool(TEAM.search(text)) and 2 <= len(text.split()) <= 5
+    return bool(TEAM.search(text)) and 2 <= len(text.split()) <= 5 and not _INVITATION.search(text)
 
 
 def _western(value: str) -> Iterator[str]:
@@ -120,13 +139,14 @@ def _names_between_commas(value: str) -> Iterator[str]:
 
 def _without_office(name: str) -> str:
     """ "Jane Roe Senior Editor" is Jane Roe; "Guardian staff reporter" stays, for it is all there is."""
-    if names_team(name):
+    if names_team(name) or _SENTENCE.search(name):
         return name
     if "/" in name and looks_like_person(name.partition("/")[0]):
         return name.partition("/")[0]
     words = name.split()
     for number in range(2, len(words)):
-        if ROLE.fullmatch(words[number]) or OFFICE.fullmatch(words[number]):
+        is_plain = words[number].islower() and words[number] not in PARTICLES
+        if is_plain or ROLE.fullmatch(words[number]) or OFFICE.fullmatch(words[number]):
             before = " ".join(words[:number])
             return before if looks_like_person(before) else name
     return name
@@ -173,5 +193,5 @@ def _eastern(value: str) -> Iterator[str]:
             yield from halves
         elif len(part) > 4 and (glued := split_glued(part)):
             yield from glued
-        elif len(part) <= _LONGEST_PEN_NAME or is_organisation(part):
+        elif is_organisation(part) or (len(part) <= _LONGEST_PEN_NAME and not _HAN_SENTENCE.search(part)):
             yield part

@@ -29,6 +29,7 @@ NO_NAME = re.compile(
     r"on|in|is|are|live|breaking|opinion|category|categories|tags?|topics?|text|size|download|shop|"
     r"policies|terms|privacy|cookie|cookies|advertisement|medically|expert|experts|verified|product|products|services?|"
     r"solutions?|company|inc|llc|ltd|gmbh|agency|agencies|times|tribune|herald|journal|today|daily|weekly|"
+    r"facebook|twitter|pinterest|linkedin|instagram|whatsapp|youtube|tiktok|bluesky|reddit|telegram|checklists?|rss|"
     r"alle|mehr|zum|zur|über|uhr|ressort|nachrichten|artikel|foto|fotos|bild|quelle|lesen|teilen)\b"
 )
 TEAM = re.compile(
