@@ -78,9 +78,7 @@ def site_counts(engine: Engine) -> tuple[SiteCounts, ...]:
     """The known sites, by domain."""
     with reading(engine) as connection:
         pages = {row["id"]: row for row in connection.execute(_site_pages()).mappings()}
-        counts: dict[str, dict[int, int]] = {
-            name: dict(connection.execute(query).tuples().all()) for name, query in _site_queries().items()
-        }
+        counts = {name: _pairs(connection, query) for name, query in _site_queries().items()}
     return tuple(
         SiteCounts(
             domain=row["domain"],
@@ -97,8 +95,8 @@ def crawl_summary(engine: Engine, crawl_id: int) -> CrawlSummary | None:
     by_class = select(FAILURE.c.failure_class, func.count()).where(FAILURE.c.crawl_id == crawl_id)
     with reading(engine) as connection:
         row = connection.execute(select(CRAWL).where(CRAWL.c.id == crawl_id)).mappings().one_or_none()
-        failures = connection.execute(by_class.group_by(FAILURE.c.failure_class).order_by(FAILURE.c.failure_class))
-        return CrawlSummary(crawl=dict(row), failures=dict(failures.tuples().all())) if row else None
+        failures = _pairs(connection, by_class.group_by(FAILURE.c.failure_class).order_by(FAILURE.c.failure_class))
+        return CrawlSummary(crawl=dict(row), failures=failures) if row else None
 
 
 def _canonical_row(connection: Connection, url: str) -> RowMapping | None:
@@ -168,7 +166,7 @@ def _by(connection: Connection, query: Select[Any], key: str) -> dict[int, list[
     return found
 
 
-def _pairs(connection: Connection, query: Select[Any]) -> dict[int, int]:
+def _pairs(connection: Connection, query: Select[Any]) -> dict[Any, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 

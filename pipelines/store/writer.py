@@ -3,10 +3,10 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
@@ -27,6 +27,7 @@ RETRY_SECONDS = 120.0
 """How long a database may be busy or away: PostgreSQL restarts within this, and so do backups of SQLite files."""
 
 logger = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +55,26 @@ class Store:
     def begin_crawl(self, spider: str, arguments: Mapping[str, Any]) -> int:
         """The id of a new run."""
         row = {"spider": spider, "arguments": dict(arguments), "started_at": datetime.now(UTC)}
-        with writing(self._engine) as connection:
+
+        def insert_crawl(connection: Connection) -> int:
             crawl_id: int = connection.execute(insert(CRAWL).values(row).returning(CRAWL.c.id)).scalar_one()
             _record(connection, crawl_id, "insert")
-        return crawl_id
+            return crawl_id
+
+        return self._persist(insert_crawl)
 
     def finish_crawl(self, crawl_id: int, *, reason: str, asked: int | None = None) -> RowMapping:
         """The row of the run, ended. `asked` is what became of its items in sum, where the caller has not counted."""
         total = CRAWL.c.stored + CRAWL.c.unchanged + CRAWL.c.failed + CRAWL.c.refused
         ended = {"ended_at": datetime.now(UTC), "finish_reason": reason, "asked": total if asked is None else asked}
-        with writing(self._engine) as connection:
+
+        def update_crawl(connection: Connection) -> RowMapping:
             changed = update(CRAWL).where(CRAWL.c.id == crawl_id).values(ended).returning(*CRAWL.columns)
             row = connection.execute(changed).mappings().one()
             _record(connection, crawl_id, "update")
-        return row
+            return row
+
+        return self._persist(update_crawl)
 
     def write(self, items: Sequence[Item], crawl_id: int | None = None) -> WriteResult:
         """All items in one transaction; or, where one of them is refused, in several, and that one as a failure."""
@@ -89,7 +96,7 @@ class Store:
 
     def _write(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
         try:
-            return self._try(items, crawl_id)
+            return self._write_batch(items, crawl_id)
         except StorageUnavailable:
             raise
         except Exception as error:  # noqa: BLE001  # the seam: a row that is refused ends as a recorded failure
@@ -113,15 +120,21 @@ class Store:
         )
         return self._write([prepare(check_item(failure, now=item.at).item)], crawl_id)[0]
 
-    def _try(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
-        """One transaction, tried again while the database is busy or away. Raises what is the fault of a row."""
+    def _write_batch(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
         self._batch_number += 1
-        waits = pauses(self._retry_seconds)
         attempt = _Attempt(items, crawl_id, self._batch_number)
+        stored = self._persist(lambda connection: attempt.run(connection, self._remembered))
+        self._remembered.learn(attempt.fresh)
+        self._rows_written += attempt.rows_written
+        return stored
+
+    def _persist(self, act: Callable[[Connection], _Result]) -> _Result:
+        """One transaction, tried again while the database is busy or away. Raises what is the fault of a row."""
+        waits = pauses(self._retry_seconds)
         while True:
             try:
                 with writing(self._engine) as connection:
-                    stored = attempt.run(connection, self._remembered)
+                    result = act(connection)
             except Exception as error:
                 fault = fault_of(error)
                 if fault is Fault.ROW:
@@ -133,9 +146,7 @@ class Store:
                 logger.warning("%s is busy or away, trying again in %.1f s: %s", self._name, wait, _first_line(error))
                 time.sleep(wait)
             else:
-                self._remembered.learn(attempt.fresh)
-                self._rows_written += attempt.rows_written
-                return stored
+                return result
 
     @property
     def _name(self) -> str:
