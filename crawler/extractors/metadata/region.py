@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crawler.extractors.outline import Outline, TextBlock
 
+_TABLE = frozenset(("table",))
 _ABOVE_HEADLINE = 8
 _BELOW_HEADLINE = 24
 _BELOW_BODY = 8
@@ -53,6 +54,7 @@ def find_region(outline: Outline, body: Collection[int], headline: Collection[in
     blocks = outline.blocks
     first, last = min(body, default=len(blocks)), max(body, default=len(blocks))
     numbers = _numbers_above(first, min(headline, default=first))
+    last = _end_of_table(outline, last)
     lead_end = min(first + _LEAD, last + 1, len(blocks))
     below_start = max(lead_end, last + 1 - _LEAD)
     above, lead = tuple(blocks[number] for number in numbers), tuple(blocks[first:lead_end])
@@ -70,6 +72,16 @@ def find_region(outline: Outline, body: Collection[int], headline: Collection[in
         headline=blocks[min(headline)].node if headline else None,
         body=range(blocks[first].node, outline.ends[blocks[last].node]) if first < len(blocks) else range(0),
     )
+
+
+def _end_of_table(outline: Outline, last: int) -> int:
+    """The last block of a table right below the text, which ends it and need not be known for part of it."""
+    if last + 1 >= len(outline.blocks):
+        return last
+    table = outline.closest(outline.blocks[last + 1].node, _TABLE)
+    if table is None or table < outline.blocks[last].node:
+        return last
+    return max(last, outline.blocks_of(table).stop - 1)
 
 
 def _numbers_above(first: int, headline: int) -> Collection[int]:
