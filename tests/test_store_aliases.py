@@ -30,7 +30,7 @@ def make_article(headline: str = "Ships") -> Article:
     return Article(headline=headline)
 
 
-def make_page(path: str, **facts: Any) -> Page:
+def make_page(path: str = "/a", **facts: Any) -> Page:
     page = Page(
         url=f"{BASE}{path}",
         canonical_url=f"{BASE}{path}",
