@@ -36,7 +36,7 @@ def find_adjacent(links: JudgedLinks) -> list[Anchor]:
 def _is_adjacent(links: JudgedLinks, group: LinkGroup, anchor: Anchor) -> bool:
     if not (
         _is_told(links, anchor)
-        or announced_by(group.lead) & Announced.ADJACENT
+        or (group.lead and announced_by(group.lead) & Announced.ADJACENT)
         or _is_headed(links, group)
         or (_is_classed(links, anchor) and not _is_other_list(links, group))
     ):

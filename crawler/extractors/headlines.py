@@ -120,6 +120,6 @@ def is_direction(text: str) -> bool:
 def without_direction(text: str) -> str | None:
     """The headline of a link to the next article without the word for it; None where the word is all."""
     stripped = _DIRECTION.sub("", text, count=1).strip(" \u00a0«»‹›←→<>|")
-    if not stripped or (announced_by(stripped) & Announced.ADJACENT and width(stripped) <= 24):
+    if not stripped or (width(stripped) <= 24 and announced_by(stripped) & Announced.ADJACENT):
         return None
     return stripped

@@ -89,7 +89,7 @@ class JudgedLinks:
         if sum(len(block.text) - block.linked for block in between) > _BODY_BEFORE:
             return False
         listed = (self.groups[number] for number in heading.groups)
-        first = next((each for each in listed if each is group or self.may_be_list(each)))
+        first = next(each for each in listed if each is group or self.may_be_list(each))
         return self._part(heading, first) == self._part(heading, group)
 
     def _part(self, heading: Heading, group: LinkGroup) -> int | None:

@@ -15,7 +15,7 @@ from crawler.extractors.link_urls import LinkUrl
 from crawler.extractors.list_kinds import Announced, announced_by
 from crawler.extractors.outline import Anchor
 
-_SAMPLED = 8  # links of a group that are looked at; the others are set alike
+_SAMPLED = 5  # links of a group that are looked at; the others are set alike
 
 _TAGS = (
     "nav",

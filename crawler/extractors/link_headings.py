@@ -8,7 +8,7 @@ from functools import lru_cache
 from crawler.extractors.class_words import is_more, width
 from crawler.extractors.link_urls import LinkReader
 from crawler.extractors.list_kinds import Announced, announced_by
-from crawler.extractors.outline import Anchor, Outline, TextBlock
+from crawler.extractors.outline import Anchor, Outline, TextBlock, split_words
 
 _HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6 dt legend caption th summary".split())
 _HEADING_WORDS = frozenset("title heading head header headline hd tit titre titulo caption subtitle".split())
@@ -63,6 +63,11 @@ def _shape(tag: str, classes: str) -> str:
     return f"{tag}.{'.'.join(sorted(names))}"
 
 
+@lru_cache(maxsize=16384)
+def _is_heading_class(classes: str) -> bool:
+    return not _HEADING_WORDS.isdisjoint(split_words(classes))
+
+
 def find_headings(outline: Outline, reader: LinkReader, shapes: Shapes) -> list[Heading]:
     """In page order; only those that links follow."""
     finder = _HeadingFinder(outline, reader, shapes)
@@ -105,7 +110,8 @@ class _HeadingFinder:
     def _looks_like_heading(self, block: TextBlock) -> bool:
         if block.tag in _HEADING_TAGS:
             return True
-        return not _HEADING_WORDS.isdisjoint(self.outline.words(block.node))
+        classes = self.outline.nodes[block.node].get("class")
+        return classes is not None and _is_heading_class(classes)
 
     def _leads_to_article(self, block: TextBlock) -> bool:
         """A headline of a list, not a heading that leads to a section; or one of several links in a row."""

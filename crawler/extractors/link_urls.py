@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from crawler.document import Document
@@ -51,8 +51,7 @@ _UNFOLLOWED = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:", "Jav
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:/[!-~]*)?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class LinkUrl:
+class LinkUrl(NamedTuple):
     """A resolved link, read from its address alone."""
 
     url: str

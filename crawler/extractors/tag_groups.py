@@ -17,6 +17,7 @@ _BITS = {name: 1 << position for position, name in enumerate(CLASS_WORDS)}
 _LABEL = 32  # letters of a usual label; headlines are twice as long
 _LONGEST_LABEL = 70
 _LEVELS = 6
+_SAMPLED = 5  # links whose addresses are looked at; the others are set alike
 _ENOUGH = 2.0
 _ENOUGH_ALONE = 2.5  # of a row of one
 _CARD_LINKS = 6  # from the headline of one card to that of the next
@@ -93,9 +94,12 @@ class _Evidence:
         hot = self._hot()
         if hot and (not in_card or hot >= _SURE):
             return TagGroup(self.group, TagListKind.HOT, hot)
-        if not self._may_be_tags():
+        if self.mean > _LABEL or max(width(anchor.text) for anchor in self.labelled) > _LONGEST_LABEL:
             return None
         told = self._heading_score(), self._rel_score(), self._class_score(), self._row_score()
+        # What the addresses say can add no more than two, and costs most to ask.
+        if sum(told) + 2.0 < _ENOUGH or not self._may_be_tags():
+            return None
         score = sum(told) + self._address_score() - (2.5 if in_card and told[0] < 3 else 0.0)
         if score < (_ENOUGH if len(self.labelled) > 1 else _ENOUGH_ALONE) or max(told) < 1:
             return None
@@ -107,9 +111,7 @@ class _Evidence:
         return sum(width(anchor.text) for anchor in self.labelled) / len(self.labelled)
 
     def _may_be_tags(self) -> bool:
-        if self.mean > _LABEL or max(width(anchor.text) for anchor in self.labelled) > _LONGEST_LABEL:
-            return False
-        if len(self.links) < 0.5 * min(8, len(self.labelled)):
+        if len(self.links) < 0.5 * min(_SAMPLED, len(self.labelled)):
             return False
         return self._is_cloud() or not self._are_categories() or self._may_be_categories()
 
@@ -120,21 +122,22 @@ class _Evidence:
     def _may_be_categories(self) -> bool:
         if not self.announced & (Announced.TAGS | Announced.TOPIC) and len(self.labelled) == 1:
             return False
-        return self._is_by_article() and len(self.labelled) <= (5 if self._is_headed_categories() else 10)
+        return self.is_by_article and len(self.labelled) <= (5 if self._is_headed_categories() else 10)
 
     def _is_headed_categories(self) -> bool:
         heading = self.group.heading
         return not self.group.lead and heading is not None and bool(_CATEGORY_WORD.search(heading.block.text))
 
-    def _is_by_article(self) -> bool:
+    @cached_property
+    def is_by_article(self) -> bool:
         """In the box of the body, or in one of those around it."""
         node = self.judged.body_node
         common = self.outline.common_ancestor(node, self.group.place)
-        return self.outline.depths[node] - self.outline.depths[common] <= 3 and not self._in_furniture()
+        return self.outline.depths[node] - self.outline.depths[common] <= 3 and not self.in_furniture
 
     @cached_property
     def links(self) -> list[LinkUrl]:
-        sampled = self.labelled[:: max(1, len(self.labelled) // 8)][:8]
+        sampled = self.labelled[:: max(1, len(self.labelled) // _SAMPLED)][:_SAMPLED]
         return [link for anchor in sampled if (link := self.judged.reader.read(anchor.href)) is not None]
 
     @cached_property
@@ -162,7 +165,7 @@ class _Evidence:
 
     def _heading_score(self) -> float:
         if self.announced & Announced.TAGS:
-            return 0.5 if self._in_furniture() else 3.0
+            return 0.5 if self.in_furniture else 3.0
         if self.announced & Announced.TOPIC:
             return 2.0 if self._are_sections() and not self.group.lead else 1.0
         if self.announced & Announced.OTHER:
@@ -190,17 +193,17 @@ class _Evidence:
         near = masks[:3]
         if any(mask & _FURNITURE and not mask & _BITS["tags"] for mask in near):
             score -= 3.0
-        if not self._is_by_article() and any(mask & _BITS["menu"] for mask in near):
+        if not self.is_by_article and any(mask & _BITS["menu"] for mask in near):
             score -= 4.0
-        if self._in_furniture():
+        if self.in_furniture:
             score -= 3.0
         return score
 
     def _row_score(self) -> float:
         """Three or more links to tags and to nothing else, beside the article."""
-        if len(self.labelled) < 3 or not self.links or not all(link.tag and link.own for link in self.links):
+        if len(self.labelled) < 3 or not self.is_by_article:
             return 0.0
-        return 1.0 if self._is_by_article() else 0.0
+        return float(bool(self.links) and all(link.tag and link.own for link in self.links))
 
     def _address_score(self) -> float:
         if not self.links:
@@ -224,7 +227,8 @@ class _Evidence:
             score -= 1.5
         return score
 
-    def _in_furniture(self) -> bool:
+    @cached_property
+    def in_furniture(self) -> bool:
         """In a menu, a page header or footer; the header and footer of the article are none."""
         inside = False
         for node in self.outline.ancestors(self.group.anchors[0].node):
@@ -249,8 +253,8 @@ class _Evidence:
     def _is_cloud(self) -> bool:
         if len(self.labelled) >= _CLOUD:
             return True
-        if len(self.labelled) < 5 or self._is_by_article():
+        if len(self.labelled) < 5 or self.is_by_article:
             return False
         if self.judged.block_of(self.group.anchors[-1]) < min(self.judged.body, default=0):
             return True
-        return not self._is_by_article() and any(not _HOT_WORDS.isdisjoint(words) for words in self.words)
+        return not self.is_by_article and any(not _HOT_WORDS.isdisjoint(words) for words in self.words)
