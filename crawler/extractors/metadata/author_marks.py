@@ -38,8 +38,10 @@ def marked_authors(
 
     Elements behind node `after`, the headline's, come first: above it stand the authors of other articles.
     """
-    behind = range(max(nodes.start, after), nodes.stop) if after is not None else nodes
-    return _first_group(outline, behind) or _first_group(outline, nodes) or ((), frozenset())
+    if after is None or after not in nodes:
+        return _first_group(outline, nodes) or ((), frozenset())
+    behind, before = range(after, nodes.stop), range(nodes.start, after)
+    return _first_group(outline, behind) or _first_group(outline, before) or ((), frozenset())
 
 
 def _first_group(outline: Outline, nodes: range) -> tuple[tuple[str, ...], frozenset[int]] | None:

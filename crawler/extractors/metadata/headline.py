@@ -97,7 +97,7 @@ def key(text: str) -> str:
 
 
 def _main_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_Candidate]:
-    nodes = [n for n, tag in enumerate(outline.tags) if tag == "h1" and outline.blocks_of(n)][:_REACH]
+    nodes = [node for node in _tagged(outline, "h1") if outline.blocks_of(node)]
     shown = [n for n in nodes if not outline.is_hidden(n) and not _leads_home(outline, n)]
     before = [n for n in shown if outline.blocks_of(n).start <= first]
     seen: set[str] = set()
@@ -112,6 +112,14 @@ def _main_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_C
         if key(text) not in seen:
             seen.add(key(text))
             yield _Candidate(text, weight, node, tuple(outline.blocks_of(node)))
+
+
+def _tagged(outline: Outline, tag: str) -> Iterator[int]:
+    """The first nodes with a tag; a search in the list, for the list has all nodes of the page."""
+    node = -1
+    for _ in range(min(outline.tags.count(tag), _REACH)):
+        node = outline.tags.index(tag, node + 1)
+        yield node
 
 
 def _heading_text(outline: Outline, node: int, ballot: _Ballot) -> str:
