@@ -50,6 +50,7 @@ FIRST_YEAR, LAST_YEAR = 1700, 2100
 # NUL and lone surrogates are refused by databases; other controls forge log lines and terminals.
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAK = re.compile("[\t\n\r\u2028\u2029]")
+_NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # either of the two
 _INT_MAX = 2**31 - 1  # the integer columns
 _Part = TypeVar("_Part")
 
@@ -188,8 +189,7 @@ class _Cleaner:
         return replace(shown, items=items, heading=heading, xpath=xpath, confidence=_finite(shown.confidence))
 
     def link_item(self, item: LinkItem) -> LinkItem:
-        return replace(
-            item,
+        return LinkItem(
             url=self.url(item.url),
             headline=self.line(item.headline),
             description=self.text(item.description, DESCRIPTION_LENGTH),
@@ -237,9 +237,9 @@ class _Cleaner:
         return None if text.isspace() else text or None
 
     def line(self, text: str | None, length: int = LINE_LENGTH) -> str | None:
-        if text and _BREAK.search(text):
-            text = " ".join(text.split())
-        return self.text(text, length)
+        if text is None or (len(text) <= length and not _NO_LINE.search(text)):
+            return text if text and not text.isspace() else None
+        return self.text(" ".join(text.split()) if _BREAK.search(text) else text, length)
 
     def name(self, name: str | None) -> str | None:
         """None for a name of which nothing can be seen."""
