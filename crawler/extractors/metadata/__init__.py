@@ -61,8 +61,8 @@ def extract_metadata(
 
 def _sample(outline: Outline, body: Collection[int]) -> str:
     """Text enough to tell its script: the body's, or the page's where there is no body."""
-    numbers = sorted(body)[:20] or range(min(60, len(outline.blocks)))
-    return "\n".join(outline.blocks[number].text[:1000] for number in numbers)
+    numbers = sorted(body)[:10] or range(min(60, len(outline.blocks)))
+    return "\n".join(outline.blocks[number].text[:400] for number in numbers)
 
 
 def _first(candidates: tuple[Candidate, ...]) -> str | None:

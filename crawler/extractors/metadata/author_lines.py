@@ -23,8 +23,13 @@ from crawler.markup.text import is_cjk
 
 _LONGEST_LINE = 300
 _LONGEST_LONE = 60
+_MOST_WORDS = 12
 _CREDIT_TAGS = frozenset(("figcaption", "caption", "figure"))
 _CREDIT_WORDS = frozenset("caption credit copyright photo image comment comments".split())
+_MAY_BE_BYLINE = re.compile(
+    r"(?i)by|von|par |por |di |door|a[vf] |od |przez|oleh|auth?or|auteur|te[kx][sx]?t|writ|schrieb|fasst|contrib|yazan|"
+    r"автор|текст|crit|scri|interview|[\u3400-\u9fff]"
+)
 _BIOGRAPHY = re.compile(r"((?:[^\W\d_][\w.'’-]{0,20} ?){1,4}) (?:is|was|has been|works as|serves as) ")
 _LABEL_ALONE = re.compile(
     r"(?i)\W{0,3}(?:(?:written|posted|published|words|story|text) )?"
@@ -99,6 +104,8 @@ def _lone_western(block: TextBlock) -> tuple[str, ...]:
     Without a date beside it a line of capitals is a name only if it begins with a given one.
     """
     text = block.text
+    if text.count(" ") > _MOST_WORDS or text.islower():
+        return ()
     name = re.split(r" in | on behalf |\s[|•·–—-]\s|[|•·⋅●]", _without_dates(text), maxsplit=1)[0].strip()
     names = split_people(name)
     is_dated = name != text and not block.anchors and bool(find_dates(text))
@@ -119,6 +126,8 @@ def _above(outline: Outline, region: Region) -> Iterator[tuple[TextBlock, Byline
     label = ""
     for block in region.above:
         if len(block.text) > _LONGEST_LINE or _is_credit(outline, block):
+            continue
+        if not label and not _MAY_BE_BYLINE.search(block.text):
             continue
         text = spaced_text(outline, block)
         # "Written by" over "Jane Roe": two blocks, one byline.

@@ -1,7 +1,7 @@
 """The dates of an article: the day on which most sightings agree, most precisely."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 from crawler.document import Document
 from crawler.extractors.metadata.region import Region
@@ -55,15 +55,20 @@ def _modified(sightings: list[Sighting], published: ParsedDate) -> ParsedDate | 
 
 def _best(sightings: list[Sighting]) -> Sighting | None:
     """The sighting whose day most kinds agree on; of equal ones the first."""
+    strongest: dict[tuple[datetime, ZoneSource, str], Sighting] = {}
+    for sighting in sightings:
+        name = (sighting.date.moment, sighting.date.zone_source, sighting.kind)
+        if name not in strongest or sighting.weight > strongest[name].weight:
+            strongest[name] = sighting
 
     def support(sighting: Sighting) -> float:
         kinds: dict[str, float] = {}
-        for other in sightings:
-            if _agree(sighting.date, other.date):
-                kinds[other.kind] = max(kinds.get(other.kind, 0.0), other.weight)
+        for other in strongest.values():
+            if other.weight > kinds.get(other.kind, 0.0) and _agree(sighting.date, other.date):
+                kinds[other.kind] = other.weight
         return sum(kinds.values()) + sighting.weight / 100
 
-    return max(sightings, key=support, default=None)
+    return max(strongest.values(), key=support, default=None)
 
 
 def _agree(first: ParsedDate, second: ParsedDate) -> bool:

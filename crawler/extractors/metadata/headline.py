@@ -168,10 +168,12 @@ def _title_parts(title: str) -> Iterator[_Candidate]:
 def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_Candidate]:
     """Blocks before the body whose words the title or a declared headline has too."""
     declared = set(ballot.found)
+    haystack = f"{ballot.title_key} {' '.join(declared)}"
     for block in outline.blocks[max(0, first - _REACH) : first + 3]:
-        if block.tag == "h1" or not 2 <= len(block.text) <= _LONGEST:
+        text = block.text
+        if block.tag == "h1" or not 2 <= len(text) <= _LONGEST or key(text[:6])[:3].strip() not in haystack:
             continue
-        name = key(block.text)
+        name = key(text)
         if (
             len(name) >= 4
             and (name in declared or _holds(ballot.title_key, name))
@@ -179,7 +181,7 @@ def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_C
         ):
             titled = not _TITLE_WORDS.isdisjoint(outline.words(block.node))
             weight = 0.6 + 0.8 * (block.tag in _TITLED_TAGS) + 0.4 * titled
-            yield _Candidate(block.text, weight, block.node, (block.number,))
+            yield _Candidate(text, weight, block.node, (block.number,))
 
 
 def _without_site(text: str, site_keys: frozenset[str]) -> str:

@@ -23,10 +23,14 @@ _FOREIGN_WORDS = frozenset(
     "comment comments related sidebar widget teaser card copyright event events countdown".split()
 )
 _URL_DAY = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
+# Stems of the names under which scripts keep the date: found by plain search, for the text is all of the page.
+_EMBEDDED_STEMS = ("ublish", "ubDate", "ubTime", "ub_date", "ub_time", "ubdate", "ubtime")
 _EMBEDDED = re.compile(
-    r"(?i)(?:\"|\\\"|&quot;|')(?:date_?published|published_?(?:at|date|time|on)?|publish_?(?:date|time)|pub_?(?:date|time))"
-    r"(?:\"|\\\"|&quot;|')\s{0,3}:\s{0,3}(?:\"|\\\"|&quot;|')?([\d\w:.+\-/ ]{8,32})"
+    r"""(?i)["';](?:date_?published|published_?(?:at|date|time|on)?|publish_?(?:date|time)|pub_?(?:date|time))"""
+    r"""\\?(?:["']|&quot;)\s{0,3}:\s{0,3}\\?(?:["']|&quot;)?([\w:.+\-/ ]{8,32})"""
 )
+_MOST_EMBEDDED = 40
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TIME_TAGS = frozenset(("time", "relative-time"))
 
 
@@ -175,15 +179,28 @@ def _in_url(url: str | None, reading: Reading) -> Iterator[Sighting]:
 def _anywhere(outline: Outline, reading: Reading) -> Iterator[Sighting]:
     """Far from headline and body only a date that is said to be the publication's counts."""
     for block in outline.blocks:
-        if len(block.text) <= 80 and _HAS_DATE.search(block.text):
+        if len(block.text) <= 80 and _YEAR.search(block.text):
             for sighting in _shown_in(outline, block, 0.1, reading=reading):
                 if sighting.weight > 1:
                     yield replace(sighting, block=None)
 
 
 def _embedded(document: Document, reading: Reading) -> Iterator[Sighting]:
-    """Scripts and attributes that hold the article as data."""
-    match = _EMBEDDED.search(document.text)
-    date = reading.parse(match[1]) if match else None
-    if date is not None:
-        yield Sighting(date, 1.0, "embedded")
+    """Scripts and attributes that hold the article as data; the first date in the page's own order."""
+    text = document.text
+    places = sorted(place for stem in _EMBEDDED_STEMS for place in _places(text, stem))
+    for place in places[:_MOST_EMBEDDED]:
+        match = _EMBEDDED.search(text, max(0, place - 12), place + 80)
+        date = reading.parse(match[1]) if match else None
+        if date is not None:
+            yield Sighting(date, 1.0, "embedded")
+            return
+
+
+def _places(text: str, stem: str) -> Iterator[int]:
+    place = text.find(stem)
+    for _ in range(_MOST_EMBEDDED):
+        if place < 0:
+            return
+        yield place
+        place = text.find(stem, place + 1)
