@@ -12,6 +12,7 @@ from crawler.extractors.metadata.spacing import spaced_text
 from crawler.extractors.outline import Outline, TextBlock
 from crawler.markup.dates import Label, ParsedDate, find_date, find_dates, label_before, parse_date
 from crawler.markup.structured import Candidate, Declared
+from crawler.markup.text import is_cjk
 
 _LONGEST_LINE = 240
 _LONGEST_LABEL = 30
@@ -144,7 +145,11 @@ def _shown(outline: Outline, region: Region, reading: Reading) -> Iterator[Sight
 def _shown_in(outline: Outline, block: TextBlock, weight: float, *, reading: Reading) -> Iterator[Sighting]:
     text = spaced_text(outline, block)
     dates = reading.all_in(text)
-    rest = len(text) - sum(len(date.text) for date in dates)
+    if not dates:
+        return
+    # Letters beside the dates; a Han letter says as much as two.
+    rest = (len(text) - sum(len(date.text) for date in dates)) * (1 + is_cjk(text))
+    is_line = rest <= (60 if weight > 1.5 else 16)  # below the headline, or in the text
     for date in dates:
         label = label_before(text, date.start) or (_label_above(outline, block) if date.start < 3 else None)
         if label is Label.OTHER:
@@ -152,9 +157,8 @@ def _shown_in(outline: Outline, block: TextBlock, weight: float, *, reading: Rea
         # A date in a sentence dates what the sentence tells of.
         own = weight + (1.0 if label else 0.0) - (2.0 if rest > 100 else 1.0 if rest > 50 else 0.0)
         if own > 0:
-            yield Sighting(
-                date, own, "shown", block.number if rest <= 60 else None, is_modified=label is Label.MODIFIED
-            )
+            number = block.number if is_line else None
+            yield Sighting(date, own, "shown", number, is_modified=label is Label.MODIFIED)
 
 
 def _label_above(outline: Outline, block: TextBlock) -> Label | None:
