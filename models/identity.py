@@ -3,12 +3,16 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
 HASH_BYTES = 16
 """Of SHA-256: a fixed-length key, because PostgreSQL refuses index rows over 2,704 bytes."""
+
+HOST_LENGTH = 253
+"""Characters of a name that the DNS can hold."""
 
 # Parameters that say where a visitor came from, never which page is meant.
 _TRACKERS = re.compile(
@@ -49,6 +53,22 @@ def normalize_url(url: str) -> str:
         kept = [pair for pair in pairs if not _TRACKERS.match(pair[0])]
         query = urlencode(kept) if len(kept) != len(pairs) else query
     return canonicalize_url(urlunsplit((scheme, host, parts.path or "/", query, "")), keep_blank_values=True)
+
+
+def page_url(url: str | None) -> str | None:
+    """The normalised URL of the page that is meant; None where no page can be: broken, mailto, javascript."""
+    return _page_url(url) if url else None
+
+
+@lru_cache(maxsize=8192)  # the links of a site's frame are on all of its pages
+def _page_url(url: str) -> str | None:
+    try:
+        normal = normalize_url(url)
+        parts = urlsplit(normal)
+    except ValueError:
+        return None
+    is_page = parts.scheme in ("http", "https") and len(parts.hostname or "") <= HOST_LENGTH
+    return normal if is_page else None
 
 
 def registered_domain(host: str) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, Select, func, select
 
 from models.engine import reading
-from models.identity import url_hash
+from models.identity import page_url, url_hash
 from models.items import LinkList, Page, PageError, PageKind, TagList
 from models.tables import METADATA
-from pipelines.rows import article_of, link_list_of, outlink_of, tag_list_of, target_url
+from pipelines.rows import article_of, link_list_of, outlink_of, tag_list_of
 
 SITE, PAGE, ARTICLE = METADATA.tables["site"], METADATA.tables["page"], METADATA.tables["article"]
 VERSION, OUTLINK, CRAWL = METADATA.tables["article_version"], METADATA.tables["outlink"], METADATA.tables["crawl"]
@@ -100,7 +100,7 @@ def crawl_summary(engine: Engine, crawl_id: int) -> CrawlSummary | None:
 
 
 def _canonical_row(connection: Connection, url: str) -> RowMapping | None:
-    normal = target_url(url)
+    normal = page_url(url)
     if normal is None:
         return None
     row = connection.execute(select(PAGE).where(PAGE.c.url_hash == url_hash(normal))).mappings().one_or_none()

@@ -10,12 +10,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import urlsplit
 
-from models.identity import HASH_BYTES, normalize_url
+from models.identity import HASH_BYTES, page_url
 from models.items import (
     BODY_TYPES,
     Article,
@@ -73,21 +71,6 @@ def page_row(page: Page) -> Row:
         "encoding": page.encoding,
         "errors": [[error.field, error.message] for error in page.errors] or None,
     }
-
-
-def target_url(url: str | None) -> str | None:
-    """The normalised URL of the page that is meant; None where no page can be: broken, mailto, javascript."""
-    return _target_url(url) if url else None
-
-
-@lru_cache(maxsize=8192)  # the links of a site's frame are on all of its pages
-def _target_url(url: str) -> str | None:
-    try:
-        normal = normalize_url(url)
-        is_page = urlsplit(normal).scheme in ("http", "https")
-    except ValueError:
-        return None
-    return normal if is_page else None
 
 
 def article_rows(article: Article) -> ArticleRows:
@@ -148,7 +131,7 @@ def blocks_of(article_body: str, entries: Iterable[Sequence[Any]]) -> tuple[Bloc
 
 
 def link_list_rows(position: int, link_list: LinkList) -> ListRows:
-    items = [(target_url(item.url), item) for item in link_list.items]
+    items = [(page_url(item.url), item) for item in link_list.items]
     shown = [
         (
             target or item.url,
@@ -172,7 +155,7 @@ def tag_list_rows(position: int, tag_list: TagList) -> ListRows:
 def outlink_rows(outlinks: Sequence[Outlink]) -> tuple[tuple[str | None, Row], ...]:
     rows = []
     for position, link in enumerate(outlinks):
-        target = target_url(link.url)
+        target = page_url(link.url)
         url_text = link.url if link.url != target else None
         rows.append((target, {"position": position, "url_text": url_text, "text": link.text, "kind": link.kind.value}))
     return tuple(rows)

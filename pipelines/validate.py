@@ -10,9 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
-from urllib.parse import urlsplit
 
-from models.identity import fold
+from models.identity import fold, page_url
 from models.items import (
     BODY_TYPES,
     Article,
@@ -162,6 +161,7 @@ class _Cleaner:
             main_image=self.url(article.main_image),
             xpath=self.text(article.xpath, DESCRIPTION_LENGTH),
             confidence=_finite(article.confidence),
+            origins={name: origin for field, origin in article.origins.items() if (name := self.name(field))},
         )
 
     def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -259,7 +259,7 @@ class _Cleaner:
 
     def own_url(self, url: str | None) -> str:
         cleaned = self.url(url)
-        if not cleaned or urlsplit(cleaned).scheme not in ("http", "https") or not urlsplit(cleaned).hostname:
+        if not cleaned or page_url(cleaned) is None:
             raise ValueError(f"an http URL of at most {URL_LENGTH} characters expected, found {(url or '')[:200]!r}")
         return cleaned
 

@@ -3,7 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from w3lib.url import canonicalize_url
 
-from models.identity import HASH_BYTES, fold, name_hash, normalize_url, registered_domain, site_domain, url_hash
+from models.identity import (
+    HASH_BYTES,
+    fold,
+    name_hash,
+    normalize_url,
+    page_url,
+    registered_domain,
+    site_domain,
+    url_hash,
+)
 
 PATH_LETTERS = st.text("ab/.~_-Z09%?#", max_size=20)
 
@@ -57,3 +66,25 @@ def test_folding_twice_equals_folding_once(text: str) -> None:
 
 def test_keys_have_a_fixed_length() -> None:
     assert len(url_hash("https://example.com/" + "q" * 100_000)) == len(name_hash("n")) == HASH_BYTES
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "mailto:a@example.com",
+        "javascript:void(0)",
+        "http://[",
+        "//x",
+        "关于",
+        f"https://{'a' * 254}/",
+        "http:///x",
+    ],
+)
+def test_what_can_be_no_page_has_no_url(url: str | None) -> None:
+    assert page_url(url) is None
+
+
+def test_page_url_is_normal() -> None:
+    assert page_url("HTTPS://Example.com:443/a?utm_source=x#top") == "https://example.com/a"

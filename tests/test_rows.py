@@ -35,7 +35,6 @@ from pipelines.rows import (
     outlink_rows,
     tag_list_of,
     tag_list_rows,
-    target_url,
 )
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -203,8 +202,3 @@ def test_image_takes_the_caption_that_follows_it_else_its_alternative_text() -> 
     images = article_rows(Article(blocks=blocks)).images
 
     assert [(image["position"], image["caption"]) for image in images] == [(0, "The port"), (1, "alt"), (2, None)]
-
-
-@pytest.mark.parametrize("url", [None, "", "mailto:a@example.com", "javascript:void(0)", "http://[", "//x", "关于"])
-def test_what_can_be_no_page_has_no_target(url: str | None) -> None:
-    assert target_url(url) is None

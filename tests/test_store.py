@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text
 
@@ -87,7 +87,13 @@ def later(page: Page, hours: int = 1, **facts: Any) -> Page:
     return replace(page, fetched_at=NOW + timedelta(hours=hours), **facts)
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=25)
+# Making an example of this size smaller takes minutes of database time; the first one found tells enough.
+@settings(
+    suppress_health_check=list(HealthCheck),
+    deadline=None,
+    max_examples=25,
+    phases=set(Phase) - {Phase.shrink, Phase.explain},
+)
 @given(st.lists(st.from_type(Page), min_size=1, max_size=2))
 def test_any_page_comes_back_as_it_went_in_and_storing_it_again_changes_nothing(
     engine: Engine, pages: list[Page]

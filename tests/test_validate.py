@@ -1,6 +1,7 @@
 """Whatever an item holds, every database takes what comes out, and the reasons are counted."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -61,6 +62,8 @@ def leaves(value: object) -> list[object]:
     """All that a record holds, at any depth."""
     if is_dataclass(value):
         return [leaf for field in fields(value) for leaf in leaves(getattr(value, field.name))]
+    if isinstance(value, Mapping):
+        return [leaf for parts in value.items() for part in parts for leaf in leaves(part)]
     if isinstance(value, tuple):
         return [leaf for part in value for leaf in leaves(part)]
     return [value]

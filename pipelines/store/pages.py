@@ -12,7 +12,7 @@ from pipelines.store.bulk import Bulk
 from pipelines.store.changes import Changes
 
 PAGE = METADATA.tables["page"]
-ARTICLE = METADATA.tables["article"]
+ARTICLE, OUTLINK = METADATA.tables["article"], METADATA.tables["outlink"]
 _COLUMNS = (
     *("id", "canonical_page_id", "fetched_at", "status", "etag", "last_modified", "read_at", "kind", "kind_reason"),
     *("title", "encoding", "errors", "outlinks_hash"),
@@ -95,4 +95,6 @@ class Pages:
         for name in ("link_list", "tag_list"):
             table = METADATA.tables[name]
             shown = (table.c.page_id == id_, table.c.last_seen_at.is_(None))
-            self._bulk.connection.execute(update(table).where(*shown).values(last_seen_at=at))
+            self._bulk.connection.execute(update(table).where(*shown).values(last_seen_at=self._rows[id_]["read_at"]))
+        self._bulk.delete(OUTLINK, OUTLINK.c.page_id, (id_,))
+        self.set(id_, read_at=None, outlinks_hash=None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.identity import page_url
 from models.items import Item, NotModified, Page, TagListKind
 from pipelines.rows import (
     ArticleRows,
@@ -15,7 +16,6 @@ from pipelines.rows import (
     outlinks_hash,
     page_row,
     tag_list_rows,
-    target_url,
 )
 
 
@@ -83,18 +83,18 @@ class Prepared:
 def prepare(item: Item) -> Prepared:
     if isinstance(item, Page):
         return _prepare_page(item)
-    asked = target_url(item.url)
+    asked = page_url(item.url)
     if isinstance(item, NotModified):
-        target = (target_url(item.target_url) or asked) if asked else None
+        target = (page_url(item.target_url) or asked) if asked else None
         return Prepared(item, item.fetched_at, asked, asked, target, None, frozenset(filter(None, (asked, target))))
     return Prepared(item, item.occurred_at, asked, asked, asked, None, frozenset(filter(None, (asked,))))
 
 
 def _prepare_page(page: Page) -> Prepared:
     assert page.fetched_at is not None  # noqa: S101  # pipelines.validate lets no other page through
-    url = target_url(page.url)
-    asked = target_url(page.requested_url) or url
-    canonical = target_url(page.canonical_url) or url
+    url = page_url(page.url)
+    asked = page_url(page.requested_url) or url
+    canonical = page_url(page.canonical_url) or url
     rows = PageRows.of(page)
     urls = frozenset(filter(None, (url, asked, canonical, *rows.target_urls())))
     return Prepared(page, page.fetched_at, asked, url, canonical, rows, urls)
