@@ -10,6 +10,7 @@ import numpy as np
 
 from crawler.extractors.body import BodyBlocks
 from crawler.extractors.outline import Outline, TextBlock
+from crawler.markup.links import absolute_url
 from crawler.markup.text import is_cjk
 from models.items import PageKind
 
@@ -25,6 +26,8 @@ _LISTING_PATH = re.compile(
     r"|/page/?\d+(?:\.html?)?/?$|/archives/\d{4}(?:/\d+)*(?:/page/\d+)?/?$",
     re.IGNORECASE,
 )
+# No site was seen to keep its articles there, as some do below /news/ or /category/.
+_TAG_PATH = re.compile(r"/(?:tags?|authors?|page)/[^/]+(?:/page/?\d+)?/?$", re.IGNORECASE)
 _OTHER_PATH = re.compile(
     r"/(?:products?|shop|store|item|dp|cart|threads?|forums?|viewtopic|questions|docs?|documentation|wiki|api|reference|"
     r"jobs?|services?|about|contact|privacy|terms|login|help|support|faq|pricing|solutions?|features?)(?:[/.]|$)",
@@ -32,6 +35,18 @@ _OTHER_PATH = re.compile(
 )
 _ARTICLE_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]?[01]\d(?:[/-]?[0-3]\d)?/|[a-z0-9]+(?:-[a-z0-9]+){3,}|/\d{5,}|[a-z]\d{6,}", re.IGNORECASE
+)
+# What WordPress and its like write on the body element; "home" alone is also what others call it on every page.
+_SINGLE_CLASSES = frozenset({"single", "single-post", "post-template-default"})
+_LISTING_CLASSES = frozenset(
+    {"archive", "category", "tag", "blog", "search", "search-results", "author", "paged", "tax"}
+)
+_DATE = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[./]\d{1,2}[./]\d\d")
+_DATE_LINE = 120
+_MORE = re.compile(
+    r"(?:read|continue|view|see) (?:more|reading|the rest|full)\b.*|阅读(?:更多|全文)|查看全文|weiterlesen|"
+    r"lire la suite|leer más|続きを読む|더 ?보기",
+    re.IGNORECASE,
 )
 _CARD_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "dt"})
 
@@ -63,6 +78,8 @@ def judge_kind(outline: Outline, body: BodyBlocks, *, url: str | None) -> Judgem
         *_from_headline(outline),
         *_from_cards(outline, body),
         *_from_teasers(outline, body),
+        *_from_classes(outline),
+        *_from_more(outline, body),
     ]
     total = sum(item.weight for item in evidence)
     confidence = float(1 / (1 + np.exp(-abs(total))))
@@ -95,6 +112,8 @@ def _from_url(url: str | None) -> Iterator[_Evidence]:
     path = unquote(parts.path)
     if path.strip("/") in ("", "index.html", "index.htm", "index.php", "home") and not parts.query:
         yield _Evidence(-4, "the address is a home page", listing=True)
+    elif _TAG_PATH.search(path):
+        yield _Evidence(-3.5, "the address is that of a tag, an author or a further page", listing=True)
     elif _LISTING_PATH.search(path):
         yield _Evidence(-2, "the address is that of a list", listing=True)
     elif _OTHER_PATH.search(path):
@@ -120,11 +139,43 @@ def _from_text(outline: Outline, body: BodyBlocks, *, declared: int) -> Iterator
 
 
 def _from_headline(outline: Outline) -> Iterator[_Evidence]:
-    headlines = [block for block in outline.blocks if block.tag == "h1" and not outline.is_hidden(block.node)]
-    if len(headlines) == 1 and len(headlines[0].text) > 12 and not _leads_away(outline, headlines[0]):
-        title = outline.document.title or ""
-        if headlines[0].text[:40] in title:
-            yield _Evidence(1, "one headline, which is the title")
+    title = outline.document.title or ""
+    for number, block in enumerate(outline.blocks):
+        if block.tag != "h1" or len(block.text) <= 12 or block.text[:40] not in title:
+            continue
+        if _leads_away(outline, block) or outline.is_hidden(block.node):
+            continue
+        yield _Evidence(1, "a headline that is the title")
+        if _has_date_near(outline, number):
+            yield _Evidence(1, "a date beside the headline")
+        return
+
+
+def _has_date_near(outline: Outline, headline: int) -> bool:
+    """A short line that is no link, just above or below."""
+    near = outline.blocks[max(headline - 2, 0) : headline] + outline.blocks[headline + 1 : headline + 6]
+    return any(
+        len(block.text) < _DATE_LINE and block.linked * 2 <= len(block.text) and _DATE.search(block.text)
+        for block in near
+    )
+
+
+def _from_classes(outline: Outline) -> Iterator[_Evidence]:
+    body = next((node for node, tag in enumerate(outline.tags) if tag == "body"), None)
+    classes = set((outline.nodes[body].get("class") or "").split()) if body is not None else set()
+    if classes & _SINGLE_CLASSES:
+        yield _Evidence(1.5, "the page's own class calls it a post")
+    elif classes & _LISTING_CLASSES:
+        yield _Evidence(-1.5, "the page's own class calls it a list", listing=True)
+
+
+def _from_more(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
+    """ "Read more" below a text: a teaser."""
+    last = max(body.numbers, default=0)
+    for block in outline.blocks[: last + 10]:
+        if block.linked and _MORE.fullmatch(block.text) and _leads_away(outline, block):
+            yield _Evidence(-1, "a teaser that leads to its text", listing=True)
+            return
 
 
 def _from_cards(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
@@ -159,10 +210,12 @@ def _leads(outline: Outline, number: int) -> bool:
 
 
 def _leads_away(outline: Outline, block: TextBlock) -> bool:
-    """A heading that is a link, other than to its own place on the page."""
+    """A heading that is a link, other than to its own place or to this page."""
     if block.linked * 10 <= len(block.text) * 9:
         return False
-    return any(not outline.anchors[number].href.lstrip().startswith("#") for number in block.anchors)
+    document = outline.document
+    hrefs = (outline.anchors[number].href.strip() for number in block.anchors)
+    return any(not href.startswith("#") and absolute_url(document.base_url, href) != document.url for href in hrefs)
 
 
 def _has_text_below(body: BodyBlocks, number: int, span: range) -> bool:
