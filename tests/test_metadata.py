@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.document import Document
+from crawler.errors import LayoutChanged
 from crawler.extractors.body import BodyFinder
 from crawler.extractors.metadata import Metadata, extract_metadata
 from crawler.extractors.outline import outline_of
@@ -320,6 +321,46 @@ def test_origins_say_where_each_field_is_from() -> None:
         "authors": Origin.GENERIC,
         "date_published": Origin.STRUCTURED,
     }
+
+
+def test_a_sites_hints_override_what_is_found() -> None:
+    site = Site(
+        name="example",
+        timezone="Asia/Shanghai",
+        headline="b.head",
+        authors="i.who",
+        source="u.from",
+        date_published="s.when",
+    )
+    above = (
+        "<h1>Other</h1><b class='head'>Ports  reopen</b><i class='who'>By Jane Roe</i>"
+        "<i class='who'>John Doe</i><u class='from'>来源：某商报</u><s class='when'>2024-03-13 19:21</s>"
+    )
+
+    found = read("", above, site=site)
+
+    assert (found.headline, found.authors, found.source) == ("Ports reopen", ("Jane Roe", "John Doe"), "某商报")
+    assert found.date_published is not None
+    assert found.date_published.isoformat() == "2024-03-13T19:21:00+08:00"
+    assert set(found.origins.values()) == {Origin.HINT}
+
+
+@pytest.mark.parametrize(
+    ("hint", "site"),
+    [
+        (hint, site)
+        for css in ("b.gone", "b.empty")
+        for hint, site in (
+            ("headline", Site(name="example", headline=css)),
+            ("authors", Site(name="example", authors=css)),
+            ("source", Site(name="example", source=css)),
+            ("date_published", Site(name="example", date_published=css)),
+        )
+    ],
+)
+def test_a_hint_that_no_longer_fits_is_a_changed_layout(hint: str, site: Site) -> None:
+    with pytest.raises(LayoutChanged, match=hint):
+        read("", "<h1>Ports</h1><b class='empty'> </b>", site=site)
 
 
 def test_an_empty_page_has_no_facts() -> None:

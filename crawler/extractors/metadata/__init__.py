@@ -7,6 +7,7 @@ from crawler.document import Document
 from crawler.extractors.metadata.bylines import find_authors
 from crawler.extractors.metadata.dates import find_article_dates
 from crawler.extractors.metadata.headline import find_headline
+from crawler.extractors.metadata.hinted import with_hinted
 from crawler.extractors.metadata.language import find_language
 from crawler.extractors.metadata.record import Metadata
 from crawler.extractors.metadata.region import find_region
@@ -27,7 +28,8 @@ def extract_metadata(
 ) -> Metadata:
     """`body` holds the numbers of the body's blocks as far as they are known; facts are looked for around them.
 
-    `now` is when the page was fetched; without it relative dates are left out.
+    `now` is when the page was fetched; without it relative dates are left out. Hints of `site` override what is found;
+    raises LayoutChanged where one no longer fits.
     """
     structured = document.structured
     headline = find_headline(document, outline, body)
@@ -43,7 +45,7 @@ def extract_metadata(
         "date_published": dates.origin if dates.published else None,
         "date_modified": dates.origin if dates.modified else None,
     }
-    return Metadata(
+    found = Metadata(
         headline=headline.text if headline else None,
         authors=authors.authors,
         source=authors.source,
@@ -57,6 +59,7 @@ def extract_metadata(
         origins={field: origin for field, origin in origins.items() if origin is not None},
         blocks=frozenset(headline.blocks if headline else ()) | authors.blocks | dates.blocks,
     )
+    return with_hinted(found, document, site=site, reading=reading)
 
 
 def _sample(outline: Outline, body: Collection[int]) -> str:
