@@ -1,11 +1,10 @@
 """Authors by markup: elements that class, rel or the address of a link call an author's."""
 
 import re
-from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from crawler.extractors.metadata.spacing import spaced
+from crawler.extractors.metadata.spacing import spaced, text_before
 from crawler.extractors.outline import Outline
 from crawler.markup.dates import find_dates
 from crawler.markup.names import is_name, looks_like_person, names_team, split_people
@@ -101,23 +100,7 @@ def _leads_to_author(element: _Element) -> bool:
 
 def _is_reviewer(outline: Outline, node: int) -> bool:
     """The words before an element give it another part in the text: "Reviewed by <a>"."""
-    return any(_REVIEW.search(text) for text in _before(outline.nodes[node]))
-
-
-def _before(element: _Element) -> Iterator[str]:
-    for _ in range(2):
-        previous = element.getprevious()
-        parent = element.getparent()
-        if previous is not None:
-            text = "".join(map(str, previous.itertext())) + (previous.tail or "")
-        else:
-            text = (parent.text or "") if parent is not None else ""
-        if text.strip():
-            yield text[-60:]
-            return
-        if parent is None:
-            return
-        element = parent
+    return bool(_REVIEW.search(text_before(outline.nodes[node])))
 
 
 def _is_beside(outline: Outline, first: int, node: int) -> bool:

@@ -19,6 +19,7 @@ _SEPARATOR = re.compile(
 )
 _BAR = re.compile(r"\s[|｜¦]\s")
 _LONGEST = 400
+_LONGEST_TITLE = 1000
 _REACH = 40
 _TITLE_WORDS = frozenset("title headline heading tit titulo titre titel subject topic".split())
 _TITLED_TAGS = frozenset(("h2", "h3", "h4"))
@@ -67,7 +68,7 @@ class _Ballot:
 
 
 def find_headline(document: Document, outline: Outline, body: Collection[int]) -> Headline | None:
-    title = document.title or ""
+    title = (document.title or "")[:_LONGEST_TITLE]
     ballot = _Ballot(key(title), _site_keys(document))
     first = min(body, default=len(outline.blocks))
     for candidate in (*_declared(document), *_title_parts(title)):

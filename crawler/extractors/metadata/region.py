@@ -58,20 +58,23 @@ def find_region(outline: Outline, body: Collection[int], headline: Collection[in
     lead_end = min(first + _LEAD, last + 1, len(blocks))
     below_start = max(lead_end, last + 1 - _LEAD)
     above, lead = tuple(blocks[number] for number in numbers), tuple(blocks[first:lead_end])
-    shown = above + lead
     return Region(
         above,
         lead,
         tuple(blocks[below_start : last + 1 + _BELOW_BODY]),
-        nodes=range(shown[0].node, min(outline.ends[shown[-1].node], shown[0].node + _MOST_NODES))
-        if shown
-        else range(0),
-        below_nodes=range(blocks[last + 1].node, outline.ends[blocks[min(last + _BOX, len(blocks) - 1)].node])
-        if last + 1 < len(blocks)
-        else range(0),
+        nodes=_nodes(outline, [*above, *lead]),
+        below_nodes=_nodes(outline, blocks[last + 1 : last + 1 + _BOX]),
         headline=blocks[min(headline)].node if headline else None,
         body=range(blocks[first].node, outline.ends[blocks[last].node]) if first < len(blocks) else range(0),
     )
+
+
+def _nodes(outline: Outline, blocks: list[TextBlock]) -> range:
+    """From the first block to the end of the last; cut where a page has more markup than text."""
+    if not blocks:
+        return range(0)
+    start = blocks[0].node
+    return range(start, min(outline.ends[blocks[-1].node], start + _MOST_NODES))
 
 
 def _end_of_table(outline: Outline, last: int) -> int:

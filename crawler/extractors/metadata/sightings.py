@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.document import Document
 from crawler.extractors.metadata.region import Region
-from crawler.extractors.metadata.spacing import spaced_text
+from crawler.extractors.metadata.spacing import spaced_text, text_before
 from crawler.extractors.outline import Outline, TextBlock
 from crawler.markup.dates import Label, ParsedDate, find_date, find_dates, label_before, parse_date
 from crawler.markup.structured import Candidate, Declared
@@ -126,13 +126,7 @@ def _machine_date(outline: Outline, node: int) -> str:
 
 def _follows_update(outline: Outline, node: int) -> bool:
     """The words right before an element call it an update: "Updated <time>", "更新于 <time>"."""
-    element = outline.nodes[node]
-    previous = element.getprevious()
-    before = (previous.tail or "".join(map(str, previous.itertext()))) if previous is not None else ""
-    if not before.strip():
-        parent = element.getparent()
-        before = (parent.text or "") if parent is not None else ""
-    before = before.strip()[-_LONGEST_LABEL:] + " "
+    before = text_before(outline.nodes[node])[-_LONGEST_LABEL:] + " "
     return label_before(before, len(before)) is Label.MODIFIED
 
 

@@ -1,6 +1,7 @@
 """Texts of elements set side by side without a space between them: "By" "Jane Roe", "Mar 27, 2024" "5 min read"."""
 
 import re
+from itertools import islice
 
 from lxml.etree import _Element
 
@@ -8,6 +9,8 @@ from crawler.extractors.outline import Outline, TextBlock
 from crawler.markup.text import collapse
 
 _LONGEST = 600
+_LONGEST_LABEL = 60
+_MOST_PIECES = 20
 _BY_WORD = re.compile(r"(?i)(?:^|\s)(?:by|von|par|por|di|door|and|und|et|y|e|&|with|,)\s*$")
 
 
@@ -28,6 +31,23 @@ def spaced(element: _Element) -> str:
         if len(text) > _LONGEST:
             break
     return collapse(text)
+
+
+def text_before(element: _Element) -> str:
+    """The last of the text right before an element, inside its parent or its parent's parent; "" for none."""
+    for _ in range(2):
+        previous, parent = element.getprevious(), element.getparent()
+        if previous is not None:
+            # A label is short: a sibling with more pieces than this is none, however long.
+            text = "".join(map(str, islice(previous.itertext(), _MOST_PIECES))) + (previous.tail or "")
+        else:
+            text = (parent.text or "") if parent is not None else ""
+        if text.strip():
+            return text.strip()[-_LONGEST_LABEL:]
+        if parent is None:
+            return ""
+        element = parent
+    return ""
 
 
 def _touch(left: str, right: str) -> bool:

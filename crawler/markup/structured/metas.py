@@ -51,6 +51,7 @@ _LIKE_PUBLISHED = re.compile(
 _LIKE_MODIFIED = re.compile(
     r"(?:\w{1,12}[-_.:]){0,2}(?:date[-_]?(?:modified|updated?)|(?:modified|updated?)[-_]?(?:date|time|at|on)?)"
 )
+_MOST_CANDIDATES = 200
 _LONGEST = 4000
 """Longer values are no fact about the page; og:image with an inlined picture is the common case."""
 
@@ -77,7 +78,9 @@ class MetaReader:
         if not value:
             return
         for field, rank in _FIELDS.get(name) or _guessed_fields(name):
-            self._found.setdefault(field, []).append((rank, Candidate(value, Declared.META, name)))
+            found = self._found.setdefault(field, [])
+            if len(found) < _MOST_CANDIDATES:
+                found.append((rank, Candidate(value, Declared.META, name)))
         if name == "og:type":
             self.types.add(f"og:{value.lower()}")
         elif name.startswith(("twitter:label", "twitter:data")):
