@@ -193,6 +193,15 @@ def test_hostile_scripts_cost_little_and_break_nothing(text: str) -> None:
     assert isinstance(found, Structured)
 
 
+def test_half_surrogates_and_nul_are_left_out() -> None:
+    found = read(
+        script('{"@type": "Article", "headline": "A\\ud800 b\\u0000 \\ud83d\\ude00", "image": "/a\\udfff.jpg"}')
+    )
+
+    assert values(found.headlines) == ["A b 😀"]
+    assert values(found.images) == ["/a.jpg"]
+
+
 def test_a_live_blogs_long_script_is_read() -> None:
     updates = [{"@type": "BlogPosting", "headline": f"Update {n}", "articleBody": "word " * 200} for n in range(800)]
     text = json.dumps({"@type": "LiveBlogPosting", "headline": "Live", "liveBlogUpdate": updates})

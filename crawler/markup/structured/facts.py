@@ -1,6 +1,7 @@
 """Facts of JSON-LD nodes: which nodes speak of the page's article, and what they say."""
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -29,6 +30,8 @@ _KEYS = {
 }
 
 
+# JSON escapes can write half a surrogate pair and NUL, which are no text and which no encoding takes.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _MOST_NAMES = 40
 _DEEPEST = 4
 
@@ -85,6 +88,7 @@ def _ordered(json_ld: JsonLd, folded_title: str) -> list[Node]:
 def _texts(value: object, *, long: bool = False, depth: int = 0) -> Iterator[str]:
     """The strings a member holds, by itself, in a list, or as a thing with a name."""
     if isinstance(value, str):
+        value = _NO_TEXT.sub("", value)
         if long:
             yield from [value] if value.strip() else []
         elif len(value) <= _LONGEST_VALUE:
@@ -114,7 +118,7 @@ def _names(value: object, json_ld: JsonLd, depth: int = 0) -> Iterator[str]:
 def _links(value: object, json_ld: JsonLd, depth: int = 0) -> Iterator[str]:
     value = json_ld.resolve(value)
     if isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST_VALUE:
-        yield value.strip()
+        yield _NO_TEXT.sub("", value).strip()
     elif isinstance(value, list) and depth < _DEEPEST:
         for member in value:
             yield from _links(member, json_ld, depth + 1)
