@@ -110,3 +110,11 @@ def test_any_bytes_give_text_without_nul(body: bytes, content_type: str | None, 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0\ufeff")))
 def test_valid_utf_8_is_never_read_as_something_else(text: str) -> None:
     assert decode(text.encode(), content_type="text/html; charset=gbk") == (text, "utf-8")
+
+
+@pytest.mark.parametrize("meta", ['<meta charset="GB18030">', ""], ids=["declared", "undeclared"])
+def test_letters_of_four_bytes_do_not_make_gb18030_look_broken(meta: str) -> None:
+    # Tag pages of a Chinese site in GB18030 name Korean and Thai tags, whose letters GBK lacks.
+    text = f"<html>{meta}<h1>한국 시장의 물류</h1><p>平台规则与供应链：물류 창고를 옮긴 다음 날의 이야기입니다。</p></html>"
+
+    assert decode(text.encode("gb18030"), content_type="text/html") == (text, "gb18030")

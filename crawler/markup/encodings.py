@@ -35,7 +35,8 @@ _GUESSES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1252", "cp125
 # Replaced and control characters.
 _WRONG = re.compile("[\ufffd\x80-\x9f]")
 _SAMPLE = 100_000
-_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+# A letter of GB18030 that GBK lacks, as all of Korean, has a digit as its second and its fourth byte.
+_NOT_ASCII = re.compile(rb"(?:[\x81-\xfe][0-9][\x81-\xfe][0-9]|[\x80-\xff])+")
 # Letters that make up most of any text of their language, the hundred commonest of Chinese in both scripts: bytes read
 # with a wrong encoding give rare letters.
 _COMMON = re.compile(
