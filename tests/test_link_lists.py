@@ -177,6 +177,26 @@ def test_what_the_lists_take_is_told_by_block() -> None:
     assert not any(text.startswith("The port") for text in taken)
 
 
+def test_labelled_addresses_are_left_to_the_promotions() -> None:
+    lines = "".join(
+        f'<p>{HEADLINES[n]}: <a href="{url_of(n)}">https://news.example.com{url_of(n)}</a></p>' for n in range(4)
+    )
+
+    assert lists(page(f"<div>{lines}</div>")) == ()
+
+
+def test_comments_on_other_articles_are_no_list() -> None:
+    comments = "".join(f'<li><a href="{url_of(n)}#comment-{n}">{HEADLINES[n]}</a></li>' for n in range(4))
+
+    assert lists(page(f"<aside><h3>Recent comments</h3><ul>{comments}</ul></aside>")) == ()
+
+
+def test_a_box_of_offers_is_a_promotion() -> None:
+    (found_list,) = lists(page(f"<section><h2>Webinars and jobs</h2><ul>{cards(0, 1, 2)}</ul></section>"))
+
+    assert found_list.kind is LinkListKind.PROMOTION
+
+
 HINTED = replace(GENERIC, name="port", link_lists=(LinkListHint(kind="popular", css="#top ol"),))
 
 

@@ -132,7 +132,9 @@ RELATED = _words(
     có_thể_bạn_\w+ (?:berita|artikel)_(?:terkait|lainnya|pilihan) baca_(?:juga|selengkapnya) pilihan_\w+
     soma_(?:zaidi|pia) (?:habari|makala)_(?:zinazo\w+|zinazohusiana|nyingine)
     (?:σχετικά|διαβάστε|δείτε|προτεινόμεν\w+|περισσότερα)(?:_\w+)*
-    (?:مقالات|أخبار|مواضيع|اقرأ|إقرأ|شاهد|قد|اخترنا|مواد|المزيد|ذات)_\w+ اخترنا_لكم (?:עוד|כתבות|קרא|אולי)_\w+
+    (?:مقالات|أخبار|مواضيع|مواد)_(?:ذات|مشابهة|مقترحة|أخرى)
+    (?:اقرأ|إقرأ|شاهد)_(?:أيضا|أيضاً|أيضًا|المزيد)
+    قد_يهمك المزيد_من اخترنا_لكم (?:עוד|כתבות|קרא|אולי)_\w+
     (?:videos?|photos?|galler(?:y|ies)|photostories|foto\w*|vidéos|galerie\w*|fotos|fotogaler\w+|podcasts?_(?:episodes))
     (?:opinion|opinión|meinung|kommentar\w*|umræðan|opinions) (?:headlines|manşetleri?|nieuws|news)
     """,
@@ -232,5 +234,17 @@ OTHER = _words(
     友情链接 友情鏈接 网站地图 联系我们 关于我们 版权 广告 推广 最新评论 最近评论 评论 留言 归档 档案 订阅
     关注我们 分享 目录 导航 栏目 服务 招聘 下载 商城 购物 投票 论坛 最新コメント コメント アーカイブ カレンダー
     リンク 目次 運営会社 お問い合わせ 広告 PR 댓글 최근_댓글 보관함 광고 구독 문의 회사소개
+    """,
+)
+# Of what is offered beside articles: shops, courses, books, jobs.
+OFFER = _words(
+    r"""
+    newsletters? subscri\w+ sign_up abonn\w+ shop\w* store deals? coupons? gutschein\w* angebote? vergleich\w*
+    ofertas? courses? class(?:es)? kurse? cursos? seminar\w* webinars? whitepapers? white_papers? jobs? stellen\w*
+    careers? partner\w* sponsor\w* advert\w* anzeigen? werbung publicidad publicité pubblicità reklam\w* promoted
+    paid_content
+    """,
+    """
+    广告 推广 商城 购物 招聘 课程 好书 培训 团购 優惠 优惠 広告 求人 通販 광고 채용 강의
     """,
 )

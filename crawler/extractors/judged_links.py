@@ -18,6 +18,8 @@ from crawler.extractors.link_urls import LinkReader
 from crawler.extractors.list_kinds import Announced, announced_by
 from crawler.extractors.outline import Anchor, Outline, TextBlock
 
+_COMMENT = "#comment"  # how blogs link to what a reader said about an article
+_ADDRESSES = ("http://", "https://", "www.")  # a link that shows its address is one of a line with a label
 _LABEL = 14  # letters; a headline of the development pages that is shorter stands beside longer ones
 _LINES_BEFORE = 4
 _ANNOUNCING = 40
@@ -55,11 +57,7 @@ class JudgedLinks:
 
     def may_be_list(self, group: LinkGroup) -> bool:
         """The links stand by themselves, and lead to other pages of this site; they are more than labels of a menu."""
-        if group.in_sentence:
-            return False
-        if not any(
-            anchor.image or len(anchor.text) > _LABEL or width(anchor.text) > _LABEL for anchor in group.anchors
-        ):
+        if group.in_sentence or not any(_may_be_headline(anchor) for anchor in group.anchors):
             return False
         links = (self.reader.read(anchor.href) for anchor in group.anchors)
         return any(link is not None and link.own and not link.self_link for link in links)
@@ -90,7 +88,13 @@ class JudgedLinks:
             return False
         listed = (self.groups[number] for number in heading.groups)
         first = next(each for each in listed if each is group or self.may_be_list(each))
-        return self._part(heading, first) == self._part(heading, group)
+        part, own = self._part(heading, first), self._part(heading, group)
+        return part == own or (part is not None and own is not None and self._continues(part, own))
+
+    def _continues(self, part: int, other: int) -> bool:
+        """The second half of a list: a box like the first, right behind it."""
+        first, second = self.outline.blocks_of(part), self.outline.blocks_of(other)
+        return self.outline.tags[part] == self.outline.tags[other] and first.stop == second.start
 
     def _part(self, heading: Heading, group: LinkGroup) -> int | None:
         """The child of the heading's box that holds the group; None for a group that is spread over it."""
@@ -110,3 +114,9 @@ class JudgedLinks:
                 is_near = self.outline.depths[first.node] - self.outline.depths[common] <= levels + 4
                 return block if is_near else None
         return None
+
+
+def _may_be_headline(anchor: Anchor) -> bool:
+    if _COMMENT in anchor.href or anchor.text.startswith(_ADDRESSES):
+        return False
+    return bool(anchor.image) or len(anchor.text) > _LABEL or width(anchor.text) > _LABEL

@@ -22,6 +22,7 @@ _HEADING_LENGTH = 80
 _PLAIN_LENGTH = 40  # letters of a heading that nothing but its words tells from other lines
 _LISTS = ~Announced.OTHER
 _OF_LABELS = Announced.TAGS | Announced.HOT_TAGS | Announced.TOPIC
+_BESIDE = 6  # links beside a heading: a "show all" and the switches of its tabs
 _MORE_LENGTH = 24  # letters of a link beside a heading that leads to no article
 _NOWHERE = -1
 
@@ -117,7 +118,7 @@ class _HeadingFinder:
         """A headline of a list, not a heading that leads to a section; or one of several links in a row."""
         anchors = [self.outline.anchors[number] for number in block.anchors]
         anchors = [anchor for anchor in anchors if anchor.block is not None and not is_more(anchor.text)]
-        if len(anchors) != 1 or (anchors[0].text not in block.text and block.linked >= len(block.text)):
+        if len(anchors) != 1:
             return True
         link = self.reader.read(anchors[0].href)
         return link is not None and link.article
@@ -137,7 +138,7 @@ class _HeadingFinder:
 
     def _only_more(self, first: int, stop: int, *, longest: int) -> bool:
         """No more than a "show all", the switches of tabs, or a short link to another section."""
-        if stop - first > 3:
+        if stop - first > _BESIDE:
             return False
         return all(self._is_beside(anchor, longest) for anchor in self.outline.anchors[first:stop])
 

@@ -12,7 +12,7 @@ from crawler.extractors.link_groups import LinkGroup
 from crawler.extractors.link_headings import Heading
 from crawler.extractors.link_panels import LinkPanels
 from crawler.extractors.list_items import FoundItem, ItemReader, ItemSetting
-from crawler.extractors.list_kinds import Announced, announced_by
+from crawler.extractors.list_kinds import Announced, announced_by, is_offer
 from crawler.extractors.outline import Anchor, Outline, TextBlock
 from crawler.site import GENERIC, LinkListHint, Site
 from models.items import LinkItem, LinkList, LinkListKind, Origin
@@ -131,6 +131,8 @@ class _ListBuilder:
         if title is not None or cluster.title is not None:
             return title == cluster.title
         last = cluster.groups[-1]
+        if last.heading is not group.heading:
+            return False
         common = self.outline.common_ancestor(last.place, group.place)
         depths = self.outline.depths
         return group.anchors[0].number <= last.anchors[-1].number or depths[common] >= depths[last.place] - 2
@@ -193,6 +195,8 @@ class _ListBuilder:
             announced |= announced_by(cluster.title.text)
         if announced & Announced.ADJACENT:
             return LinkListKind.ADJACENT
+        if cluster.title and is_offer(cluster.title.text):
+            return LinkListKind.PROMOTION
         if cluster.lead or self._is_inside_body(cluster):
             return LinkListKind.INLINE
         for flag, kind in _BY_HEADING:

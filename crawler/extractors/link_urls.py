@@ -143,6 +143,10 @@ class LinkReader:
             return href
         return url
 
+    def _is_page_with_query(self, host: str, path: str, query: str) -> bool:
+        """The page itself, to be shared, printed or answered: "?share=x" behind an address that has no query."""
+        return bool(query) and len(path) > 1 and f"{host}{path.rstrip('/')}" == self._page_key
+
     def _parse(self, href: str) -> LinkUrl | None:
         url = self.resolve(href)
         if url is None:
@@ -159,7 +163,7 @@ class LinkReader:
             key=key,
             own=not host or (bool(self._host) and (host == self._host or _domain(host.split(":")[0]) == self._domain)),
             same_host=host == self._host,
-            self_link=key == self._page_key,
+            self_link=key == self._page_key or self._is_page_with_query(host, path, query),
             home=not segments and not query,
             slug=_slug_words(max(segments, key=len, default="")),
             digits=max(map(len, _DIGITS.findall(target)), default=0),

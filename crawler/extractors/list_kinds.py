@@ -8,6 +8,7 @@ from crawler.extractors import heading_words
 from crawler.markup.text import fold
 
 _LONGEST_HEADING = 70  # letters; the longest seen are "More news from the region X / Y"
+_LONGEST_OFFER = 30  # letters: a longer line that names a shop or a course is a headline
 
 
 class Announced(IntFlag):
@@ -35,6 +36,7 @@ _VOCABULARY = (
     (Announced.OTHER, heading_words.OTHER),
 )
 _WHOLE = Announced.TAGS | Announced.TOPIC  # their words head them alone, not as part of a sentence
+_ARTICLES = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced.TOPIC
 # Decoration around a heading: "■関連記事", "» Tags:", "Related posts (5)".
 _DECORATION = re.compile(r"^[\W\d_]+|\W*[(（\[]\d+[)）\]]\W*$|[\W_]+$|\u0307")
 
@@ -50,3 +52,11 @@ def announced_by(heading: str) -> Announced:
         if pattern.match(words) if announced in _WHOLE else pattern.search(words):
             found |= announced
     return found
+
+
+@lru_cache(maxsize=1024)
+def is_offer(heading: str) -> bool:
+    """The heading announces what is sold or to be subscribed to beside articles, and no articles."""
+    if len(heading) > _LONGEST_OFFER or announced_by(heading) & _ARTICLES:
+        return False
+    return bool(heading_words.OFFER.search(_DECORATION.sub("", fold(heading))))

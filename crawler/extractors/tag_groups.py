@@ -15,6 +15,7 @@ from models.items import TagListKind
 
 _BITS = {name: 1 << position for position, name in enumerate(CLASS_WORDS)}
 _LABEL = 32  # letters of a usual label; headlines are twice as long
+_SHORT_LABEL = 24  # no list of headlines is as short in the mean
 _LONGEST_LABEL = 70
 _LEVELS = 6
 _SAMPLED = 5  # links whose addresses are looked at; the others are set alike
@@ -245,10 +246,10 @@ class _Evidence:
         heading = self.group.heading.block.text if self.group.heading and not self.group.lead else self.group.lead
         if _TAG_WORD.search(heading):
             return 4.0
+        if len(self.labelled) < 3 or self.mean > _LABEL:
+            return 0.0
         before = self.judged.block_of(self.group.anchors[-1]) < min(self.judged.body, default=0)
-        if self.mean <= _LABEL and (before or self.probability < 0.5) and len(self.labelled) >= 3:
-            return 3.0
-        return 0.0
+        return 3.0 if before or self.probability < 0.5 or self.mean <= _SHORT_LABEL else 0.0
 
     def _is_cloud(self) -> bool:
         if len(self.labelled) >= _CLOUD:

@@ -27,7 +27,7 @@ class Boosting:
     rate: float = 0.08
     penalty: float = 4.0
     """Added to the weight of each leaf: a leaf of few rows says little."""
-    features_tried: float = 0.3
+    features_tried: float = 0.15
     rows_tried: float = 0.8
     seeds: int = 3
     """Forests of different seeds whose mean is the model."""
