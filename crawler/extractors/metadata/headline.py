@@ -78,7 +78,8 @@ def find_headline(document: Document, outline: Outline, body: Collection[int]) -
     rivals = [candidate for candidate in near if candidate.node and outline.tags[candidate.node] in _TITLED_TAGS]
     for candidate in tuple(_main_headings(outline, first, ballot)):
         resemblance = _resemblance(key(candidate.text), ballot)
-        if rivals and (not resemblance or _is_tail(key(candidate.text), title)):
+        name = key(candidate.text)
+        if rivals and (_is_tail(name, title) or (resemblance < 0.7 and not _holds(ballot.title_key, name))):
             # "Headline | Blog" with a main heading "Blog", and the headline in a lesser one.
             candidate.weight = min(candidate.weight, 0.5)
         else:
@@ -134,7 +135,9 @@ def _heading_text(outline: Outline, node: int, ballot: _Ballot) -> str:
         rest = rest.strip(" -–—:|·")
         if inner and rest and key(rest) in ballot.found:
             return rest
-    return _BAR.split(text, maxsplit=1)[0]
+        if len(inner) * 5 > len(text) * 3 and key(inner) in ballot.found:
+            return inner
+    return _without_site(_BAR.split(text, maxsplit=1)[0], ballot.site_keys)
 
 
 def _resemblance(name: str, ballot: _Ballot) -> float:
@@ -193,11 +196,20 @@ def _without_site(text: str, site_keys: frozenset[str]) -> str:
         return rest.strip()
     if not cuts:
         return text
-    if key(text[cuts[-1].end() :]).replace(" ", "") in site_keys:
+    if _names_site(text[cuts[-1].end() :], site_keys):
         return text[: cuts[-1].start()].strip()
-    if key(text[: cuts[0].start()]).replace(" ", "") in site_keys:
+    if _names_site(text[: cuts[0].start()], site_keys):
         return text[cuts[0].end() :].strip()
     return text
+
+
+def _names_site(part: str, site_keys: frozenset[str]) -> bool:
+    """The site's name, or its host in words: "Example Tires" at tires.example.com, "Koi" at drinkkoi.com."""
+    words = key(part).split()
+    name = "".join(words)
+    if name in site_keys or (len(words) > 1 and site_keys.issuperset(words)):
+        return True
+    return len(name) >= 4 and any(name in known for known in site_keys)
 
 
 def _site_keys(document: Document) -> frozenset[str]:
