@@ -139,8 +139,8 @@ class _Cleaner:
     def articles(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
         """In page order; their positions tell them apart, so each has its own."""
         kept = self.first(articles, ARTICLES, "articles")
-        places = {article.position for article in kept}
-        if len(places) < len(kept) or any(_small(place) is None for place in places):
+        places = [article.position for article in kept]
+        if places != sorted(set(places)) or any(_small(place) is None for place in places):
             self.reasons["positions_made_anew"] += 1
             kept = tuple(replace(article, position=place) for place, article in enumerate(kept))
         return tuple(map(self.article, kept))
