@@ -96,7 +96,7 @@ class _ListBuilder:
         # Excerpts and headlines can look like paragraphs of the body, until they are known.
         self.rest = sorted(set(self.panels.body) - self.claimed)
         lists = tuple(self._list(cluster, items) for cluster, items in read)
-        return LinkListsFound(lists, frozenset(self.claimed))
+        return LinkListsFound(lists, frozenset(self.claimed - self.panels.tag_blocks))
 
     def _adjacent(self) -> list[_Cluster]:
         anchors = self.panels.adjacent

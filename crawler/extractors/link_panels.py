@@ -20,3 +20,11 @@ class LinkPanels(JudgedLinks):
     def adjacent(self) -> list[Anchor]:
         """The links to the previous and the next article, in page order."""
         return find_adjacent(self)
+
+    @cached_property
+    def tag_blocks(self) -> frozenset[int]:
+        """Blocks that belong to tags, their headings included; among them labels inside the cards of a list."""
+        groups = [each.group for each in self.tag_groups.values()]
+        labels = {anchor.block for group in groups for anchor in group.anchors if anchor.block is not None}
+        headings = {group.heading.block.number for group in groups if group.heading and self.heads(group)}
+        return frozenset(labels | headings)

@@ -9,7 +9,7 @@ from crawler.extractors.class_words import TITLE_WORDS, is_more, looks_like_time
 from crawler.extractors.headlines import headline_of, is_noise
 from crawler.extractors.link_urls import LinkReader, LinkUrl
 from crawler.extractors.outline import Anchor, Outline
-from crawler.markup.dates import parse_date
+from crawler.markup.dates import find_date
 from crawler.markup.text import collapse
 from models.items import LinkItem
 
@@ -177,5 +177,6 @@ class ItemReader:
 
     def _parsed(self, text: str) -> datetime | None:
         setting = self.setting
-        parsed = parse_date(text, now=setting.now, timezone=setting.timezone, languages=setting.languages)
+        # Not parse_date: it asks dateparser for what is no date by our own rules, which takes longer than the whole page.
+        parsed = find_date(text, now=setting.now, timezone=setting.timezone, languages=setting.languages)
         return parsed.moment if parsed else None

@@ -18,6 +18,7 @@ _LABEL = 32  # letters of a usual label; headlines are twice as long
 _SHORT_LABEL = 24  # no list of headlines is as short in the mean
 _LONGEST_LABEL = 70
 _LEVELS = 6
+_MEASURED = 30  # links of a group whose labels are looked at
 _SAMPLED = 5  # links whose addresses are looked at; the others are set alike
 _ENOUGH = 2.0
 _ENOUGH_ALONE = 2.5  # of a row of one
@@ -87,7 +88,10 @@ class _Evidence:
         self.outline = judged.outline
         self.group = group
         self.probability = probability
-        self.labelled: list[Anchor] = [anchor for anchor in group.anchors if anchor.text and not is_more(anchor.text)]
+        step = max(1, len(group.anchors) // _MEASURED)
+        sampled = group.anchors[::step][:_MEASURED]
+        self.labelled: list[Anchor] = [anchor for anchor in sampled if anchor.text and not is_more(anchor.text)]
+        """Of a long row some: the others are set alike."""
 
     def judge(self, *, in_card: bool) -> TagGroup | None:
         if not self.labelled or self.group.in_sentence:

@@ -13,7 +13,7 @@ from crawler.extractors.link_panels import LinkPanels
 from crawler.extractors.list_kinds import Announced, announced_by
 from crawler.extractors.outline import Anchor, Outline
 from crawler.extractors.tag_groups import TagGroup
-from crawler.markup.dates import parse_date
+from crawler.markup.dates import find_date
 from crawler.site import GENERIC, Site, TagListHint
 from models.items import Origin, TagItem, TagList, TagListKind
 
@@ -147,7 +147,7 @@ class _TagBuilder:
         below = self.outline.blocks[anchor.block + 1 : anchor.block + 4]
         for text in (self._end_of(anchor.block), *(block.text for block in below if block.linked == 0)):
             if len(text) <= 40 and looks_like_time(text):
-                parsed = parse_date(text, now=self.now, timezone=self.site.timezone)
+                parsed = find_date(text, now=self.now, timezone=self.site.timezone)
                 return parsed.moment if parsed else None
         return None
 
