@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.dates import Label, Precision, ZoneSource, find_date, find_dates, label_before, parse_date
+from crawler.markup.dates import (
+    Label,
+    Precision,
+    ZoneSource,
+    find_date,
+    find_dates,
+    label_before,
+    parse_date,
+)
 
 NOW = datetime(2024, 3, 14, 9, 30, tzinfo=UTC)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from crawler.extractors.canonical import canonical_url
 from crawler.extractors.dump import extract_dump, is_dump
 from crawler.extractors.headed_boxes import headed_blocks
 from crawler.extractors.hints import hinted_body, hinted_boxes
-from crawler.extractors.home_zones import home_zone
+from crawler.extractors.home_zones import country_zone, home_zone
 from crawler.extractors.kinds import Judgement, judge_kind
 from crawler.extractors.link_lists import LinkListsFound, extract_link_lists
 from crawler.extractors.link_panels import LinkPanels
@@ -106,12 +107,13 @@ class _Reading:
             return otherwise
 
     def _in_zone(self, body: BodyBlocks) -> Site:
-        """The site's hints, with the zone of the page's language where they name none."""
+        """The site's hints, with the zone of the page's language or country where they name none."""
         if self.site.timezone:
             return self.site
         document = self.document
         sample = "\n".join(self.outline.blocks[number].text for number in sorted(body.numbers)[:20])
-        return replace(self.site, timezone=home_zone(find_language(document.html_lang, document.structured, sample)))
+        language = find_language(document.html_lang, document.structured, sample)
+        return replace(self.site, timezone=home_zone(language) or country_zone(_host(document.url)))
 
     def _judge(self, body: BodyBlocks) -> Judgement:
         """The site's own patterns of addresses stand before what the page looks like."""
@@ -170,3 +172,10 @@ class _Reading:
             replace(article, origins={**article.origins, "article_body": Origin.HINT}) for article in assembled.articles
         )
         return replace(assembled, articles=tuple(articles))
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return urlsplit(url or "").hostname
+    except ValueError:  # "http://["
+        return None

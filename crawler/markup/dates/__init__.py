@@ -25,7 +25,16 @@ from crawler.markup.dates.relative import find_relative
 from crawler.markup.dates.words import parse_words
 from crawler.markup.dates.zones import read_zone
 
-__all__ = ["Label", "ParsedDate", "Precision", "ZoneSource", "find_date", "find_dates", "label_before", "parse_date"]
+__all__ = [
+    "Label",
+    "ParsedDate",
+    "Precision",
+    "ZoneSource",
+    "find_date",
+    "find_dates",
+    "label_before",
+    "parse_date",
+]
 
 # Full-width digits, letters and punctuation, and every kind of space: one character for one, so places stay the same.
 _PLAIN: dict[int, int | str] = {
