@@ -199,11 +199,18 @@ def differences(engine: Engine) -> list[Any]:
 
 def migration_options(connection: Connection) -> dict[str, Any]:
     """How Alembic looks at the tables, here and in env.py."""
+    dialect = connection.dialect.name
+
+    def is_of_dialect(item: Any, _name: Any, _kind: str, _reflected: bool, _other: Any) -> bool:
+        """Alembic does not heed `ddl_if`; what one dialect only has says so in `info` too."""
+        return bool(item.info.get("dialect", dialect) == dialect)
+
     return {
         "target_metadata": METADATA,
         "render_as_batch": True,  # SQLite changes a table by copying it
         # SQLite shows identities and defaults in ways that would count as differences.
-        "compare_server_default": connection.dialect.name == "postgresql",
+        "compare_server_default": dialect == "postgresql",
+        "include_object": is_of_dialect,
         "render_item": _render_type,
     }
 

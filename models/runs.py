@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import KEY, XID, CurrentTransaction, Key, Table, points_to
@@ -72,6 +72,8 @@ class Change(Table):
     __tablename__ = "change"
     __table_args__ = (
         CheckConstraint("op IN ('insert', 'update', 'delete')", name="op"),
+        # The order in which a reader goes on PostgreSQL. SQLite's is that of `seq`.
+        Index("ix_change_xid_seq", "xid", "seq", info={"dialect": "postgresql"}).ddl_if(dialect="postgresql"),
         {"sqlite_autoincrement": True},  # a number is never given twice, even after old changes were deleted
     )
     seq: Mapped[Key]

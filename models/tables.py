@@ -8,6 +8,7 @@
                   ├─ tag_list ─── tag_list_item ── tag
                   └─ outlink ── page
     crawl ── fetch, failure ── page        change: every row above that came, changed or went, in order
+                                           webhook ── dead_letter: how far changes were posted, and what was refused
 
 A page has one row for each of its URLs. What was read of it hangs on the canonical one; the others are aliases that
 point to it. A link leads to the page row of its target, fetched or not: when the target is stored, the link has
@@ -25,10 +26,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import HASH, SMALL_ROWS, Hash, Key, Place, Table, points_to
 from models.runs import Change, Crawl, Failure, Fetch
+from models.webhooks import DeadLetter, Webhook
 
 __all__ = [
-    "METADATA", "Article", "ArticleAuthor", "ArticleTag", "ArticleVersion", "Author", "Change", "Crawl", "Failure",
-    "Fetch", "Image", "LinkItem", "LinkList", "Outlink", "Page", "Site", "Tag", "TagList", "TagListItem",
+    "METADATA", "Article", "ArticleAuthor", "ArticleTag", "ArticleVersion", "Author", "Change", "Crawl", "DeadLetter",
+    "Failure", "Fetch", "Image", "LinkItem", "LinkList", "Outlink", "Page", "Site", "Tag", "TagList", "TagListItem",
+    "Webhook",
 ]  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def test_tables_of_somebody_else_are_refused(database_url: str) -> None:
 def test_database_of_an_earlier_version_is_refused_with_the_command_to_run(
     engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ScriptDirectory, "get_current_head", lambda _: "0002")
+    monkeypatch.setattr(ScriptDirectory, "get_current_head", lambda _: "9999")
 
     assert database_state(engine) is DatabaseState.OLD
     with pytest.raises(StorageOutdated, match="run: scrapy db upgrade"):
@@ -163,6 +163,6 @@ def test_revision_numbers_count_on_and_times_are_written_in_types_of_sqlalchemy(
     path = Path(write_revision(engine, "a trial"))
     written = path.rename(tmp_path / path.name).read_text("utf-8")
 
-    assert path.name == "0002_a_trial.py"
+    assert path.name == f"{int(str(current_revision(engine))) + 1:04}_a_trial.py"
     assert "sa.DateTime(timezone=True)" in written
     assert "models." not in written

@@ -1,0 +1,92 @@
+"""What the tests of syncs and exports share: a database with every kind of row, and a proof that a copy is like it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from models.engine import reading
+from models.items import (
+    Article,
+    Block,
+    BlockType,
+    Failure,
+    FailureClass,
+    LinkItem,
+    LinkList,
+    LinkListKind,
+    Outlink,
+    OutlinkKind,
+    Page,
+    PageKind,
+    TagItem,
+    TagList,
+    TagListKind,
+)
+from pipelines.store import Store
+from pipelines.sync import ROOTS, Choice, Step, TableSum, open_sync, open_target, table_sums
+
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+BASE = "https://example.com"
+
+
+def page(number: int, *, version: int = 0) -> Page:
+    """Article `number`, with something in every table. Another version has another text, tags and links."""
+    links = (
+        LinkItem(url=f"{BASE}/{number + version + step}", headline=f"№ {step}", date_text="3/1") for step in (1, 2)
+    )
+    return Page(
+        url=f"{BASE}/{number}",
+        canonical_url=f"{BASE}/{number}",
+        fetched_at=NOW + timedelta(hours=version),
+        status=200,
+        kind=PageKind.ARTICLE,
+        title=f"=Title {number}",
+        articles=(
+            Article(
+                headline=f"仓库 {number}, edition {version} 🏬",
+                blocks=(
+                    Block(type=BlockType.PARAGRAPH, text=f"Text {version}, with \t tab, \\N and “quotes”."),
+                    Block(type=BlockType.IMAGE, text="A ship", url=f"{BASE}/ship-{number}.jpg"),
+                ),
+                authors=(f"Author {number % 3}",),
+                date_published=NOW - timedelta(days=number % 4, microseconds=1),
+                confidence=1 / 3,
+            ),
+        ),
+        link_lists=(LinkList(kind=LinkListKind.RELATED, heading="Related", items=tuple(links)),),
+        tag_lists=(TagList(kind=TagListKind.ARTICLE, items=(TagItem(name=f"tag {(number + version) % 7}"),)),),
+        outlinks=tuple(Outlink(url=f"{BASE}/out/{step}", text=None, kind=OutlinkKind.INTERNAL) for step in range(3)),
+    )
+
+
+def failure(number: int) -> Failure:
+    return Failure(
+        url=f"{BASE}/gone/{number}", failure_class=FailureClass.GONE, message="404", occurred_at=NOW, stage="fetch"
+    )
+
+
+def fill(engine: Engine, numbers: Sequence[int], *, version: int = 0) -> None:
+    """A run that stores these articles, and one failure."""
+    store = Store(engine)
+    crawl_id = store.begin_crawl("articles", {"url": BASE})
+    store.write([*(page(number, version=version) for number in numbers), failure(numbers[0])], crawl_id)
+    store.finish_crawl(crawl_id, reason="finished")
+
+
+def sync_once(source: Engine, target_url: str, choice: Choice | None = None) -> list[Step]:
+    with open_sync(source, target_url, choice or Choice(roots_per_step=7)) as sync:
+        return list(sync.catch_up())
+
+
+def sums(engine: Engine, names: Sequence[str] = ROOTS) -> dict[str, TableSum]:
+    with reading(engine) as connection:
+        return dict(table_sums(connection, names))
+
+
+def sums_of(url: str, names: Sequence[str] = ROOTS) -> dict[str, TableSum]:
+    engine = open_target(url)
+    try:
+        return sums(engine, names)
+    finally:
+        engine.dispose()
