@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, select
 
-from pipelines.sync.tables import ROOTS, mirrored_roots, source_columns
+from pipelines.sync.tables import ROOTS, IsMeant, buried_keys, mirrored_roots, source_columns
 
 _BITS = 128
 
@@ -21,17 +21,26 @@ class TableSum:
     """Of all rows, keys and all, whatever their order."""
 
 
-def table_sums(connection: Connection, names: Sequence[str] = ROOTS) -> Iterator[tuple[str, TableSum]]:
-    """By table. A source, and a target that has caught up, give the same."""
-    for root in mirrored_roots({}, names):
+def table_sums(
+    connection: Connection, names: Sequence[str] = ROOTS, *, tombstones: bool = False
+) -> Iterator[tuple[str, TableSum]]:
+    """By table, without rows that are marked as deleted. A source, and a target that has caught up, give the same."""
+    for root in mirrored_roots({}, names, tombstones=tombstones):
+        buried = buried_keys(root) if tombstones else None
         for table in root.tables:
-            yield table.name, _sum(connection, table)
+            query = select(*source_columns(table)).execution_options(yield_per=1000)
+            if buried is not None:
+                query = query.where(root.where(table, _outside(buried)))
+            yield table.name, _sum(connection, query)
 
 
-def _sum(connection: Connection, table: Table) -> TableSum:
+def _outside(keys: Select[Any]) -> IsMeant:
+    return lambda column: column.not_in(keys)
+
+
+def _sum(connection: Connection, query: Select[Any]) -> TableSum:
     count = total = 0
-    columns = source_columns(table)
-    for row in connection.execute(select(*columns).execution_options(yield_per=1000)):
+    for row in connection.execute(query):
         text = json.dumps(list(row), ensure_ascii=False, sort_keys=True, default=_text)
         total += int.from_bytes(hashlib.sha256(text.encode()).digest()[: _BITS // 8])
         count += 1

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Engine, Select, func, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from models.engine import shown_url
@@ -26,7 +26,7 @@ from pipelines.sync.changes import (
     read_changes,
 )
 from pipelines.sync.copying import among, between, delete_roots, replace_roots
-from pipelines.sync.tables import DELETED_AT, ROOTS, Root, extra_columns, mirrored_roots, owned_roots
+from pipelines.sync.tables import DELETED_AT, ROOTS, Root, buried_keys, extra_columns, mirrored_roots, owned_roots
 from pipelines.sync.target import Progress, Target, open_target
 
 ROOTS_PER_STEP = 2000
@@ -42,10 +42,10 @@ class Step:
 
     rows: int
     """Written to the target, or marked there as deleted."""
+    done: int
+    """Of what `left` had counted: rows of a root that were copied for the first time, or changes delivered."""
     changes: int = 0
     """Delivered; 0 in the first copy."""
-    copying: str | None = None
-    """The root that is copied for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,10 @@ class Sync:
         """Changes committed in the source and not delivered, and the age of the oldest in seconds."""
         return self._retry(self._lag)
 
-    def rows_to_copy(self) -> int:
-        """Roots that the first copy has still to do."""
-        return self._retry(self._rows_to_copy)
+    def left(self) -> int:
+        """Rows of roots that the first copy has still to do, and changes to deliver."""
+        self._retry(self._look)
+        return self._retry(self._rows_to_copy) + self.lag()[0]
 
     def _lag(self) -> tuple[int, float]:
         with _snapshot(self._source) as source:
@@ -161,13 +162,10 @@ class Sync:
             after = replace(before, copied_id=None if is_whole else last_id)
             self._target.advance(target, name, before=before, after=after)
             read = between(after_id, last_id or after_id)
-            clear = between(after_id, None if is_whole else last_id, but=self._buried(root))
-            return Step(replace_roots(source, target, root, read=read, clear=clear), copying=name)
-
-    def _buried(self, root: Root) -> Select[Any] | None:
-        if not self._choice.tombstones:
-            return None
-        return select(root.table.c.id).where(root.table.c[DELETED_AT].is_not(None))
+            clear = between(
+                after_id, None if is_whole else last_id, but=buried_keys(root) if self._choice.tombstones else None
+            )
+            return Step(replace_roots(source, target, root, read=read, clear=clear), done=count)
 
     def _deliver(self, progress: dict[str, Progress]) -> Step | None:
         """The next changes to all roots, from where the last of them is: to the others, some come a second time."""
@@ -182,7 +180,7 @@ class Sync:
                         after = replace(before, position=batch.end)
                         self._target.advance(target, name, before=before, after=after)
                 rows = sum(self._apply(source, target, name, batch) for name in self._choice.roots)
-        return Step(rows, batch.changes)
+        return Step(rows, done=batch.changes, changes=batch.changes)
 
     def _apply(self, source: Connection, target: Connection, name: str, batch: ChangeBatch) -> int:
         """The rows as they are now, whatever was done to them: so a change delivered twice changes nothing."""

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     Text,
     UniqueConstraint,
@@ -87,6 +88,11 @@ def mirrored_roots(extra: ExtraColumns, names: Sequence[str] = ROOTS, *, tombsto
     """The same tables for source and target; `extra` are columns of the source that this version does not know."""
     metadata = MetaData()
     return tuple(_root(name, metadata, extra, tombstones=tombstones) for name in names)
+
+
+def buried_keys(root: Root) -> Select[Any]:
+    """Of the rows that a target with tombstones has marked as deleted."""
+    return select(root.table.c.id).where(root.table.c[DELETED_AT].is_not(None))
 
 
 def source_columns(table: Table) -> list[Column[Any]]:

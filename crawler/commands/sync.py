@@ -1,0 +1,131 @@
+"""`scrapy sync TARGET_URL`: what is stored here, in another database, and kept like it."""
+
+import argparse
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from crawler.commands.stored import chosen_roots, existing_database, parse_time
+from crawler.console import ConsoleCommand, Exit, ProgressLine, complain, counted, say, stdout, table
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from pipelines.sync import Choice, Sync
+
+_POLL_SECONDS = 1.0
+
+
+class Command(ConsoleCommand):
+    examples: ClassVar[tuple[str, ...]] = (
+        "scrapy sync postgresql://user:password@host/copy",
+        "scrapy sync sqlite:///copy.db --tables article,tag",
+        "scrapy sync mariadb://user:password@host/copy --tombstones --follow",
+        "scrapy sync postgresql://user:password@host/copy --check",
+    )
+
+    def syntax(self) -> str:
+        return "[options] TARGET_URL"
+
+    def short_desc(self) -> str:
+        return "Keep another database like this one"
+
+    def long_desc(self) -> str:
+        return (
+            "Makes the same tables in another database: a first copy, then what has changed since the last time, in "
+            "order. It goes on where it was after any stop, with nothing missed and nothing doubled, because the "
+            "position is kept in the target with the rows. One source may have many targets. Exit status: 0 the "
+            "target has all that was committed, 1 --check found a difference, 2 wrong call, 3 a database failed."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--follow", action="store_true", help="wait for more changes until stopped")
+        parser.add_argument(
+            "--tables", metavar="NAME,…", help="only these of site, page, article, author, tag, crawl, fetch, failure"
+        )
+        parser.add_argument(
+            "--since", metavar="TIME", help="no first copy: start with the changes since then, as 2026-11-23"
+        )
+        parser.add_argument(
+            "--tombstones", action="store_true", help="mark rows that are gone in deleted_at, and keep them"
+        )
+        parser.add_argument(
+            "--check", action="store_true", help="compare rows and checksums of all tables, copy nothing"
+        )
+
+    def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        from pipelines.sync import Choice
+
+        if len(args) != 1:
+            raise UsageError(f"one TARGET_URL expected, found {len(args)}")
+        choice = Choice(chosen_roots(opts.tables), parse_time(opts.since), opts.tombstones)
+        with existing_database(self.project_settings["DATABASE_URL"]) as source:
+            if source is None:
+                say("nothing is stored yet; crawl something first: scrapy crawl articles -a url=URL")
+                return Exit.OK
+            return _check(source, args[0], choice) if opts.check else _sync(source, args[0], choice, opts.follow)
+
+
+def _sync(source: "Engine", target_url: str, choice: "Choice", follow: bool) -> Exit:
+    from pipelines.sync import open_sync
+
+    with open_sync(source, target_url, choice) as sync:
+        _catch_up(sync, label="Copying")
+        while follow:
+            time.sleep(_POLL_SECONDS)
+            _catch_up(sync, label="Following", quiet=True)
+    return Exit.OK
+
+
+def _catch_up(sync: "Sync", *, label: str, quiet: bool = False) -> None:
+    """One line at the end: what was written, and how far the target is behind."""
+    started = time.monotonic()
+    done = rows = changes = 0
+    with _RowsLine(label, total=None if quiet else sync.left()) as progress:
+        for step in sync.catch_up():
+            done, rows, changes = done + step.done, rows + step.rows, changes + step.changes
+            progress.update(pages=done, articles=rows, errors=0)
+    if quiet and not changes:
+        return
+    written = f"{counted(rows, 'row')} written, {counted(changes, 'change')} delivered"
+    behind, seconds = sync.lag()
+    age = f", the oldest for {seconds:.0f} s" if behind else ""
+    say(f"{written} in {time.monotonic() - started:.1f} s; {counted(behind, 'change')} behind{age}")
+
+
+class _RowsLine(ProgressLine):
+    """Rows written, their rate, and what is left."""
+
+    def status(self, seconds: float) -> str:
+        rate = f"{self.articles / seconds if seconds > 0 else 0:,.0f}/s"
+        left = f"{max((self.total or 0) - self.pages, 0):,} behind"
+        return " · ".join((counted(self.articles, "row"), rate, *((left,) if self.total else ())))
+
+
+def _check(source: "Engine", target_url: str, choice: "Choice") -> Exit:
+    from sqlalchemy import inspect
+
+    from models.engine import reading
+    from pipelines.sync import open_target, table_sums
+
+    target = open_target(target_url)
+    shown = table("table", "rows#", "in the target#", "checksum", "")
+    differs = False
+    try:
+        with reading(source) as ours, target.connect() as theirs:
+            if not set(choice.roots) <= set(inspect(theirs).get_table_names()):
+                complain("the target has not all of these tables yet; run `scrapy sync` without --check first")
+                return Exit.FAILED
+            copied = table_sums(theirs, choice.roots, tombstones=choice.tombstones)
+            for (name, own), (_, other) in zip(table_sums(ours, choice.roots), copied, strict=True):
+                differs |= own != other
+                shown.add_row(
+                    name, f"{own.rows:,}", f"{other.rows:,}", own.checksum[:12], "" if own == other else "differs"
+                )
+    finally:
+        target.dispose()
+    stdout().print(shown)
+    if differs:
+        complain("the target is not like the source\nrun `scrapy sync` first, and compare while nobody writes")
+    return Exit.FAILED if differs else Exit.OK
