@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from crawler.extractors.outline import Outline, TextBlock
+from crawler.markup.text import is_cjk
 
 _TABLE = frozenset(("table",))
 _ABOVE_HEADLINE = 8
@@ -15,6 +16,7 @@ _BOX = 14
 """Blocks below the body in which a box about the author may stand."""
 _FARTHEST = 60
 _MOST_NODES = 800
+_SHORT_LINES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Region:
 
 def find_region(outline: Outline, body: Collection[int], headline: Collection[int]) -> Region:
     blocks = outline.blocks
-    first, last = min(body, default=len(blocks)), max(body, default=len(blocks))
+    first, last = _ends_of_text(outline, sorted(body))
     numbers = _numbers_above(first, min(headline, default=first))
     last = _end_of_table(outline, last)
     lead_end = min(first + _LEAD, last + 1, len(blocks))
@@ -67,6 +69,23 @@ def find_region(outline: Outline, body: Collection[int], headline: Collection[in
         headline=blocks[min(headline)].node if headline else None,
         body=range(blocks[first].node, outline.ends[blocks[last].node]) if first < len(blocks) else range(0),
     )
+
+
+def _ends_of_text(outline: Outline, body: list[int]) -> tuple[int, int]:
+    """The first and the last paragraph; the number of blocks, twice, for a page without body.
+
+    Headline, byline and date may be taken for body before they are known, and so may a line of the footer.
+    """
+    blocks = outline.blocks
+    if not body:
+        return len(blocks), len(blocks)
+    first = next((number for number in body[:_SHORT_LINES] if _is_running(blocks[number])), body[0])
+    last = next((number for number in body[: -_SHORT_LINES - 1 : -1] if _is_running(blocks[number])), body[-1])
+    return first, max(first, last)
+
+
+def _is_running(block: TextBlock) -> bool:
+    return len(block.text) >= (24 if is_cjk(block.text) else 60) and block.linked * 2 < len(block.text)
 
 
 def _nodes(outline: Outline, blocks: list[TextBlock]) -> range:
