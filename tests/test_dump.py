@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extractors.dump import extract_dump, is_dump
-from crawler.extractors.title_rows import split_names, split_titles
 from crawler.samplesite import SampleSite
 from crawler.samplesite.texts import read_promotions
 from crawler.site import GENERIC, Site
-from models.items import BlockType, LinkList, LinkListKind, OutlinkKind, Page, PageKind, TagList, TagListKind
+from models.items import BlockType, LinkList, LinkListKind, OutlinkKind, Page, PageKind, TagList
 
 SITE = SampleSite()
 TRUTH = SITE.truth()
@@ -196,111 +195,6 @@ def test_an_english_dump_is_read_too() -> None:
     assert [tag.name for tag in found.tag_lists[0].items] == ["Islands", "Food", "Marketplaces"]
 
 
-LISTS: list[tuple[str, list[str], list[tuple[str | None, ...]]]] = [
-    ("bare-headlines", ["相关阅读", "甲的故事", "乙的故事"], [("甲的故事",), ("乙的故事",)]),
-    ("ranks", ["热门文章", "1. 甲的故事", "2. 乙的故事"], [("甲的故事",), ("乙的故事",)]),
-    ("number-of-its-own", ["最新文章", "618 之后的仓库", "12 个误区"], [("618 之后的仓库",), ("12 个误区",)]),
-    ("time-beside", ["最新文章", "甲的故事 2026-05-01", "(2026-05-02) 乙的故事"], [("甲的故事",), ("乙的故事",)]),
-    ("time-first", ["相关文章", "2026-05-01", "甲的故事", "2026-05-02", "乙的故事"], [("甲的故事",), ("乙的故事",)]),
-    (
-        "reads",
-        ["相关文章", "甲的故事", "阅读(123)", "2026-05-01", "乙的故事", "2026-05-02"],
-        [("甲的故事",), ("乙的故事",)],
-    ),
-    ("dash-and-headline", ["相关文章", "- 甲的故事", "- 乙的故事"], [("甲的故事",), ("乙的故事",)]),
-    (
-        "no-times",
-        ["相关文章", "-", "甲的故事", "甲的简介", "-", "乙的故事", "乙的简介"],
-        [("甲的故事",), ("乙的故事",)],
-    ),
-]
-
-
-@pytest.mark.parametrize(("lines", "headlines"), [pytest.param(*one[1:], id=one[0]) for one in LISTS])
-def test_a_list_is_read_in_whichever_form_it_stands(lines: list[str], headlines: list[tuple[str | None, ...]]) -> None:
-    found = read(f"{BODY}\n" + "\n".join(lines))
-
-    assert [(item.headline,) for one in found.link_lists for item in one.items] == headlines
-    assert found.articles[0].article_body == BODY
-
-
-def test_lists_before_the_body_leave_it_whole() -> None:
-    found = read("相关文章\n-\n甲的故事\n2026-05-01\n-\n乙的故事\n2026-05-02\n" + BODY)
-
-    assert found.articles[0].article_body == BODY
-    assert len(found.link_lists[0].items) == 2
-
-
-def test_previous_and_next_are_one_list() -> None:
-    found = read(f"{BODY}\n上一篇：甲的故事\n下一篇：乙的故事")
-
-    [adjacent] = found.link_lists
-    assert adjacent.kind is LinkListKind.ADJACENT
-    assert [item.headline for item in adjacent.items] == ["甲的故事", "乙的故事"]
-
-
-@pytest.mark.parametrize(
-    ("lines", "kind", "names"),
-    [
-        pytest.param("标签:退货险 服装", TagListKind.ARTICLE, ["退货险", "服装"], id="one-line"),
-        pytest.param("关键词：退货险、服装", TagListKind.ARTICLE, ["退货险", "服装"], id="comma"),
-        pytest.param("热门标签\n电商\n跨境支付\n直播", TagListKind.HOT, ["电商", "跨境支付", "直播"], id="a-line-each"),
-        pytest.param(
-            "热门标签\n电商 跨境支付\n直播 网红", TagListKind.HOT, ["电商", "跨境支付", "直播", "网红"], id="rows"
-        ),
-    ],
-)
-def test_tags_are_read_in_whichever_form_they_stand(lines: str, kind: TagListKind, names: list[str]) -> None:
-    found = read(f"{BODY}\n{lines}")
-
-    [tags] = found.tag_lists
-    assert (tags.kind, [tag.name for tag in tags.items]) == (kind, names)
-
-
-@pytest.mark.parametrize(
-    ("row", "titles"),
-    [
-        pytest.param("港口的秘密: 一场等待 乙的故事在这里", ("港口的秘密: 一场等待", "乙的故事在这里"), id="colon"),
-        pytest.param("怎样卖出 (上) 乙的故事在这里", ("怎样卖出 (上)", "乙的故事在这里"), id="aside"),
-        pytest.param("“甲 的” 故事 乙的故事在这里", ("“甲 的” 故事", "乙的故事在这里"), id="quotes"),
-        pytest.param("《甲 乙》的书评 丙的故事", ("《甲 乙》的书评", "丙的故事"), id="book"),
-        pytest.param("如何日销上万UV To B产品的三个选择", ("如何日销上万UV", "To B产品的三个选择"), id="latin"),
-        pytest.param("为什么没人买单? 2026 年的三个答案", ("为什么没人买单?", "2026 年的三个答案"), id="question"),
-        pytest.param(
-            "用 Excel 管住七种货币 乙的故事在这里", ("用 Excel 管住七种货币", "乙的故事在这里"), id="inner-latin"
-        ),
-        pytest.param("甲的故事", ("甲的故事",), id="one"),
-    ],
-)
-def test_a_row_of_two_titles_comes_apart_at_the_right_space(row: str, titles: tuple[str, ...]) -> None:
-    rows = ["甲的故事 乙的故事", row, "丙的故事 丁的故事"]
-
-    assert split_titles(rows)[1] == titles
-
-
-def test_a_row_has_as_many_titles_as_its_neighbours() -> None:
-    rows = ["甲的事 乙的事 丙的事", "丁的事 戊的事 己: 一件小事", "supply chain management"]
-
-    assert split_titles(rows) == (
-        ("甲的事", "乙的事", "丙的事"),
-        ("丁的事", "戊的事", "己: 一件小事"),
-        ("supply chain management",),
-    )
-
-
-@pytest.mark.parametrize(
-    ("row", "names"),
-    [
-        pytest.param("supply chain", None, id="latin-words-stay-together"),
-        pytest.param("#ports #cranes", ("#ports", "#cranes"), id="hashes"),
-        pytest.param("tea | coffee", ("tea", "coffee"), id="bars"),
-        pytest.param("京东、拍拍约架淘宝 一个很长很长的标题写在这里", None, id="title-with-a-comma"),
-    ],
-)
-def test_rows_of_short_tags_come_apart_at_their_marks(row: str, names: tuple[str, ...] | None) -> None:
-    assert split_names(row) == names
-
-
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
@@ -350,42 +244,3 @@ def test_menu_and_foot_of_the_page_are_no_body(above: str, below: str) -> None:
     [article] = found.articles
     assert article.headline == STORY.headline
     assert article.article_body == BODY
-
-
-@pytest.mark.parametrize(
-    ("heading", "kind"),
-    [
-        pytest.param("相關文章", LinkListKind.RELATED, id="traditional"),
-        pytest.param("関連記事", LinkListKind.RELATED, id="japanese"),
-        pytest.param("Related articles", LinkListKind.RELATED, id="english"),
-        pytest.param("You may also like", LinkListKind.RELATED, id="phrase"),
-        pytest.param("Most read", LinkListKind.POPULAR, id="popular"),
-        pytest.param("最新文章", LinkListKind.LATEST, id="latest"),
-    ],
-)
-def test_a_heading_names_the_kind_of_its_list(heading: str, kind: LinkListKind) -> None:
-    found = read(f"{BODY}\n{heading}\n-\n甲的故事\n2026-05-01 10:00\n-\n乙的故事\n2026-05-02 10:00")
-
-    [found_list] = found.link_lists
-    assert (found_list.kind, found_list.heading, len(found_list.items)) == (kind, heading, 2)
-
-
-def test_a_list_inside_the_body_leaves_both_halves() -> None:
-    first, *rest = BODY.split("\n")
-
-    found = read(
-        "\n".join([first, "相关阅读", "-", "甲的故事", "2026-05-01 10:00", "-", "乙的故事", "2026-05-02", *rest])
-    )
-
-    assert found.articles[0].article_body == BODY
-    assert len(found.link_lists[0].items) == 2
-
-
-def test_a_sub_heading_with_a_list_word_is_no_list() -> None:
-    lines = BODY.split("\n")
-    text = "\n".join([*lines[:2], "热门品类怎么选", *lines[2:]])
-
-    found = read(text)
-
-    assert (found.link_lists, found.tag_lists) == ((), ())
-    assert found.articles[0].article_body == text

@@ -258,7 +258,7 @@ class TestUrls:
         done = run_scrapy("extract", f"{server}/none.html", "http://127.0.0.1:9/", f"{server}/good1.tgz")
 
         assert done.returncode == 1
-        assert [page["errors"][0]["class"] for page in lines_of(done)] == ["gone", "unreachable", "unparsable"]
+        assert [page["errors"][0]["class"] for page in lines_of(done)] == ["gone", "unreachable", "content_type"]
 
     def test_that_robots_txt_forbids_are_not_fetched_however_many_are_asked_at_once(
         self, server: str, run_scrapy: RunScrapy
