@@ -54,7 +54,7 @@ class Region:
 
 def find_region(outline: Outline, body: Collection[int], headline: Collection[int]) -> Region:
     blocks = outline.blocks
-    first, last = _ends_of_text(outline, sorted(body))
+    first, last = _ends_of_text(outline, _behind_headline(sorted(body), headline))
     numbers = _numbers_above(first, min(headline, default=first))
     last = _end_of_table(outline, last)
     lead_end = min(first + _LEAD, last + 1, len(blocks))
@@ -71,15 +71,26 @@ def find_region(outline: Outline, body: Collection[int], headline: Collection[in
     )
 
 
+def _behind_headline(body: list[int], headline: Collection[int]) -> list[int]:
+    """The body without its headline, and without what little of it stands above that."""
+    behind = [number for number in body if number > max(headline, default=-1)]
+    return behind if len(behind) * 2 >= len(body) else body
+
+
 def _ends_of_text(outline: Outline, body: list[int]) -> tuple[int, int]:
     """The first and the last paragraph; the number of blocks, twice, for a page without body.
 
-    Headline, byline and date may be taken for body before they are known, and so may a line of the footer.
+    Headline, byline and date may be taken for body before they are known, and so may a line of the footer. A standfirst
+    is body, but the byline that parts it from the rest of the text is above that.
     """
     blocks = outline.blocks
     if not body:
         return len(blocks), len(blocks)
     first = next((number for number in body[:_SHORT_LINES] if _is_running(blocks[number])), body[0])
+    known = set(body)
+    others = [number for number in range(first, min(first + _SHORT_LINES, len(blocks))) if number not in known]
+    if others:
+        first = next((n for n in body if others[-1] < n <= others[-1] + 3 and _is_running(blocks[n])), first)
     last = next((number for number in body[: -_SHORT_LINES - 1 : -1] if _is_running(blocks[number])), body[-1])
     return first, max(first, last)
 
