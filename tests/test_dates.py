@@ -1,6 +1,5 @@
 """Dates: every form with its zone, and nothing that is no date."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,12 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.markup.dates import (
-    Label,
     Precision,
     ZoneSource,
-    find_date,
-    find_dates,
-    label_before,
     parse_date,
 )
 
@@ -279,49 +274,6 @@ def test_more_than_a_day_after_now_is_refused() -> None:
     assert parse_date("2024-03-16") is not None
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("来源：某报 2024-03-13 19:21 作者：张三", "2024-03-13 19:21"),
-        ("By Jane Roe | March 13, 2024 | 5 min read", "March 13, 2024"),
-        ("张三 · 3小时前 · 阅读 12", "3小时前"),
-    ],
-)
-def test_find_date_reads_inside_a_longer_text(text: str, shown: str) -> None:
-    found = find_date(text, now=NOW)
-
-    assert found is not None
-    assert found.text == shown
-    assert text[found.start : found.end] == shown
-
-
-def test_find_date_takes_no_word_of_a_sentence_for_a_date() -> None:
-    assert find_date("Today the firm said that yesterday was better", now=NOW) is None
-
-
-def test_find_dates_gives_every_date_in_order() -> None:
-    found = find_dates("Published March 13, 2024 | Updated 2024-03-14 08:00")
-
-    assert [date.moment.day for date in found] == [13, 14]
-
-
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("Published on ", Label.PUBLISHED),
-        ("发布时间：", Label.PUBLISHED),
-        ("Updated ", Label.MODIFIED),
-        ("Published 1 May, last updated on ", Label.MODIFIED),
-        ("更新日期：", Label.MODIFIED),
-        ("Updated 1 May. First published ", Label.PUBLISHED),
-        ("Copyright © ", Label.OTHER),
-        ("Berlin, ", None),
-    ],
-)
-def test_the_nearest_word_before_a_date_names_it(text: str, label: Label | None) -> None:
-    assert label_before(text + "2024-03-13", len(text)) is label
-
-
 @given(st.datetimes(min_value=datetime(1701, 1, 1), max_value=datetime(2099, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001 - bounds of hypothesis are naive
 def test_every_isoformat_reads_back(moment: datetime) -> None:
     parsed = parse_date(moment.isoformat())
@@ -335,16 +287,3 @@ def test_any_text_gives_a_date_or_none(text: str) -> None:
     parsed = parse_date(text, now=NOW, languages=("en",))
 
     assert parsed is None or parsed.moment.tzinfo is not None
-
-
-@pytest.mark.parametrize(
-    "unit", ["2024-", "12 ", "a", "3月", "1 a ", "12:30 ", "（", "二〇", "2024 Mar ", " ", "March ", "1.", "+08", "1天"]
-)
-def test_a_megabyte_of_almost_dates_is_read_in_linear_time(unit: str) -> None:
-    text = unit * (1_000_000 // len(unit))
-
-    started = time.process_time()
-    find_dates(text)
-    find_date(text, now=NOW)
-
-    assert time.process_time() - started < 8

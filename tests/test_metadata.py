@@ -1,11 +1,8 @@
 """Metadata: each fact on pages of our own, and where sources disagree the one a reader would take."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from crawler.document import Document
 from crawler.errors import LayoutChanged
@@ -187,83 +184,6 @@ def test_date_modified_stands_beside_the_publication() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "above", "below", "authors"),
-    [
-        pytest.param(json_ld('"author": {"name": "Jane Roe"}'), "<h1>Ports</h1>", "", ("Jane Roe",), id="json-ld"),
-        pytest.param(
-            '<meta name="author" content="Jane Roe, John Doe">',
-            "<h1>Ports</h1>",
-            "",
-            ("Jane Roe", "John Doe"),
-            id="meta",
-        ),
-        pytest.param("", "<h1>Ports</h1><p>By Jane Roe and John Doe</p>", "", ("Jane Roe", "John Doe"), id="line"),
-        pytest.param("", "<h1>Ports</h1><p>By</p><p>Jane Roe</p>", "", ("Jane Roe",), id="label-above-the-name"),
-        pytest.param(
-            "", "<h1>Ports</h1><p>By<a href='/x'>Jane Roe</a></p>", "", ("Jane Roe",), id="glued-to-its-label"
-        ),
-        pytest.param("", "<h1>Ports</h1><a rel='author' href='/x'>Jane Roe</a>", "", ("Jane Roe",), id="rel-author"),
-        pytest.param("", "<h1>Ports</h1><div class='author-name'>Jane Roe</div>", "", ("Jane Roe",), id="class"),
-        pytest.param(
-            "",
-            "<h1>Ports</h1><p><a href='/author/jane'>Jane Roe</a><span>Senior Editor</span></p>",
-            "",
-            ("Jane Roe",),
-            id="role-left-out",
-        ),
-        pytest.param("", "<h1>Ports</h1><p>Jane Roe | March 13, 2024</p>", "", ("Jane Roe",), id="name-alone"),
-        pytest.param("", "<h1>Ports</h1>", "<div><h4>Written by Jane Roe</h4></div>", ("Jane Roe",), id="box-below"),
-        pytest.param(
-            "",
-            "<h1>Ports</h1><p>By <a>Jane Roe</a></p><p>Reviewed by <a class='author'>John Doe</a></p>",
-            "",
-            ("Jane Roe",),
-            id="not-the-reviewer",
-        ),
-        pytest.param(
-            "", "<h1>Ports</h1>", "<p>Jane Roe is a reporter who writes about ports.</p>", ("Jane Roe",), id="biography"
-        ),
-        pytest.param("<title>Ports - Jane Roe</title>", "<h1>Ports</h1>", "", ("Jane Roe",), id="owner-of-the-site"),
-        pytest.param("<title>Ports - Home Loans</title>", "<h1>Ports</h1><p>Key Insights</p>", "", (), id="no-name"),
-        pytest.param('<meta name="author" content="admin">', "<h1>Ports</h1>", "", (), id="admin"),
-        pytest.param(
-            '<meta name="author" content="webmaster"><meta name="author" content="Jane Roe">',
-            "<h1>Ports</h1>",
-            "",
-            ("Jane Roe",),
-            id="one-of-two",
-        ),
-        pytest.param(
-            json_ld('"author": "Example Media"') + '<meta property="og:site_name" content="Example Media">',
-            "<h1>Ports</h1><p>By Jane Roe</p>",
-            "",
-            ("Jane Roe",),
-            id="person-over-site",
-        ),
-    ],
-)
-def test_authors(head: str, above: str, below: str, authors: tuple[str, ...]) -> None:
-    assert read(head, above, below).authors == authors
-
-
-@pytest.mark.parametrize(
-    ("above", "text", "authors", "source"),
-    [
-        ("<h1>港口重新开放</h1><p>2024-03-13 19:21 来源：某商报 作者：王小明</p>", HAN, ("王小明",), "某商报"),
-        ("<h1>港口重新开放</h1><p>2024-03-13 某商网</p>", HAN, (), "某商网"),
-        ("<h1>港口重新开放</h1><p>责任编辑：王小明</p>", HAN, ("王小明",), None),
-        ("<h1>港口重新开放</h1><p>作者：李明华 责任编辑：王小明</p>", HAN, ("李明华",), None),
-        ("<h1>港口重新开放</h1><p>王小明</p>", HAN, ("王小明",), None),
-        ("<h1>港口重新开放</h1><p>广告</p>", HAN, (), None),
-    ],
-)
-def test_chinese_bylines(above: str, text: str, authors: tuple[str, ...], source: str | None) -> None:
-    found = read("", above, text=text)
-
-    assert (found.authors, found.source) == (authors, source)
-
-
-@pytest.mark.parametrize(
     ("head", "lang", "text", "language"),
     [
         ("", "en-gb", TEXT, "en-GB"),
@@ -361,63 +281,3 @@ def test_a_sites_hints_override_what_is_found() -> None:
 def test_a_hint_that_no_longer_fits_is_a_changed_layout(hint: str, site: Site) -> None:
     with pytest.raises(LayoutChanged, match=hint):
         read("", "<h1>Ports</h1><b class='empty'> </b>", site=site)
-
-
-def test_an_empty_page_has_no_facts() -> None:
-    document = Document.parse("<html><body></body></html>")
-    outline = outline_of(document)
-
-    assert extract_metadata(document, outline, frozenset(), site=GENERIC, now=None) == Metadata()
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        f"<title>{'a - ' * 250_000}</title>",
-        f"<title>{'港|' * 300_000}</title>",
-        f"<meta name='author' content='{'A, ' * 300_000}'>",
-        f"<meta property='article:published_time' content='{'2024-' * 200_000}'>",
-    ],
-    ids=lambda head: head[:20],
-)
-def test_hostile_heads_cost_little(head: str) -> None:
-    started = time.process_time()
-
-    read(head)
-
-    assert time.process_time() - started < 2
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "By Jane Roe ",
-        "2024-03-13 ",
-        "（记者 王小明）",
-        "作者：",
-        "Jane Roe, ",
-        "<h1>a</h1>",
-        "<p class=author>A B</p>",
-        "a | ",
-    ],
-)
-def test_hostile_bodies_are_read_in_linear_time(unit: str) -> None:
-    document = Document.parse(f"<h1>x</h1><p>{unit * (400_000 // len(unit))}</p><p>{TEXT}</p>")
-    outline = outline_of(document)
-    started = time.process_time()
-
-    extract_metadata(document, outline, range(min(3, len(outline.blocks))), site=GENERIC, now=NOW)
-
-    assert time.process_time() - started < 3
-
-
-@given(st.text(max_size=300), st.text(max_size=60))
-def test_any_page_gives_facts_without_an_exception(markup: str, title: str) -> None:
-    document = Document.parse(
-        f"<html><head><title>{title}</title></head><body>x{markup}</body></html>", url="https://example.org/"
-    )
-    outline = outline_of(document)
-
-    found = extract_metadata(document, outline, range(len(outline.blocks)), site=GENERIC, now=NOW)
-
-    assert found.blocks <= set(range(len(outline.blocks)))

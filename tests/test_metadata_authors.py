@@ -1,0 +1,107 @@
+"""Who wrote a page, and where it was taken from: declared, marked, printed."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.document import Document
+from crawler.extractors.body import BodyFinder
+from crawler.extractors.metadata import Metadata, extract_metadata
+from crawler.extractors.outline import outline_of
+from crawler.site import GENERIC
+
+NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
+TEXT = "<p>" + "The harbour opened its gates again this week, and ships that had waited came in at last. " * 4 + "</p>"
+HAN = "<p>" + "港口本周重新开放，等候多日的船只终于进港，商家说库存会在月底前恢复到往年的水平。" * 4 + "</p>"
+
+
+def read(
+    head: str = "", above: str = "<h1>Ports reopen after the storm</h1>", below: str = "", *, text: str = TEXT
+) -> Metadata:
+    document = Document.parse(
+        f"<html><head>{head}</head><body><article>{above}<div class='text'>{text * 3}</div>{below}</article></body>",
+        url="https://www.example.org/trade/ports",
+    )
+    outline = outline_of(document)
+    return extract_metadata(document, outline, BodyFinder(outline).find().numbers, site=GENERIC, now=NOW)
+
+
+def json_ld(members: str) -> str:
+    return f'<script type="application/ld+json">{{"@type": "NewsArticle", {members}}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "below", "authors"),
+    [
+        pytest.param(json_ld('"author": {"name": "Jane Roe"}'), "<h1>Ports</h1>", "", ("Jane Roe",), id="json-ld"),
+        pytest.param(
+            '<meta name="author" content="Jane Roe, John Doe">',
+            "<h1>Ports</h1>",
+            "",
+            ("Jane Roe", "John Doe"),
+            id="meta",
+        ),
+        pytest.param("", "<h1>Ports</h1><p>By Jane Roe and John Doe</p>", "", ("Jane Roe", "John Doe"), id="line"),
+        pytest.param("", "<h1>Ports</h1><p>By</p><p>Jane Roe</p>", "", ("Jane Roe",), id="label-above-the-name"),
+        pytest.param(
+            "", "<h1>Ports</h1><p>By<a href='/x'>Jane Roe</a></p>", "", ("Jane Roe",), id="glued-to-its-label"
+        ),
+        pytest.param("", "<h1>Ports</h1><a rel='author' href='/x'>Jane Roe</a>", "", ("Jane Roe",), id="rel-author"),
+        pytest.param("", "<h1>Ports</h1><div class='author-name'>Jane Roe</div>", "", ("Jane Roe",), id="class"),
+        pytest.param(
+            "",
+            "<h1>Ports</h1><p><a href='/author/jane'>Jane Roe</a><span>Senior Editor</span></p>",
+            "",
+            ("Jane Roe",),
+            id="role-left-out",
+        ),
+        pytest.param("", "<h1>Ports</h1><p>Jane Roe | March 13, 2024</p>", "", ("Jane Roe",), id="name-alone"),
+        pytest.param("", "<h1>Ports</h1>", "<div><h4>Written by Jane Roe</h4></div>", ("Jane Roe",), id="box-below"),
+        pytest.param(
+            "",
+            "<h1>Ports</h1><p>By <a>Jane Roe</a></p><p>Reviewed by <a class='author'>John Doe</a></p>",
+            "",
+            ("Jane Roe",),
+            id="not-the-reviewer",
+        ),
+        pytest.param(
+            "", "<h1>Ports</h1>", "<p>Jane Roe is a reporter who writes about ports.</p>", ("Jane Roe",), id="biography"
+        ),
+        pytest.param("<title>Ports - Jane Roe</title>", "<h1>Ports</h1>", "", ("Jane Roe",), id="owner-of-the-site"),
+        pytest.param("<title>Ports - Home Loans</title>", "<h1>Ports</h1><p>Key Insights</p>", "", (), id="no-name"),
+        pytest.param('<meta name="author" content="admin">', "<h1>Ports</h1>", "", (), id="admin"),
+        pytest.param(
+            '<meta name="author" content="webmaster"><meta name="author" content="Jane Roe">',
+            "<h1>Ports</h1>",
+            "",
+            ("Jane Roe",),
+            id="one-of-two",
+        ),
+        pytest.param(
+            json_ld('"author": "Example Media"') + '<meta property="og:site_name" content="Example Media">',
+            "<h1>Ports</h1><p>By Jane Roe</p>",
+            "",
+            ("Jane Roe",),
+            id="person-over-site",
+        ),
+    ],
+)
+def test_authors(head: str, above: str, below: str, authors: tuple[str, ...]) -> None:
+    assert read(head, above, below).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("above", "text", "authors", "source"),
+    [
+        ("<h1>港口重新开放</h1><p>2024-03-13 19:21 来源：某商报 作者：王小明</p>", HAN, ("王小明",), "某商报"),
+        ("<h1>港口重新开放</h1><p>2024-03-13 某商网</p>", HAN, (), "某商网"),
+        ("<h1>港口重新开放</h1><p>责任编辑：王小明</p>", HAN, ("王小明",), None),
+        ("<h1>港口重新开放</h1><p>作者：李明华 责任编辑：王小明</p>", HAN, ("李明华",), None),
+        ("<h1>港口重新开放</h1><p>王小明</p>", HAN, ("王小明",), None),
+        ("<h1>港口重新开放</h1><p>广告</p>", HAN, (), None),
+    ],
+)
+def test_chinese_bylines(above: str, text: str, authors: tuple[str, ...], source: str | None) -> None:
+    found = read("", above, text=text)
+
+    assert (found.authors, found.source) == (authors, source)
