@@ -7,7 +7,7 @@ from crawler.extractors.outline import outline_of
 from models.items import PageKind
 
 TEXT = "The harbour opened a new crane on Monday, after three years of work. It lifts forty tonnes, they say. "
-ARTICLE = f"<h1>Harbour opens new crane</h1><p>{TEXT * 3}</p><p>{TEXT * 2}</p><p>{TEXT * 2}</p>"
+ARTICLE = f"<h1>Harbour opens new crane</h1><p>{TEXT * 3}</p><p>{TEXT * 2}</p><p>{TEXT * 4}</p>"
 CARDS = "".join(
     f'<div class="card"><h2><a href="/a/{n}">Story number {n}</a></h2><p>{TEXT}</p></div>' for n in range(8)
 )

@@ -1,17 +1,24 @@
 """The body: which blocks of a page are the text of its article."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from crawler.extractors.block_features import BlockFeatures, Floats, Setting
+from crawler.extractors.block_features import BlockFeatures
+from crawler.extractors.block_text import Floats
+from crawler.extractors.body_model import body_model
+from crawler.extractors.joined_scores import fill_gaps, joined_scores, without_signatures
 from crawler.extractors.outline import Outline
 
-# A child that holds this much of the text mass of its parent is the place of the text; below, the text is spread
-# over siblings, and the parent is.
-_DESCENT = 0.7
-_SHORT = 150
+# The cut between body and rest follows the page, between these: where nothing is sure, the likelier half is taken.
+_LOWEST_CUT = 0.2
+_HIGHEST_CUT = 0.5
+# Letters of a text that no article says twice: what repeats is a copy for another screen.
+_REPEATED = 80
+# The container is the lowest node around this much of the body: a first line may stand outside, under the headline.
+_CONTAINED = 0.9
+_CERTAIN = 600  # letters of body from which on its length says nothing against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,80 +37,70 @@ class BodyBlocks:
 
 
 class BodyFinder:
-    """Asked twice: before the page's other parts are known, which lean on the body, and after, without their blocks."""
+    """Asked twice: roughly before the page's other parts are known, which lean on it; then without their blocks."""
 
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
-        self._features = BlockFeatures(outline)
+        if outline.blocks:
+            self._features = BlockFeatures(outline)
+            self._scores = joined_scores(self._features, body_model().scores(self._features).astype(np.float64))
+
+    def find_roughly(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
+        """Without what stands above or below the box of the running text: that may be the byline, or the tags."""
+        body = self.find(claimed=claimed)
+        if not body.numbers:
+            return body
+        strong = np.flatnonzero(self._features.prior.scores > 0.8).tolist()
+        inner = frozenset(number for number in body.numbers if strong and strong[0] <= number <= strong[-1])
+        return replace(body, numbers=inner or body.numbers)
 
     def find(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
         """`claimed` blocks are known to be something else: a list, a tag, a byline."""
-        outline, features = self._outline, self._features
+        outline = self._outline
         if not outline.blocks:
             return BodyBlocks(frozenset(), np.zeros(0), None, 0.0)
-        free = np.ones(len(outline.blocks), dtype=bool)
-        free[list(claimed)] = False
-        mass = _text_mass(features) * free
-        container = _container(outline, mass)
-        scores = _scores(outline, features, mass=mass, container=container) * free
-        numbers = frozenset(np.flatnonzero(scores >= 0.5).tolist())
-        found = float(mass[list(numbers)].sum()) if numbers else 0.0
-        # Certain from 600 letters of text on: less may be a teaser or a notice.
-        confidence = min(1.0, found / 600) * (0.5 + 0.5 * found / max(float(mass.sum()), 1.0))
-        return BodyBlocks(numbers, scores, container if numbers else None, confidence)
+        free = np.ones(len(self._scores))
+        free[list(claimed)] = 0
+        scores = self._scores * free
+        size = self._features.size
+        cut, expected = _cut(scores, size)
+        chosen = without_signatures(self._features, fill_gaps(self._features, scores, cut))
+        numbers = frozenset(self._without_copies(chosen))
+        if not numbers:
+            return BodyBlocks(frozenset(), scores, None, 0.0)
+        held = np.zeros(len(scores))
+        held[list(numbers)] = size[list(numbers)] + 1
+        confidence = expected * min(1.0, float(held.sum()) / _CERTAIN)
+        return BodyBlocks(numbers, scores, self._container(held), confidence)
+
+    def _without_copies(self, chosen: list[int]) -> list[int]:
+        seen: set[str] = set()
+        kept = []
+        for number in chosen:
+            text = self._outline.blocks[number].text
+            if self._features.size[number] >= _REPEATED:
+                if text in seen:
+                    continue
+                seen.add(text)
+            kept.append(number)
+        return kept
+
+    def _container(self, held: Floats) -> int:
+        places = self._features.places
+        inside = places.sums(held)
+        enough = np.flatnonzero(inside >= _CONTAINED * inside[0])
+        return places.nodes[int(enough[np.argmax(places.depths[enough])])]
 
 
-_BARRED = Setting.FURNITURE | Setting.OFFER | Setting.TALK | Setting.CREDIT | Setting.HIDDEN
+def _cut(scores: Floats, size: Floats) -> tuple[float, float]:
+    """The score from which on blocks are body, and the F1 to be expected of that choice.
 
-
-def _text_mass(features: BlockFeatures) -> Floats:
-    """Running text of each block as far as it can be the body's."""
-    barred = features.settings & _BARRED != 0
-    aside = features.settings & Setting.ASIDE != 0
-    weight = np.where(features.punctuation > 0, 1.0, 0.3) * np.where(aside, 0.2, 1.0)
-    mass: Floats = np.where(barred, 0.0, features.text * weight)
-    # A short text in a box with an unlucky name is better than none.
-    return (
-        mass if mass.sum() >= _SHORT else np.where(features.settings & Setting.HIDDEN != 0, 0.0, features.text * weight)
-    )
-
-
-def _container(outline: Outline, mass: Floats) -> int:
-    total = np.concatenate([[0.0], np.cumsum(mass)])
-    node = 0
-    while True:
-        inner = [(total[span.stop] - total[span.start], child) for child, span in _spans(outline, node)]
-        here = outline.blocks_of(node)
-        if not inner:
-            return node
-        heaviest, child = max(inner)
-        if heaviest < _DESCENT * (total[here.stop] - total[here.start]) or heaviest == 0:
-            return node
-        node = child
-
-
-def _spans(outline: Outline, node: int) -> list[tuple[int, range]]:
-    return [(child, span) for child in outline.children(node) if (span := outline.blocks_of(child))]
-
-
-def _scores(outline: Outline, features: BlockFeatures, *, mass: Floats, container: int) -> Floats:
-    span = outline.blocks_of(container)
-    scores = np.zeros(len(mass))
-    strong = np.flatnonzero(mass[span.start : span.stop] > 0) + span.start
-    if not len(strong):
-        return scores
-    first, last = int(strong[0]), int(strong[-1])
-    settings = features.settings[first : last + 1]
-    barred = settings & _BARRED != 0
-    links = features.link_share[first : last + 1]
-    scores[first : last + 1] = np.where(barred | (links > 0.6), 0.0, 0.7)
-    scores[strong] = 0.9
-    _lead_in(features, scores, first=first, start=span.start)
-    return scores
-
-
-def _lead_in(features: BlockFeatures, scores: Floats, *, first: int, start: int) -> None:
-    """A sub-heading just before the first paragraph belongs to it."""
-    before = first - 1
-    if before >= start and features.heading[before] and before >= 0 and features.link_share[before] == 0:
-        scores[before] = 0.4
+    The best choice takes all that is likelier than half the F1 it leads to. 0 where no block has a chance.
+    """
+    weight = size + 1
+    order = np.argsort(-scores, kind="stable")
+    right, taken = np.cumsum(scores[order] * weight[order]), np.cumsum(weight[order])
+    expected = 2 * right / (taken + right[-1])
+    best = float(expected.max())
+    cut = min(max(best / 2, _LOWEST_CUT), _HIGHEST_CUT)
+    return (cut, best) if scores.max() >= cut else (0.0, best)

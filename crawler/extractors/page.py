@@ -66,7 +66,7 @@ class _Reading:
     def page(self) -> Page:
         document = self.document
         finder = BodyFinder(self.outline)
-        rough = finder.find(claimed=headed_blocks(self.outline))
+        rough = finder.find_roughly(claimed=headed_blocks(self.outline))
         self.site = self._in_zone(rough)
         judgement = self._judge(rough)
         is_article = judgement.kind is PageKind.ARTICLE

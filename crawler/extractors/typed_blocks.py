@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from crawler.extractors.outline import Image, Outline, TextBlock
+from crawler.extractors.tables import holds_figures
 from crawler.markup.links import absolute_url
 from models.items import Block, BlockType
 
@@ -22,7 +23,6 @@ _TYPES = {
 }
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _LINE_NUMBERS = re.compile(r"\d+(?:\s+\d+)*\s*")
-_CELL = 300  # letters in a cell beyond which a table lays out a page rather than figures
 _ICON = 48  # pixels: smaller images are icons, faces and counters
 
 
@@ -128,22 +128,8 @@ class _Typing:
 
     def _holds_figures(self, table: int) -> bool:
         if table not in self._tables:
-            self._tables[table] = self._judge_table(table)
+            self._tables[table] = holds_figures(self.outline, table)
         return self._tables[table]
-
-    def _judge_table(self, table: int) -> bool:
-        """False for a table that only lays out the page: with one column, tables inside, or long text in a cell."""
-        outline = self.outline
-        cells: dict[int, int] = {}
-        for node in range(table + 1, outline.ends[table]):
-            tag = outline.tags[node]
-            if tag in ("table", "pre", "h1"):
-                return False
-            if tag in ("td", "th"):
-                cells[outline.parents[node]] = cells.get(outline.parents[node], 0) + 1
-                if sum(len(outline.blocks[number].text) for number in outline.blocks_of(node)) > _CELL:
-                    return False
-        return sum(count > 1 for count in cells.values()) > 1
 
     def _add_image(self, image: Image) -> None:
         url = absolute_url(self.outline.document.base_url, image.src)

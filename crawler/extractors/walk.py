@@ -206,6 +206,8 @@ class Walk:
             self._linked += link.take(self._parts, block=len(self.blocks))
         raw = "".join(self._parts)
         self._parts.clear()
+        if "\u200b" in raw:  # Docusaurus and others end headings with an invisible link
+            raw = raw.replace("\u200b", "")
         text = raw.strip("\r\n").rstrip() if preformatted else " ".join(raw.split())
         if text.strip():
             stop = len(self.anchors) + (link is not None)
