@@ -7,7 +7,7 @@ import numpy as np
 
 from crawler.extractors.block_features import BlockFeatures
 from crawler.extractors.block_text import Floats
-from crawler.extractors.body_model import body_model
+from crawler.extractors.body_model import BodyModel, body_model
 from crawler.extractors.joined_scores import fill_gaps, joined_scores, without_signatures
 from crawler.extractors.outline import Outline
 
@@ -39,11 +39,14 @@ class BodyBlocks:
 class BodyFinder:
     """Asked twice: roughly before the page's other parts are known, which lean on it; then without their blocks."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, *, model: BodyModel | None = None) -> None:
+        """The shipped model is used where none is given."""
         self._outline = outline
         if outline.blocks:
             self._features = BlockFeatures(outline)
-            self._scores = joined_scores(self._features, body_model().scores(self._features).astype(np.float64))
+            self._scores = joined_scores(
+                self._features, (model or body_model()).scores(self._features).astype(np.float64)
+            )
 
     def find_roughly(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
         """Without what stands above or below the box of the running text: that may be the byline, or the tags."""

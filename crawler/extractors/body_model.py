@@ -22,8 +22,8 @@ from crawler.extractors.block_places import Places
 from crawler.extractors.block_words import label_words, name_words
 
 Matrix = NDArray[np.float32]
-_NEAR = 2  # levels above a block's node whose names are counted apart, too
-_CLIP = 4.0  # standard deviations
+NEAR = 2  # levels above a block's node whose names are counted apart, too
+CLIP = 4.0  # standard deviations
 _REACH = (-2, -1, 0, 1, 2)  # neighbours that one layer sees, times its stride
 
 
@@ -72,7 +72,7 @@ class BodyModel:
 
     def scores(self, features: BlockFeatures) -> Matrix:
         """Of each block how likely it is body, 0 to 1."""
-        dense = np.clip((features.matrix - self.mean) / self.scale, -_CLIP, _CLIP)
+        dense = np.clip((features.matrix - self.mean) / self.scale, -CLIP, CLIP)
         words = self._word_vectors(features)
         likely: Matrix = np.mean([network.scores(dense, words) for network in self.networks], axis=0)
         return likely
@@ -83,7 +83,7 @@ class BodyModel:
         vectors = self._name_vectors(places)
         gated = vectors * (1 - features.share[:, None]).astype(np.float32)
         near, above = vectors, places.parents
-        for _ in range(_NEAR):
+        for _ in range(NEAR):
             near = near + vectors[above]
             above = places.parents[above]
         inside = self._label_vectors(features)
