@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from models.engine import shown_url
 from models.errors import StorageUnavailable
+from pipelines.snapshots import snapshot
 from pipelines.store.faults import Fault, fault_of, pauses
 from pipelines.sync.changes import (
     ChangeBatch,
@@ -88,13 +89,13 @@ class Sync:
         return self._retry(self._rows_to_copy) + self.lag()[0]
 
     def _lag(self) -> tuple[int, float]:
-        with _snapshot(self._source) as source:
+        with snapshot(self._source) as source:
             found = lag_of(source, min(p.position for p in self._progress().values()), tables=self._choice.roots)
         return found.changes, found.seconds
 
     def _rows_to_copy(self) -> int:
         progress = self._progress()
-        with _snapshot(self._source) as source:
+        with snapshot(self._source) as source:
             return sum(
                 source.execute(select(func.count()).where(root.table.c.id > copied_id)).scalar_one()
                 for root in self._roots
@@ -111,7 +112,7 @@ class Sync:
         if time.monotonic() - self._looked_at < _LOOK_AGAIN_SECONDS:
             return
         widened = self._match()
-        with _snapshot(self._source) as source, self._target.engine.connect() as target:
+        with snapshot(self._source) as source, self._target.engine.connect() as target:
             check_record(source)
             found = {name: each for name, each in self._target.progress(target).items() if name in self._choice.roots}
             lost = {name for name, progress in found.items() if is_lost(source, progress.position)}
@@ -154,7 +155,7 @@ class Sync:
         """The next rows of the first copy, in the place of what the target has in the same range of keys."""
         root = self._root(name)
         after_id = before.copied_id or 0
-        with _snapshot(self._source) as source, self._target.writing() as target:
+        with snapshot(self._source) as source, self._target.writing() as target:
             key = root.table.c.id
             page = select(key).where(key > after_id).order_by(key).limit(self._choice.roots_per_step).subquery()
             count, last_id = source.execute(select(func.count(), func.max(page.c.id))).one()
@@ -170,7 +171,7 @@ class Sync:
     def _deliver(self, progress: dict[str, Progress]) -> Step | None:
         """The next changes to all roots, from where the last of them is: to the others, some come a second time."""
         start = min(each.position for each in progress.values())
-        with _snapshot(self._source) as source:
+        with snapshot(self._source) as source:
             batch = read_changes(source, start, tables=self._choice.roots, limit=self._choice.roots_per_step)
             if batch is None:
                 return None
@@ -235,16 +236,6 @@ def _is_passing(error: DBAPIError | psycopg.Error) -> bool:
     if isinstance(getattr(error, "orig", error), sqlite3.Error | psycopg.Error):
         return fault_of(error) is Fault.PASSING
     return isinstance(error, OperationalError | InterfaceError)
-
-
-@contextmanager
-def _snapshot(engine: Engine) -> Iterator[Connection]:
-    """Everything in it is of one moment."""
-    connection = engine.connect()
-    if engine.dialect.name == "postgresql":
-        connection = connection.execution_options(isolation_level="REPEATABLE READ")
-    with connection, connection.begin():
-        yield connection
 
 
 @contextmanager

@@ -73,12 +73,17 @@ class Root:
     def table(self) -> Table:
         return self.tables[0]
 
+    def owner_of(self, table: Table) -> Table:
+        """The table whose rows this one's belong to."""
+        (key,) = self.owners[table.name].foreign_keys
+        return next(owner for owner in self.tables if owner.name == key.column.table.name)
+
     def where(self, table: Table, is_meant: IsMeant) -> ColumnElement[bool]:
         """The rows of one of the tables that belong to the roots whose key is meant."""
         column = self.owners.get(table.name)
         if column is None:
             return is_meant(table.c.id)
-        owner = next(owner for owner in self.tables if owner.name == _owner_name(table.name, column.name))
+        owner = self.owner_of(table)
         if owner is self.table:
             return is_meant(table.c[column.name])
         return table.c[column.name].in_(select(owner.c.id).where(self.where(owner, is_meant)))
@@ -139,11 +144,6 @@ def _owned_tables(owner: str) -> Iterator[tuple[str, Column[Any]]]:
 
 def _owning_keys(table: Table) -> list[ForeignKey]:
     return [key for key in table.foreign_keys if key.ondelete == "CASCADE"]
-
-
-def _owner_name(table_name: str, column_name: str) -> str:
-    (key,) = METADATA.tables[table_name].c[column_name].foreign_keys
-    return key.column.table.name
 
 
 def _mirror(table: Table, metadata: MetaData, extra: Sequence[Column[Any]]) -> Table:

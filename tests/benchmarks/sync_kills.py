@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -53,29 +54,59 @@ class Verdict:
 def torment(source_url: str, target_url: str, *, kills: int, folder: Path, seed: int = 1) -> Verdict:
     """Runs writer and sync, kills one of them `kills` times, lets both end, and compares."""
     open_database(source_url).dispose()
-    chance = random.Random(seed)  # noqa: S311  # the same moments in every run
     victims = ("write", "follow", "server") if target_url.startswith("postgresql") else ("write", "follow")
-    started = {name: _start(name, source_url, target_url, folder) for name in ("write", "follow")}
+    chance = random.Random(seed)  # noqa: S311  # the same moments in every run
     done: Counter[str] = Counter()
     half_written = 0
-    while done.total() < kills:
-        for process in started.values():
-            _wait_until_at_work(process, folder)
-        time.sleep(chance.uniform(0, 0.6))
-        victim = victims[done.total() % len(victims)]
-        if victim == "server":
-            done[victim] += _kill_backend(target_url)
-            continue
-        assert started[victim].poll() is None, f"{victim} ended by itself"
-        started[victim].kill()
-        started[victim].wait()
-        done[victim] += 1
-        half_written += _half_written(target_url)
-        started[victim] = _start(victim, source_url, target_url, folder)
-    for name in ("write", "follow"):  # the sync last: it is to have what the writer wrote at the end
-        (folder / f"stop-{name}").touch()
-        assert started[name].wait(timeout=120) == 0, f"{name} failed"
+    with _Keeper(source_url, target_url, folder) as keeper:
+        while done.total() < kills:
+            keeper.wait_until_all_work()
+            time.sleep(chance.uniform(0, 0.6))
+            victim = victims[done.total() % len(victims)]
+            done[victim] += _kill_backend(target_url) if victim == "server" else keeper.kill(victim)
+            half_written += _half_written(target_url)
+        for name in ("write", "follow"):  # the sync last: it is to have what the writer wrote at the end
+            keeper.end(name)
     return _judge(source_url, target_url, folder / "told", kills=done, half_written=half_written)
+
+
+class _Keeper:
+    """Starts writer and sync, and starts them again whenever they have ended: killed, or as their server was."""
+
+    def __init__(self, source_url: str, target_url: str, folder: Path) -> None:
+        self._arguments = (source_url, target_url, str(folder))
+        self._folder = folder
+        self._started: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in self._started:
+            self.kill(name)
+
+    def wait_until_all_work(self) -> None:
+        for name in ("write", "follow"):
+            self._keep(name)
+            while not (self._folder / str(self._started[name].pid)).exists():
+                time.sleep(0.02)
+                self._keep(name)
+
+    def kill(self, name: str) -> int:
+        self._started[name].kill()
+        self._started[name].wait()
+        return 1
+
+    def end(self, name: str) -> None:
+        (self._folder / f"stop-{name}").touch()
+        self._keep(name)
+        while self._started[name].wait(timeout=120) != 0:
+            self._keep(name)
+
+    def _keep(self, name: str) -> None:
+        if name not in self._started or self._started[name].poll() is not None:
+            command = [sys.executable, "-m", "tests.benchmarks.sync_kills", name, *self._arguments]
+            self._started[name] = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # it tells of its lost server
 
 
 def write(source_url: str, folder: Path) -> None:
@@ -106,17 +137,6 @@ def follow(source_url: str, target_url: str, folder: Path) -> None:
             list(sync.catch_up())
             time.sleep(0.01)
     engine.dispose()
-
-
-def _start(act: str, source_url: str, target_url: str, folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.benchmarks.sync_kills", act, source_url, target_url, str(folder)]
-    return subprocess.Popen(command)
-
-
-def _wait_until_at_work(process: subprocess.Popen[bytes], folder: Path) -> None:
-    while not (folder / f"{process.pid}").exists():
-        assert process.poll() is None, "a process ended by itself"
-        time.sleep(0.02)
 
 
 def _kill_backend(target_url: str) -> int:
