@@ -24,6 +24,8 @@ from crawler.extractors.block_words import label_words, name_words
 Matrix = NDArray[np.float32]
 NEAR = 2  # levels above a block's node whose names are counted apart, too
 CLIP = 4.0  # standard deviations
+# Multiplications up to which OpenBLAS works in one thread.
+_SINGLE_THREAD = 262_144
 _REACH = (-2, -1, 0, 1, 2)  # neighbours that one layer sees, times its stride
 
 
@@ -44,16 +46,16 @@ class Network:
     def scores(self, dense: Matrix, words: Sequence[Matrix]) -> Matrix:
         """`words` are the vectors of each kind of word; their columns are those of all networks."""
         mine = [vectors[:, self.columns] for vectors in words]
-        alone = _relu(np.concatenate([dense, *map(np.tanh, mine)], axis=1) @ self.alone + self.alone_bias)
+        alone = _relu(_product(np.concatenate([dense, *map(np.tanh, mine)], axis=1), self.alone) + self.alone_bias)
         page = np.concatenate([alone.mean(axis=0), alone.max(axis=0)]) @ self.page
         hidden = alone
         for layer, (weights, bias) in enumerate(zip(self.around, self.around_biases, strict=True)):
             stride = min(layer + 1, 2)
             seen = np.concatenate([_shifted(hidden, step * stride) for step in _REACH], axis=1)
-            change = seen @ weights + bias
+            change = _product(seen, weights) + bias
             hidden = hidden + _relu(change + page if layer == 0 else change)
-        logits = np.concatenate([alone, hidden], axis=1) @ self.out + self.out_bias
-        likely: Matrix = 1 / (1 + np.exp(-logits[:, 0]))
+        logits = (np.concatenate([alone, hidden], axis=1) * self.out[:, 0]).sum(axis=1) + self.out_bias
+        likely: Matrix = 1 / (1 + np.exp(-logits))
         return likely
 
 
@@ -154,6 +156,17 @@ def _array(stored: Mapping[str, Any]) -> Matrix:
         steps = np.frombuffer(b64decode(stored["int8"]), dtype=np.int8).reshape(stored["shape"])
         return steps * np.array(stored["steps"], dtype=np.float32)
     return np.frombuffer(b64decode(stored["float16"]), dtype="<f2").reshape(stored["shape"]).astype(np.float32)
+
+
+def _product(rows: Matrix, weights: Matrix) -> Matrix:
+    """The matrix product, in pieces: a whole page's would be spread over threads, which wait for each other longer than
+    they work as soon as another process runs (50 ms for a page where it takes 1).
+    """
+    step = max(_SINGLE_THREAD // weights.size, 1)
+    product = np.empty((len(rows), weights.shape[1]), dtype=np.float32)
+    for start in range(0, len(rows), step):
+        np.matmul(rows[start : start + step], weights, out=product[start : start + step])
+    return product
 
 
 def _relu(values: Matrix) -> Matrix:
