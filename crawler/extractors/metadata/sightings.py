@@ -16,8 +16,14 @@ from crawler.markup.text import is_cjk
 
 _LONGEST_LINE = 240
 _LONGEST_LABEL = 30
-_HAS_DATE = re.compile(
-    r"\d|[〇零一二三四五六七八九]年|刚刚|剛剛|昨[天日]|今[天日]|(?i:yesterday|today|gestern|hier|ayer)"
+# Cheap, and true of every date with a year, in whatever digits; relative times are looked for only where now is known.
+_HAS_YEAR = re.compile(
+    r"(?:1[89]|2\d)\d\d|\d[./\-] ?\d{1,2}[./\-] ?\d\d|[٠-٩۰-۹०-९]{4}"
+    r"|[〇零一二三四五六七八九]年|民[国國]|令和|平成"
+)
+_HAS_RELATIVE = re.compile(
+    r"(?i)[刚剛]|[昨今]|前|전|방금|어제|ago|yester|today|just now|gestern|heute|vor |hier|il y a|hace|hoy|ayer| fa\b|"
+    r"ieri|oggi|há |ontem|hoje|назад|вчера|сегодня|geleden|gisteren|sedan|siden|önce|dün|bugün"
 )
 _MODIFIED_WORDS = frozenset("updated update modified edited revised datemodified lastmod changed".split())
 _FOREIGN_WORDS = frozenset(
@@ -45,6 +51,9 @@ class Reading:
 
     def parse(self, text: str) -> ParsedDate | None:
         return parse_date(text, now=self.now, timezone=self.timezone, languages=self.languages)
+
+    def may_find(self, text: str) -> bool:
+        return bool(_HAS_YEAR.search(text) or (self.now is not None and _HAS_RELATIVE.search(text)))
 
     def all_in(self, text: str) -> tuple[ParsedDate, ...]:
         found = find_dates(text, now=self.now, timezone=self.timezone, languages=self.languages)
@@ -121,7 +130,7 @@ def _machine_date(outline: Outline, node: int) -> str:
     value = element.get("datetime") or element.get("title") or ""
     if not value and outline.tags[node] in _TIME_TAGS:
         value = "".join(map(str, element.itertext()))
-    return value if 6 <= len(value) <= 60 and _HAS_DATE.search(value) else ""
+    return value if 6 <= len(value) <= 60 and any(map(str.isdigit, value)) else ""
 
 
 def _follows_update(outline: Outline, node: int) -> bool:
@@ -132,7 +141,7 @@ def _follows_update(outline: Outline, node: int) -> bool:
 
 def _shown(outline: Outline, region: Region, reading: Reading) -> Iterator[Sighting]:
     for block in region:
-        if len(block.text) <= _LONGEST_LINE and _HAS_DATE.search(block.text):
+        if len(block.text) <= _LONGEST_LINE and reading.may_find(block.text):
             yield from _shown_in(outline, block, region.trust(block.node), reading=reading)
 
 

@@ -23,7 +23,7 @@ from crawler.markup.dates.moments import (
 )
 from crawler.markup.dates.relative import find_relative
 from crawler.markup.dates.words import parse_words
-from crawler.markup.dates.zones import read_zone
+from crawler.markup.dates.zones import fixed_zone, read_zone
 
 __all__ = [
     "Label",
@@ -43,6 +43,7 @@ _PLAIN: dict[int, int | str] = {
 }
 _LONGEST = 240
 """A text longer than this is no date with a label."""
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+\-]\d\d:?\d\d)?\Z", re.ASCII)
 _EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*\Z")
 
 
@@ -57,7 +58,10 @@ def parse_date(
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
-    text, setting = _plain(text), Setting.of(now, timezone, languages)
+    setting = Setting.of(now, timezone, languages)
+    if _ISO.match(text) and (parsed := _iso(text, setting)):
+        return parsed
+    text = _plain(text)
     parsed = _compact(text, setting) or _epoch(text, setting) or next(_dates(text, setting), None)
     if parsed is None:
         parsed = find_relative(text, setting, alone=True)
@@ -104,6 +108,17 @@ def _dated(text: str, day: Day, setting: Setting) -> Iterator[ParsedDate]:
     parsed = make_date(text, day, clock, setting)
     if parsed is not None:
         yield parsed
+
+
+def _iso(text: str, setting: Setting) -> ParsedDate | None:
+    """What systems write for one another, many to a page: read in a tenth of the time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    day = Day(moment.year, moment.month, moment.day, 0, len(text))
+    zone = fixed_zone(moment.tzinfo, len(text)) if moment.tzinfo else None
+    return make_date(text, day, Clock(moment.hour, moment.minute, moment.second, zone, 0, len(text)), setting)
 
 
 def _compact(text: str, setting: Setting) -> ParsedDate | None:

@@ -72,6 +72,11 @@ class Zone:
         return self._info
 
 
+def fixed_zone(info: tzinfo, end: int) -> Zone:
+    """A zone that is known already, as from an ISO date."""
+    return Zone(info, end)
+
+
 def read_zone(text: str, start: int = 0) -> Zone | None:
     """The zone that begins exactly at `start`, spaces and a bracket before it allowed."""
     match = _ZONE.match(text, start)
