@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from models.engine import reading
 from models.items import (
@@ -24,6 +24,8 @@ from models.items import (
     TagListKind,
 )
 from pipelines.store import Store
+from pipelines.store.bulk import bulk_of
+from pipelines.store.changes import Changes
 from pipelines.sync import ROOTS, Choice, Step, TableSum, open_sync, open_target, table_sums
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -72,6 +74,12 @@ def fill(engine: Engine, numbers: Sequence[int], *, version: int = 0) -> None:
     crawl_id = store.begin_crawl("articles", {"url": BASE})
     store.write([*(page(number, version=version) for number in numbers), failure(numbers[0])], crawl_id)
     store.finish_crawl(crawl_id, reason="finished")
+
+
+def record_delete(connection: Connection, table_name: str, row_id: int) -> None:
+    changes = Changes()
+    changes.add(table_name, (row_id,), "delete")
+    changes.write(bulk_of(connection), NOW)
 
 
 def sync_once(source: Engine, target_url: str, choice: Choice | None = None) -> list[Step]:

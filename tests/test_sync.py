@@ -13,12 +13,10 @@ from sqlalchemy import Connection, Engine, inspect, text
 from models.engine import create_database_engine, open_database, writing
 from models.errors import StorageOutdated, StorageUnavailable
 from models.tables import METADATA
-from pipelines.store.bulk import bulk_of
-from pipelines.store.changes import Changes
 from pipelines.sync import Choice, open_sync
 from pipelines.sync.tables import LOCAL, mirrored_roots
 from pipelines.sync.target import Progress, Target, TargetTaken
-from tests.downstream import NOW, fill, sums, sums_of, sync_once
+from tests.downstream import NOW, fill, record_delete, sums, sums_of, sync_once
 
 
 @pytest.fixture
@@ -45,9 +43,7 @@ def delete(engine: Engine, table: str, id_: int) -> None:
     """As a prune would: the row goes, with what the database takes along, and the record says so of the row."""
     with writing(engine) as connection:
         connection.execute(text(f"DELETE FROM {table} WHERE id = :id"), {"id": id_})  # noqa: S608  # no input
-        changes = Changes()
-        changes.add(table, (id_,), "delete")
-        changes.write(bulk_of(connection), NOW)
+        record_delete(connection, table, id_)
 
 
 def test_every_table_has_a_root_or_stays_at_home() -> None:

@@ -157,13 +157,15 @@ def _mirror(table: Table, metadata: MetaData, extra: Sequence[Column[Any]]) -> T
         )
         for column in table.columns
     ]
-    options: dict[str, Any] = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+    options: dict[str, Any] = {f"{name}_charset": "utf8mb4" for name in _MYSQL}
+    options |= {f"{name}_collate": "utf8mb4_bin" for name in _MYSQL}
     if table.dialect_options["sqlite"]["with_rowid"] is False:
         options["sqlite_with_rowid"] = False
     mirrored = Table(table.name, metadata, *columns, *(Column(column.name, column.type) for column in extra), **options)
     for names in sorted({*_indexed(table)}):
         columns_of_text = {name: 191 for name in names if isinstance(table.c[name].type, Text)}
-        Index(f"ix_{table.name}_{'_'.join(names)}", *(mirrored.c[n] for n in names), mysql_length=columns_of_text)
+        lengths: dict[str, Any] = {f"{name}_length": columns_of_text for name in _MYSQL}
+        Index(f"ix_{table.name}_{'_'.join(names)}", *(mirrored.c[each] for each in names), **lengths)
     return mirrored
 
 

@@ -42,6 +42,8 @@ PROGRESS = Table(
     Column("copied_id", BigInteger),  # null once all rows have been copied
     Column("source", Text, nullable=False),
     Column("synced_at", UTCDateTime, nullable=False),
+    mysql_charset="utf8mb4",
+    mariadb_charset="utf8mb4",
 )
 
 

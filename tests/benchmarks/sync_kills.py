@@ -33,7 +33,7 @@ from pipelines.store import Store
 from pipelines.sync import Choice, open_sync, open_target, table_sums
 from tests.downstream import page
 
-ARTICLES = 40
+ARTICLES = 400
 BATCH = 4
 VERSION = METADATA.tables["article_version"]
 
@@ -100,7 +100,7 @@ class _Keeper:
     def end(self, name: str) -> None:
         (self._folder / f"stop-{name}").touch()
         self._keep(name)
-        while self._started[name].wait(timeout=120) != 0:
+        while self._started[name].wait(timeout=300) != 0:
             self._keep(name)
 
     def _keep(self, name: str) -> None:
@@ -130,7 +130,7 @@ def write(source_url: str, folder: Path) -> None:
 def follow(source_url: str, target_url: str, folder: Path) -> None:
     engine = open_database(source_url)
     is_last = False
-    with open_sync(engine, target_url, Choice(roots_per_step=20)) as sync:
+    with open_sync(engine, target_url, Choice(roots_per_step=100)) as sync:
         (folder / f"{os.getpid()}").touch()
         while not is_last:
             is_last = (folder / "stop-follow").exists()
