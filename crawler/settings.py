@@ -32,6 +32,7 @@ COMMANDS_MODULE = "crawler.commands"
 
 # Storing: SQLite in the working directory, or any URL, as postgresql://user:password@host/name.
 DATABASE_URL = os.environ.get("TRIPTYCH_DATABASE_URL", "sqlite:///triptych.db")
+WEBHOOK_SECRET = os.environ.get("TRIPTYCH_WEBHOOK_SECRET", "")  # signs what `scrapy sync https://…` posts
 ITEM_PIPELINES = {"pipelines.store.StorePipeline": 100}
 EXTENSIONS = {
     "crawler.extensions.RefuseJobDir": 0,

@@ -13,6 +13,7 @@ class Webhook(Table):
     __tablename__ = "webhook"
     id: Mapped[Key]
     url: Mapped[str]
+    """Without its query, which may hold a token; the hash is of all of it."""
     url_hash: Mapped[Hash] = mapped_column(unique=True)
     xid: Mapped[int] = mapped_column(KEY)
     """With `seq`: the last change delivered, or put among the dead letters. 0 on SQLite."""

@@ -3,6 +3,7 @@
 import argparse
 import time
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from crawler.commands.stored import chosen_roots, existing_database, parse_time
 from crawler.console import ConsoleCommand, Exit, ProgressLine, complain, counted, say, stdout, table
@@ -11,9 +12,10 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from pipelines.sync import Choice, Sync
+    from pipelines.sync import Choice, Sync, WebhookSync
 
 _POLL_SECONDS = 1.0
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Command(ConsoleCommand):
@@ -22,6 +24,7 @@ class Command(ConsoleCommand):
         "scrapy sync sqlite:///copy.db --tables article,tag",
         "scrapy sync mariadb://user:password@host/copy --tombstones --follow",
         "scrapy sync postgresql://user:password@host/copy --check",
+        "scrapy sync https://example.com/hooks/articles --tables article --follow",
     )
 
     def syntax(self) -> str:
@@ -34,8 +37,10 @@ class Command(ConsoleCommand):
         return (
             "Makes the same tables in another database: a first copy, then what has changed since the last time, in "
             "order. It goes on where it was after any stop, with nothing missed and nothing doubled, because the "
-            "position is kept in the target with the rows. One source may have many targets. Exit status: 0 the "
-            "target has all that was committed, 1 --check found a difference, 2 wrong call, 3 a database failed."
+            "position is kept in the target with the rows. One source may have many targets. To an https:// URL, "
+            "changes are posted as JSON lines, signed with TRIPTYCH_WEBHOOK_SECRET; what it refuses is kept in the "
+            "table dead_letter. Exit status: 0 the target has all that was committed, 1 --check found a difference or "
+            "a batch was refused, 2 wrong call, 3 a database or the receiver failed."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -55,7 +60,7 @@ class Command(ConsoleCommand):
         )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
-        from pipelines.sync import Choice
+        from pipelines.sync import Choice, open_sync
 
         if len(args) != 1:
             raise UsageError(f"one TARGET_URL expected, found {len(args)}")
@@ -64,34 +69,51 @@ class Command(ConsoleCommand):
             if source is None:
                 say("nothing is stored yet; crawl something first: scrapy crawl articles -a url=URL")
                 return Exit.OK
-            return _check(source, args[0], choice) if opts.check else _sync(source, args[0], choice, opts.follow)
+            if args[0].startswith(("http://", "https://")):
+                return self._post(source, args[0], choice, opts)
+            if opts.check:
+                return _check(source, args[0], choice)
+            with open_sync(source, args[0], choice) as sync:
+                return _keep_up(sync, follow=opts.follow)
+
+    def _post(self, source: "Engine", url: str, choice: "Choice", opts: argparse.Namespace) -> Exit:
+        from pipelines.sync import WebhookSync
+
+        secret: str = self.project_settings["WEBHOOK_SECRET"]
+        host = urlsplit(url).hostname
+        if not secret:
+            raise UsageError("what is posted is signed: set TRIPTYCH_WEBHOOK_SECRET to a secret the receiver knows")
+        if opts.check or opts.tombstones or (url.startswith("http://") and host not in _LOOPBACK):
+            raise UsageError("a webhook is an https:// URL (http:// on this machine), without --check and --tombstones")
+        return _keep_up(WebhookSync(source, url, choice, secret=secret.encode()), follow=opts.follow)
 
 
-def _sync(source: "Engine", target_url: str, choice: "Choice", follow: bool) -> Exit:
-    from pipelines.sync import open_sync
+def _keep_up(sync: "Sync | WebhookSync", *, follow: bool) -> Exit:
+    refused = _catch_up(sync, label="Copying")
+    while follow:
+        time.sleep(_POLL_SECONDS)
+        refused += _catch_up(sync, label="Following", quiet=True)
+    if refused:
+        complain(f"the receiver refused {refused:,} of the batches; see the table dead_letter for its answers")
+    return Exit.FAILED if refused else Exit.OK
 
-    with open_sync(source, target_url, choice) as sync:
-        _catch_up(sync, label="Copying")
-        while follow:
-            time.sleep(_POLL_SECONDS)
-            _catch_up(sync, label="Following", quiet=True)
-    return Exit.OK
 
-
-def _catch_up(sync: "Sync", *, label: str, quiet: bool = False) -> None:
-    """One line at the end: what was written, and how far the target is behind."""
+def _catch_up(sync: "Sync | WebhookSync", *, label: str, quiet: bool = False) -> int:
+    """One line at the end: what was written, and how far the target is behind. The number of batches refused."""
     started = time.monotonic()
-    done = rows = changes = 0
+    done = rows = changes = refused = 0
     with _RowsLine(label, total=None if quiet else sync.left()) as progress:
         for step in sync.catch_up():
             done, rows, changes = done + step.done, rows + step.rows, changes + step.changes
+            refused += step.refused
             progress.update(pages=done, articles=rows, errors=0)
     if quiet and not changes:
-        return
+        return refused
     written = f"{counted(rows, 'row')} written, {counted(changes, 'change')} delivered"
     behind, seconds = sync.lag()
     age = f", the oldest for {seconds:.0f} s" if behind else ""
     say(f"{written} in {time.monotonic() - started:.1f} s; {counted(behind, 'change')} behind{age}")
+    return refused
 
 
 class _RowsLine(ProgressLine):

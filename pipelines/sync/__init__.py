@@ -1,11 +1,14 @@
 """Downstream: what is stored here, in another database, and kept like it.
 
-Sync    a first copy, then changes in order; the position is in the target, in the transaction of the rows
+Sync          a first copy, then changes in order; the position is in the target, in the transaction of the rows
+WebhookSync   changes posted to a URL; the position is here
 """
 
+from pipelines.sync.choice import Choice, Step
 from pipelines.sync.proof import TableSum, table_sums
-from pipelines.sync.run import Choice, Step, Sync, open_sync
+from pipelines.sync.run import Sync, open_sync
 from pipelines.sync.tables import ROOTS
 from pipelines.sync.target import open_target
+from pipelines.sync.webhook import WebhookSync
 
-__all__ = ["ROOTS", "Choice", "Step", "Sync", "TableSum", "open_sync", "open_target", "table_sums"]
+__all__ = ["ROOTS", "Choice", "Step", "Sync", "TableSum", "WebhookSync", "open_sync", "open_target", "table_sums"]

@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -26,39 +26,14 @@ from pipelines.sync.changes import (
     position_since,
     read_changes,
 )
+from pipelines.sync.choice import Choice, Step
 from pipelines.sync.copying import among, between, delete_roots, replace_roots
-from pipelines.sync.tables import DELETED_AT, ROOTS, Root, buried_keys, extra_columns, mirrored_roots, owned_roots
+from pipelines.sync.tables import DELETED_AT, Root, buried_keys, extra_columns, mirrored_roots, owned_roots
 from pipelines.sync.target import Progress, Target, open_target
 
-ROOTS_PER_STEP = 2000
-"""Rows of a root, or changes, in one transaction: with what travels with them up to 100,000 rows."""
 RETRY_SECONDS = 120.0
 _LOOK_AGAIN_SECONDS = 5.0
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One committed transaction."""
-
-    rows: int
-    """Written to the target, or marked there as deleted."""
-    done: int
-    """Of what `left` had counted: rows of a root that were copied for the first time, or changes delivered."""
-    changes: int = 0
-    """Delivered; 0 in the first copy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the target is to hold."""
-
-    roots: Sequence[str] = ROOTS
-    since: datetime | None = None
-    """Instead of a first copy, start with the changes from then on."""
-    tombstones: bool = False
-    """A row that is gone stays, with the time in `deleted_at`."""
-    roots_per_step: int = ROOTS_PER_STEP
 
 
 class Sync:
