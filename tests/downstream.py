@@ -1,9 +1,10 @@
 """What the tests of syncs and exports share: a database with every kind of row, and a proof that a copy is like it."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from models.engine import reading
 from models.items import (
@@ -83,8 +84,23 @@ def record_delete(connection: Connection, table_name: str, row_id: int) -> None:
 
 
 def sync_once(source: Engine, target_url: str, choice: Choice | None = None) -> list[Step]:
+    wait_for_others(source)
     with open_sync(source, target_url, choice or Choice(roots_per_step=7)) as sync:
         return list(sync.catch_up())
+
+
+def wait_for_others(source: Engine) -> None:
+    """Until no transaction of a neighbouring test, in another database of the same server, holds the horizon back.
+
+    Gives up after a while: a test may hold one open by itself.
+    """
+    held_back = text("SELECT count(*) FROM change WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())")
+    deadline = time.monotonic() + 10
+    while source.dialect.name == "postgresql" and time.monotonic() < deadline:
+        with reading(source) as connection:
+            if connection.execute(held_back).scalar_one() == 0:
+                return
+        time.sleep(0.05)
 
 
 def sums(engine: Engine, names: Sequence[str] = ROOTS) -> dict[str, TableSum]:
