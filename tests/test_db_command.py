@@ -99,4 +99,5 @@ def test_revision_is_written_beside_the_others(run_scrapy: RunScrapy, tmp_path: 
     done = run_scrapy("db", "revision", "add nothing", "-s", url, cwd=project)
 
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in project.rglob("versions/*_add_nothing.py")] == [done.stderr.strip().rpartition("/")[2]]
+    written = done.stderr.strip().rpartition("/")[2]
+    assert [path.name for path in project.rglob("versions/*_add_nothing.py")] == [written]

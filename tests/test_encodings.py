@@ -115,6 +115,6 @@ def test_valid_utf_8_is_never_read_as_something_else(text: str) -> None:
 @pytest.mark.parametrize("meta", ['<meta charset="GB18030">', ""], ids=["declared", "undeclared"])
 def test_letters_of_four_bytes_do_not_make_gb18030_look_broken(meta: str) -> None:
     # Tag pages of a Chinese site in GB18030 name Korean and Thai tags, whose letters GBK lacks.
-    text = f"<html>{meta}<h1>한국 시장의 물류</h1><p>平台规则与供应链：물류 창고를 옮긴 다음 날의 이야기입니다。</p></html>"
+    text = f"<html>{meta}<h1>한국 시장의 물류</h1><p>平台规则与供应链：물류 창고를 옮긴 다음 날입니다。</p></html>"
 
     assert decode(text.encode("gb18030"), content_type="text/html") == (text, "gb18030")

@@ -177,6 +177,6 @@ class ItemReader:
 
     def _parsed(self, text: str) -> datetime | None:
         setting = self.setting
-        # Not parse_date: it asks dateparser for what is no date by our own rules, which takes longer than the whole page.
+        # Not parse_date: it asks dateparser for what is no date by our rules, which takes longer than the whole page.
         parsed = find_date(text, now=setting.now, timezone=setting.timezone, languages=setting.languages)
         return parsed.moment if parsed else None
