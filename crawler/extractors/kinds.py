@@ -10,15 +10,15 @@ import numpy as np
 
 from crawler.extractors.body import BodyBlocks
 from crawler.extractors.outline import Outline, TextBlock
-from crawler.markup.links import absolute_url
+from crawler.markup.links import absolute_url, same_site
 from crawler.markup.text import is_cjk
 from models.items import PageKind
 
 _ARTICLE_TYPES = re.compile(r"(og:)?(\w*article|\w*blogposting|report|review|recipe|howto)$", re.IGNORECASE)
 _LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage", "blog", "og:blog", "profilepage"})
 _OTHER_TYPES = frozenset(
-    "product offer og:product product.item og:product.item productgroup qapage question discussionforumposting "
-    "jobposting event course softwareapplication service localbusiness faqpage contactpage".split()
+    "product offer og:product product.item og:product.item productgroup qapage discussionforumposting jobposting event "
+    "course softwareapplication service contactpage".split()
 )
 _LISTING_PATH = re.compile(
     r"(?:^|/)(?:tags?|categor(?:y|ies)|archives?|authors?|pages?|topics?|search|label|section|index\d*|list(?:_\d+)?|blog|"
@@ -48,6 +48,7 @@ _MORE = re.compile(
     r"lire la suite|leer más|続きを読む|더 ?보기",
     re.IGNORECASE,
 )
+_CARD_TEXT = 700  # letters: what stands under a heading of a list is an excerpt
 _CARD_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "dt"})
 
 
@@ -97,8 +98,9 @@ def _from_types(types: AbstractSet[str]) -> Iterator[_Evidence]:
     articles = sorted(name for name in types if _ARTICLE_TYPES.match(name))
     others = sorted(types & _OTHER_TYPES)
     listings = sorted(types & _LISTING_TYPES)
-    if articles and not others:
-        yield _Evidence(1.5, f"declares {articles[0]}")
+    if articles:
+        # Reviews declare what they review as a product beside themselves.
+        yield _Evidence(0.5 if others else 1.5, f"declares {articles[0]}")
     elif others:
         yield _Evidence(-2.5, f"declares {others[0]}")
     elif listings:
@@ -124,7 +126,7 @@ def _from_url(url: str | None) -> Iterator[_Evidence]:
 
 def _from_text(outline: Outline, body: BodyBlocks, *, declared: int) -> Iterator[_Evidence]:
     texts = [outline.blocks[number].text for number in sorted(body.numbers)]
-    letters = sum(len(text) * (2.5 if is_cjk(text[:80]) else 1.0) for text in texts)
+    letters = sum(map(_width, texts))
     whole = sum(len(block.text) for block in outline.blocks) or 1
     share = sum(map(len, texts)) / whole
     letters = max(letters, declared)  # some pages have their text in JSON alone
@@ -136,6 +138,10 @@ def _from_text(outline: Outline, body: BodyBlocks, *, declared: int) -> Iterator
         yield _Evidence(1.5, f"{len(texts)} blocks of running text")
     if share > 0.5:
         yield _Evidence(0.5, "most of the page is one text")
+
+
+def _width(text: str) -> float:
+    return len(text) * (2.5 if is_cjk(text[:80]) else 1.0)
 
 
 def _from_headline(outline: Outline) -> Iterator[_Evidence]:
@@ -179,7 +185,7 @@ def _from_more(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
 
 
 def _from_cards(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
-    """Headings that are links, each over its own text: the entries of a list."""
+    """Headings that are links within the site, each over a short text of its own: the entries of a list."""
     if body.container is None:
         return
     span = outline.blocks_of(body.container)
@@ -188,7 +194,8 @@ def _from_cards(outline: Outline, body: BodyBlocks) -> Iterator[_Evidence]:
         block = outline.blocks[number]
         if block.tag in _CARD_HEADINGS and _leads_away(outline, block) and _has_text_below(body, number, span):
             cards += 1
-    if cards >= 3:
+    letters = sum(_width(outline.blocks[number].text) for number in body.numbers)
+    if cards >= 3 and letters < cards * _CARD_TEXT:
         yield _Evidence(
             -3 - min(cards, 10) / 5, f"{cards} headings link elsewhere, each over its own text", listing=True
         )
@@ -210,12 +217,19 @@ def _leads(outline: Outline, number: int) -> bool:
 
 
 def _leads_away(outline: Outline, block: TextBlock) -> bool:
-    """A heading that is a link, other than to its own place or to this page."""
+    """A heading that is a link to another page."""
     if block.linked * 10 <= len(block.text) * 9:
         return False
-    document = outline.document
     hrefs = (outline.anchors[number].href.strip() for number in block.anchors)
-    return any(not href.startswith("#") and absolute_url(document.base_url, href) != document.url for href in hrefs)
+    return any(_is_other_page(outline, href) for href in hrefs)
+
+
+def _is_other_page(outline: Outline, href: str) -> bool:
+    """Of the same site: an article may list shops and sources, each as a heading."""
+    if href.startswith("#"):
+        return False
+    own, url = outline.document.url, absolute_url(outline.document.base_url, href)
+    return own is None or (url is not None and url != own and same_site(url, own))
 
 
 def _has_text_below(body: BodyBlocks, number: int, span: range) -> bool:
