@@ -12,7 +12,7 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from pipelines.sync import Choice, Sync, WebhookSync
+    from pipelines.sync import Choice, Sync, WarehouseSync, WebhookSync
 
 _POLL_SECONDS = 1.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -24,6 +24,7 @@ class Command(ConsoleCommand):
         "scrapy sync sqlite:///copy.db --tables article,tag",
         "scrapy sync mariadb://user:password@host/copy --tombstones --follow",
         "scrapy sync postgresql://user:password@host/copy --check",
+        "scrapy sync dlt+duckdb:///warehouse.duckdb",
         "scrapy sync https://example.com/hooks/articles --tables article --follow",
     )
 
@@ -39,8 +40,9 @@ class Command(ConsoleCommand):
             "order. It goes on where it was after any stop, with nothing missed and nothing doubled, because the "
             "position is kept in the target with the rows. One source may have many targets. To an https:// URL, "
             "changes are posted as JSON lines, signed with TRIPTYCH_WEBHOOK_SECRET; what it refuses is kept in the "
-            "table dead_letter. Exit status: 0 the target has all that was committed, 1 --check found a difference or "
-            "a batch was refused, 2 wrong call, 3 a database or the receiver failed."
+            "table dead_letter. dlt+NAME:// is a warehouse that dlt loads into. Exit status: 0 the target has all that "
+            "was committed, 1 --check found a difference or a batch was refused, 2 wrong call, 3 a database or the "
+            "receiver failed."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -71,6 +73,8 @@ class Command(ConsoleCommand):
                 return Exit.OK
             if args[0].startswith(("http://", "https://")):
                 return self._post(source, args[0], choice, opts)
+            if args[0].startswith("dlt+"):
+                return self._load(source, args[0], choice, opts)
             if opts.check:
                 return _check(source, args[0], choice)
             with open_sync(source, args[0], choice) as sync:
@@ -87,8 +91,15 @@ class Command(ConsoleCommand):
             raise UsageError("a webhook is an https:// URL (http:// on this machine), without --check and --tombstones")
         return _keep_up(WebhookSync(source, url, choice, secret=secret.encode()), follow=opts.follow)
 
+    def _load(self, source: "Engine", url: str, choice: "Choice", opts: argparse.Namespace) -> Exit:
+        from pipelines.sync import WarehouseSync
 
-def _keep_up(sync: "Sync | WebhookSync", *, follow: bool) -> Exit:
+        if opts.check or opts.tombstones or opts.since:
+            raise UsageError("a warehouse takes no --check, --tombstones or --since")
+        return _keep_up(WarehouseSync(source, url, choice), follow=opts.follow)
+
+
+def _keep_up(sync: "Sync | WebhookSync | WarehouseSync", *, follow: bool) -> Exit:
     refused = _catch_up(sync, label="Copying")
     while follow:
         time.sleep(_POLL_SECONDS)
@@ -98,7 +109,7 @@ def _keep_up(sync: "Sync | WebhookSync", *, follow: bool) -> Exit:
     return Exit.FAILED if refused else Exit.OK
 
 
-def _catch_up(sync: "Sync | WebhookSync", *, label: str, quiet: bool = False) -> int:
+def _catch_up(sync: "Sync | WebhookSync | WarehouseSync", *, label: str, quiet: bool = False) -> int:
     """One line at the end: what was written, and how far the target is behind. The number of batches refused."""
     started = time.monotonic()
     done = rows = changes = refused = 0

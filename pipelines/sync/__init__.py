@@ -2,6 +2,7 @@
 
 Sync          a first copy, then changes in order; the position is in the target, in the transaction of the rows
 WebhookSync   changes posted to a URL; the position is here
+WarehouseSync through dlt, into DuckDB and others
 """
 
 from pipelines.sync.choice import Choice, Step
@@ -9,6 +10,18 @@ from pipelines.sync.proof import TableSum, table_sums
 from pipelines.sync.run import Sync, open_sync
 from pipelines.sync.tables import ROOTS
 from pipelines.sync.target import open_target
+from pipelines.sync.warehouse import WarehouseSync
 from pipelines.sync.webhook import WebhookSync
 
-__all__ = ["ROOTS", "Choice", "Step", "Sync", "TableSum", "WebhookSync", "open_sync", "open_target", "table_sums"]
+__all__ = [
+    "ROOTS",
+    "Choice",
+    "Step",
+    "Sync",
+    "TableSum",
+    "WarehouseSync",
+    "WebhookSync",
+    "open_sync",
+    "open_target",
+    "table_sums",
+]
