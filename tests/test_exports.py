@@ -93,6 +93,7 @@ def test_export_that_fails_leaves_nothing_behind(engine: Engine, tmp_path: Path)
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_folder_that_is_there_is_left_alone(engine: Engine, tmp_path: Path) -> None:
     with pytest.raises(FileExistsError, match="is there already"):
         export(engine, tmp_path, "csv")

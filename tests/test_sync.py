@@ -18,6 +18,9 @@ from pipelines.sync.tables import LOCAL, mirrored_roots
 from pipelines.sync.target import Progress, Target, TargetTaken
 from tests.downstream import NOW, fill, record_delete, sums, sums_of, sync_once
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is the same on both."""
+
 
 @pytest.fixture
 def other_postgresql_url(postgresql_server: str) -> Iterator[str]:
@@ -114,6 +117,7 @@ def test_new_column_at_the_source_arrives_with_the_values_of_all_rows(engine: En
     assert sums_of(target_url) == sums(engine)
 
 
+@ON_SQLITE
 def test_some_tables_only_and_the_others_later(engine: Engine, target_url: str) -> None:
     fill(engine, range(5))
     sync_once(engine, target_url, Choice(roots=("article", "tag")))
@@ -138,6 +142,7 @@ def test_since_starts_with_the_changes_of_that_time(engine: Engine, target_url: 
     assert sums_of(target_url, ("article",))["article"].rows == 1
 
 
+@ON_SQLITE
 def test_targets_have_positions_of_their_own(engine: Engine, tmp_path: Path) -> None:
     one, two = (f"sqlite:///{tmp_path / name}" for name in ("one.db", "two.db"))
     fill(engine, range(3))
@@ -188,6 +193,7 @@ def test_step_that_another_sync_has_done_is_given_up(engine: Engine, target_url:
     assert sums_of(target_url) == sums(engine)
 
 
+@ON_SQLITE
 def test_copy_of_another_database_is_refused(engine: Engine, target_url: str, tmp_path: Path) -> None:
     other = open_database(f"sqlite:///{tmp_path / 'other.db'}")
     fill(engine, range(2))
@@ -200,6 +206,7 @@ def test_copy_of_another_database_is_refused(engine: Engine, target_url: str, tm
     other.dispose()
 
 
+@ON_SQLITE
 def test_database_that_is_crawled_into_is_no_target(engine: Engine, database_url: str) -> None:
     with (
         pytest.raises(StorageUnavailable, match="is the source itself"),
@@ -208,6 +215,7 @@ def test_database_that_is_crawled_into_is_no_target(engine: Engine, database_url
         pass
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("url", "message"),
     [("nonsense", "no database URL"), ("nosuch://host/name", "no database URL"), ("mssql://u@h/n", "pip install")],

@@ -43,7 +43,6 @@ def test_sync_says_what_it_did_and_check_finds_no_difference(
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        ((), 2, "one TARGET_URL expected"),
         (("sqlite:///x.db", "--tables", "link_item"), 2, "Lists, items and links come with page"),
         (("sqlite:///x.db", "--since", "yesterday"), 2, "found yesterday"),
         (("nonsense",), 3, "no database URL"),

@@ -20,6 +20,8 @@ from tests.conftest import RunScrapy
 from tests.downstream import fill, record_delete, sums
 
 SECRET = b"sesame"
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is the same on both."""
 
 
 @dataclass
@@ -101,6 +103,7 @@ def test_row_that_is_gone_is_posted_as_a_delete(engine: Engine, receiver: Receiv
     assert receiver.records() == [{"table": "article", "id": 1, "op": "delete", "row": None}]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_receiver_that_is_busy_is_asked_again(engine: Engine, receiver: Receiver, status: int) -> None:
     fill(engine, range(2))
@@ -111,6 +114,7 @@ def test_receiver_that_is_busy_is_asked_again(engine: Engine, receiver: Receiver
     assert [record["table"] for record in receiver.records()] == ["site"]
 
 
+@ON_SQLITE
 def test_receiver_that_is_away_for_too_long_moves_no_position(engine: Engine, receiver: Receiver) -> None:
     fill(engine, range(2))
     receiver.answers = [500] * 10
@@ -122,6 +126,7 @@ def test_receiver_that_is_away_for_too_long_moves_no_position(engine: Engine, re
     assert post(engine, receiver, ("site",)) == 1
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("status", [400, 410, 302])
 def test_batch_that_is_refused_is_kept_and_passed_over(engine: Engine, receiver: Receiver, status: int) -> None:
     fill(engine, range(2))
