@@ -17,7 +17,7 @@ from models.engine import open_database, reading, writing
 from models.errors import StorageUnavailable
 from pipelines.sync import ROOTS, Choice, WebhookSync
 from tests.conftest import RunScrapy
-from tests.downstream import fill, record_delete, sums
+from tests.downstream import fill, record_delete, sums, wait_for_others
 
 SECRET = b"sesame"
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -64,6 +64,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def post(engine: Engine, receiver: Receiver, roots: tuple[str, ...] = ROOTS, **options: Any) -> int:
+    wait_for_others(engine)
     sync = WebhookSync(engine, receiver.url, Choice(roots=roots), secret=SECRET, **options)
     return sum(step.changes for step in sync.catch_up())
 

@@ -40,9 +40,9 @@ class Command(ConsoleCommand):
             "order. It goes on where it was after any stop, with nothing missed and nothing doubled, because the "
             "position is kept in the target with the rows. One source may have many targets. To an https:// URL, "
             "changes are posted as JSON lines, signed with TRIPTYCH_WEBHOOK_SECRET; what it refuses is kept in the "
-            "table dead_letter. dlt+NAME:// is a warehouse that dlt loads into. Exit status: 0 the target has all that "
-            "was committed, 1 --check found a difference or a batch was refused, 2 wrong call, 3 a database or the "
-            "receiver failed."
+            "table dead_letter. dlt+NAME:// is a warehouse that dlt loads into. Exit status: 0 all that can be "
+            "delivered is (on PostgreSQL, changes wait until transactions that began before them have ended), 1 "
+            "--check found a difference or a batch was refused, 2 wrong call, 3 a database or the receiver failed."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -133,8 +133,9 @@ def follow(source_url: str, target_url: str, folder: Path) -> None:
     with open_sync(engine, target_url, Choice(roots_per_step=100)) as sync:
         (folder / f"{os.getpid()}").touch()
         while not is_last:
-            is_last = (folder / "stop-follow").exists()
+            is_stopped = (folder / "stop-follow").exists()
             list(sync.catch_up())
+            is_last = is_stopped and not sync.lag()[0]
             time.sleep(0.01)
     engine.dispose()
 
