@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from crawler.document import Document
-from crawler.extractors.body import BodyBlocks, BodyFinder
-from crawler.extractors.outline import Outline, outline_of
+from crawler.extractors.body.finder import BodyBlocks, BodyFinder
+from crawler.extractors.tree.outline import Outline, outline_of
 
 TEXT = "The harbour of the town opened a new crane on Monday, after three years of work, the operator {} said there."
 PARAGRAPHS = [TEXT.format(name) for name in ("Lee", "Kim", "Sato", "Okafor", "Novak", "Silva")]

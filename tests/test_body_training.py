@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from crawler.document import Document
-from crawler.extractors.block_features import BlockFeatures
-from crawler.extractors.body_model import body_model, read_body_model
-from crawler.extractors.outline import outline_of
+from crawler.extractors.body.block_features import BlockFeatures
+from crawler.extractors.body.body_model import body_model, read_body_model
+from crawler.extractors.tree.outline import outline_of
 from crawler.training.alignment import align, word_f1, words_of
 from crawler.training.bodies import predict_bodies_left_out, train_bodies
 from crawler.training.body_network import PagePass, Recipe, Sample, Weights, new_weights

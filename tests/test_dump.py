@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extractors.dump import extract_dump, is_dump
+from crawler.extractors.dump.extract import extract_dump, is_dump
 from crawler.samplesite import SampleSite
 from crawler.samplesite.texts import read_promotions
 from crawler.site import GENERIC, Site

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from crawler.extractors.dump import extract_dump
+from crawler.extractors.dump.extract import extract_dump
 from crawler.samplesite import SampleSite
 from crawler.site import GENERIC, Site
 from models.items import LinkListKind, Page, TagListKind

@@ -3,8 +3,8 @@
 import pytest
 
 from crawler.document import Document
-from crawler.extractors.headed_boxes import headed_blocks
-from crawler.extractors.outline import outline_of
+from crawler.extractors.lists.headed_boxes import headed_blocks
+from crawler.extractors.tree.outline import outline_of
 
 TEXT = "这一段是正文,讲的是码头上的生意,句子写得长一些,好让它看上去像一段真正的话。"
 ITEM = '<li><i>-</i><h4><a href="/{n}.shtml">第{n}篇旧文的标题</a></h4><p>' + TEXT + "</p><span>2026-05-01</span></li>"

@@ -1,8 +1,8 @@
 import pytest
 
 from crawler.document import Document
-from crawler.extractors.headlines import headline_of, is_noise, without_direction
-from crawler.extractors.outline import outline_of
+from crawler.extractors.lists.headlines import headline_of, is_noise, without_direction
+from crawler.extractors.tree.outline import outline_of
 
 
 def headline(link: str) -> str:

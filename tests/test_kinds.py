@@ -1,9 +1,9 @@
 import pytest
 
 from crawler.document import Document
-from crawler.extractors.body import BodyFinder
+from crawler.extractors.body.finder import BodyFinder
 from crawler.extractors.kinds import Judgement, judge_kind
-from crawler.extractors.outline import outline_of
+from crawler.extractors.tree.outline import outline_of
 from models.items import PageKind
 
 TEXT = "The harbour opened a new crane on Monday, after three years of work. It lifts forty tonnes, they say. "

@@ -1,8 +1,8 @@
 from crawler.document import Document
-from crawler.extractors.link_groups import Grouping, LinkGroup
-from crawler.extractors.link_urls import LinkReader
-from crawler.extractors.list_kinds import Announced
-from crawler.extractors.outline import outline_of
+from crawler.extractors.lists.link_groups import Grouping, LinkGroup
+from crawler.extractors.lists.link_urls import LinkReader
+from crawler.extractors.lists.list_kinds import Announced
+from crawler.extractors.tree.outline import outline_of
 
 
 def groups(body: str) -> list[LinkGroup]:

@@ -5,8 +5,8 @@ import pytest
 
 from crawler.document import Document
 from crawler.errors import LayoutChanged
-from crawler.extractors.link_lists import LinkListsFound, extract_link_lists
-from crawler.extractors.outline import outline_of
+from crawler.extractors.lists.link_lists import LinkListsFound, extract_link_lists
+from crawler.extractors.tree.outline import outline_of
 from crawler.site import GENERIC, LinkListHint, Site
 from models.items import LinkList, LinkListKind, Origin
 

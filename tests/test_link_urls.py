@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.document import Document
-from crawler.extractors.link_urls import LinkReader, LinkUrl
+from crawler.extractors.lists.link_urls import LinkReader, LinkUrl
 
 PAGE = "https://news.example.com/2026/03/port-buys-crane.html"
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extractors.list_kinds import Announced, announced_by
+from crawler.extractors.lists.list_kinds import Announced, announced_by
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from crawler.document import Document
 from crawler.errors import LayoutChanged
-from crawler.extractors.body import BodyFinder
+from crawler.extractors.body.finder import BodyFinder
 from crawler.extractors.metadata import Metadata, extract_metadata
-from crawler.extractors.outline import outline_of
+from crawler.extractors.tree.outline import outline_of
 from crawler.site import GENERIC, Site
 from models.items import Origin
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.document import Document
-from crawler.extractors.body import BodyFinder
+from crawler.extractors.body.finder import BodyFinder
 from crawler.extractors.metadata import Metadata, extract_metadata
-from crawler.extractors.outline import outline_of
+from crawler.extractors.tree.outline import outline_of
 from crawler.site import GENERIC
 
 NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.document import Document
-from crawler.extractors.outline import Break, Outline, outline_of, split_words
+from crawler.extractors.tree.outline import Break, Outline, outline_of, split_words
 
 
 def outlined(body: str) -> Outline:

@@ -1,8 +1,8 @@
 import pytest
 
 from crawler.document import Document
-from crawler.extractors.outline import outline_of
 from crawler.extractors.outlinks import read_outlinks
+from crawler.extractors.tree.outline import outline_of
 from models.items import Outlink, OutlinkKind
 
 URL = "https://www.example.com/news/a.html"

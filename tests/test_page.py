@@ -9,7 +9,7 @@ from crawler.document import Document
 from crawler.errors import LayoutChanged, UnparsablePage
 from crawler.extractors import extract_page
 from crawler.extractors import page as page_module
-from crawler.extractors.outline import outline_of
+from crawler.extractors.tree.outline import outline_of
 from crawler.site import GENERIC, Site
 from models.items import BlockType, LinkListKind, Origin, PageKind, TagListKind
 

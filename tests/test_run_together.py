@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extractors.promotions import cut_broken_url, find_urls, read_labelled_links
-from crawler.extractors.run_together import BodyLine, LabelledLink, Split, split_body
+from crawler.extractors.dump.promotions import cut_broken_url, find_urls, read_labelled_links
+from crawler.extractors.dump.run_together import BodyLine, LabelledLink, Split, split_body
 from crawler.samplesite.texts import Story, read_editions, read_promotions, read_stories
 from models.items import BlockType
 

@@ -5,8 +5,8 @@ import pytest
 
 from crawler.document import Document
 from crawler.errors import LayoutChanged
-from crawler.extractors.outline import outline_of
-from crawler.extractors.tag_lists import extract_tag_lists
+from crawler.extractors.lists.tag_lists import extract_tag_lists
+from crawler.extractors.tree.outline import outline_of
 from crawler.site import GENERIC, Site, TagListHint
 from models.items import Origin, TagList, TagListKind
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extractors.title_rows import split_names, split_titles
+from crawler.extractors.dump.title_rows import split_names, split_titles
 
 
 @pytest.mark.parametrize(

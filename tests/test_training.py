@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from crawler.extractors.link_model import LinkModel, link_model
+from crawler.extractors.lists.link_model import LinkModel, link_model
 from crawler.training.__main__ import main
 from crawler.training.boosting import Boosting, fit
 from crawler.training.links import to_json

@@ -1,8 +1,8 @@
 import pytest
 
 from crawler.document import Document
-from crawler.extractors.outline import outline_of
-from crawler.extractors.typed_blocks import typed_blocks
+from crawler.extractors.body.typed_blocks import typed_blocks
+from crawler.extractors.tree.outline import outline_of
 from models.items import Article, Block, BlockType
 
 

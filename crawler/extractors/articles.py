@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from crawler.extractors.body import BodyBlocks
+from crawler.extractors.body.finder import BodyBlocks
+from crawler.extractors.body.typed_blocks import typed_blocks
+from crawler.extractors.dump.promotions import BodyLine, LabelledLink
+from crawler.extractors.dump.run_together import Part, Split, split_body
 from crawler.extractors.metadata import Metadata
-from crawler.extractors.outline import Outline
-from crawler.extractors.promotions import BodyLine, LabelledLink
-from crawler.extractors.run_together import Part, Split, split_body
-from crawler.extractors.typed_blocks import typed_blocks
+from crawler.extractors.tree.outline import Outline
 from crawler.markup.links import absolute_url
 from crawler.markup.names import Byline, parse_byline
 from crawler.markup.text import collapse

@@ -7,7 +7,7 @@ from lxml.etree import _Element
 
 from crawler.document import Document
 from crawler.errors import LayoutChanged
-from crawler.extractors.outline import Outline
+from crawler.extractors.tree.outline import Outline
 from crawler.site import Site
 
 

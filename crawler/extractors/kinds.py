@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
-from crawler.extractors.body import BodyBlocks
-from crawler.extractors.outline import Outline, TextBlock
+from crawler.extractors.body.finder import BodyBlocks
+from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.links import absolute_url, same_site
 from crawler.markup.text import is_cjk
 from models.items import PageKind

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.document import Document
-from crawler.extractors.outline import Anchor, Outline
+from crawler.extractors.tree.outline import Anchor, Outline
 from crawler.markup.links import absolute_url, is_broken, same_site
 from models.items import Outlink, OutlinkKind
 

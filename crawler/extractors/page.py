@@ -12,20 +12,20 @@ import numpy as np
 from crawler.document import Document
 from crawler.errors import LayoutChanged
 from crawler.extractors.articles import Assembled, assemble_articles
-from crawler.extractors.body import BodyBlocks, BodyFinder
+from crawler.extractors.body.finder import BodyBlocks, BodyFinder
 from crawler.extractors.canonical import canonical_url
-from crawler.extractors.dump import extract_dump, is_dump
-from crawler.extractors.headed_boxes import headed_blocks
+from crawler.extractors.dump.extract import extract_dump, is_dump
 from crawler.extractors.hints import hinted_body, hinted_boxes
 from crawler.extractors.home_zones import country_zone, home_zone
 from crawler.extractors.kinds import Judgement, judge_kind
-from crawler.extractors.link_lists import LinkListsFound, extract_link_lists
-from crawler.extractors.link_panels import LinkPanels
+from crawler.extractors.lists.headed_boxes import headed_blocks
+from crawler.extractors.lists.link_lists import LinkListsFound, extract_link_lists
+from crawler.extractors.lists.link_panels import LinkPanels
+from crawler.extractors.lists.tag_lists import TagListsFound, extract_tag_lists
 from crawler.extractors.metadata import Metadata, extract_metadata
 from crawler.extractors.metadata.language import find_language
-from crawler.extractors.outline import outline_of
 from crawler.extractors.outlinks import read_outlinks
-from crawler.extractors.tag_lists import TagListsFound, extract_tag_lists
+from crawler.extractors.tree.outline import outline_of
 from crawler.site import GENERIC, Site
 from models.items import Origin, Outlink, Page, PageError, PageKind
 

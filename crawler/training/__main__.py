@@ -26,13 +26,13 @@ class Part(NamedTuple):
 PARTS = {
     "links": Part(
         "lists",
-        EXTRACTORS / "link_model.json",
+        EXTRACTORS / "lists" / "link_model.json",
         train_links,
         lambda data, folds: predict_left_out(data, folds=folds),
     ),
     "bodies": Part(
         "bodies",
-        EXTRACTORS / "body_model.json",
+        EXTRACTORS / "body" / "body_model.json",
         train_bodies,
         lambda data, folds: predict_bodies_left_out(data, folds=folds),
     ),

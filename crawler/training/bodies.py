@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extractors.body import BodyFinder
-from crawler.extractors.body_model import CLIP, NEAR, read_body_model
-from crawler.extractors.typed_blocks import typed_blocks
+from crawler.extractors.body.body_model import CLIP, NEAR, read_body_model
+from crawler.extractors.body.finder import BodyFinder
+from crawler.extractors.body.typed_blocks import typed_blocks
 from crawler.training.body_gold import GoldBody, read_bodies, read_outlines, site_of_page
 from crawler.training.body_network import Matrix, Recipe, Sample, Weights, train
 from models.items import Article

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from crawler.document import Document
 from crawler.errors import UnparsablePage
-from crawler.extractors.block_features import BlockFeatures
-from crawler.extractors.block_words import label_words, name_words
-from crawler.extractors.outline import Outline, outline_of
+from crawler.extractors.body.block_features import BlockFeatures
+from crawler.extractors.body.block_words import label_words, name_words
+from crawler.extractors.tree.outline import Outline, outline_of
 from crawler.markup.links import absolute_url, registered_domain
 from crawler.training.alignment import align, word_f1, words_of
 from crawler.training.body_network import Matrix

@@ -1,6 +1,6 @@
 """Training of the network that scores blocks: forward, backward and Adam in numpy, page by page.
 
-The forward pass is that of `crawler.extractors.body_model`, with parts of the input left out by chance so that no
+The forward pass is that of `crawler.extractors.body.body_model`, with parts of the input left out by chance so that no
 single word or feature is leaned on.
 """
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extractors.link_model import LinkModel
+from crawler.extractors.lists.link_model import LinkModel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

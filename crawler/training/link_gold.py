@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from crawler.document import Document
-from crawler.extractors.body import BodyFinder
-from crawler.extractors.headed_boxes import headed_blocks
-from crawler.extractors.link_panels import LinkPanels
-from crawler.extractors.outline import Outline, outline_of
+from crawler.extractors.body.finder import BodyFinder
+from crawler.extractors.lists.headed_boxes import headed_blocks
+from crawler.extractors.lists.link_panels import LinkPanels
+from crawler.extractors.tree.outline import Outline, outline_of
 
 
 @dataclass(frozen=True, slots=True)

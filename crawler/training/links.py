@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from crawler.extractors.link_lists import extract_link_lists
-from crawler.extractors.link_model import LinkModel
-from crawler.extractors.link_panels import LinkPanels
-from crawler.extractors.tag_lists import extract_tag_lists
+from crawler.extractors.lists.link_lists import extract_link_lists
+from crawler.extractors.lists.link_model import LinkModel
+from crawler.extractors.lists.link_panels import LinkPanels
+from crawler.extractors.lists.tag_lists import extract_tag_lists
 from crawler.training.boosting import Boosting, Floats, fit
 from crawler.training.link_gold import GoldPage, label_groups, read_gold
 from models.items import LinkListKind

@@ -12,7 +12,7 @@ from crawler.extractors.metadata.language import find_language
 from crawler.extractors.metadata.record import Metadata
 from crawler.extractors.metadata.region import find_region
 from crawler.extractors.metadata.sightings import Reading
-from crawler.extractors.outline import Outline
+from crawler.extractors.tree.outline import Outline
 from crawler.markup.links import absolute_url
 from crawler.markup.structured import Candidate
 from crawler.site import Site

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from crawler.extractors.metadata.region import Region
 from crawler.extractors.metadata.spacing import spaced_text
-from crawler.extractors.outline import Outline, TextBlock
+from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.dates import find_dates
 from crawler.markup.names import (
     Byline,

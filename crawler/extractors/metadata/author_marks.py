@@ -5,7 +5,7 @@ import re
 from lxml.etree import _Element
 
 from crawler.extractors.metadata.spacing import spaced, text_before
-from crawler.extractors.outline import Outline
+from crawler.extractors.tree.outline import Outline
 from crawler.markup.dates import find_dates
 from crawler.markup.names import is_name, looks_like_person, names_team, split_people
 from crawler.markup.text import is_cjk

@@ -14,7 +14,7 @@ from crawler.extractors.metadata.author_lines import (
 )
 from crawler.extractors.metadata.author_marks import marked_authors
 from crawler.extractors.metadata.region import Region
-from crawler.extractors.outline import Outline, TextBlock
+from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.names import Byline, has_given_name, names_team, split_people
 from crawler.markup.structured import Declared
 from crawler.markup.text import fold, is_cjk

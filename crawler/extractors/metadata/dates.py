@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from crawler.document import Document
 from crawler.extractors.metadata.region import Region
 from crawler.extractors.metadata.sightings import Reading, Sighting, sight_dates
-from crawler.extractors.outline import Outline
+from crawler.extractors.tree.outline import Outline
 from crawler.markup.dates import ParsedDate, Precision, ZoneSource
 from models.items import Origin
 

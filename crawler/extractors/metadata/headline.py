@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from crawler.document import Document
-from crawler.extractors.outline import Outline
+from crawler.extractors.tree.outline import Outline
 from crawler.markup.structured import Declared
 from crawler.markup.text import CJK_LETTERS, collapse
 from models.items import Origin

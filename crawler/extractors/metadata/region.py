@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from crawler.extractors.outline import Outline, TextBlock
+from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.text import is_cjk
 
 _TABLE = frozenset(("table",))

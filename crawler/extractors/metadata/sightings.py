@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from crawler.document import Document
 from crawler.extractors.metadata.region import Region
 from crawler.extractors.metadata.spacing import spaced_text, text_before
-from crawler.extractors.outline import Outline, TextBlock
+from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.dates import Label, ParsedDate, find_date, find_dates, label_before, parse_date
 from crawler.markup.structured import Candidate, Declared
 from crawler.markup.text import is_cjk

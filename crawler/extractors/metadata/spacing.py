@@ -5,7 +5,7 @@ from itertools import islice
 
 from lxml.etree import _Element
 
-from crawler.extractors.outline import Outline, TextBlock
+from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.text import collapse
 
 _LONGEST = 600

@@ -1,0 +1,160 @@
+"""Where blocks stand: the nodes around them, and how the page's text is spread over these."""
+
+from enum import IntFlag
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crawler.extractors.tree.block_text import Floats
+from crawler.extractors.tree.outline import Outline, split_words
+
+Ints = NDArray[np.int64]
+
+
+class Setting(IntFlag):
+    """What tags, classes and ids say of a place."""
+
+    FURNITURE = 1  # menus, footers, side columns
+    OFFER = 2  # other articles, advertisements, newsletters
+    TALK = 4  # comments
+    CREDIT = 8  # bylines, dates, captions, share buttons, tags
+    TEXT = 16  # the words of article containers
+    HIDDEN = 32
+    ASIDE = 64
+
+
+SURROUNDING_TAGS = tuple(
+    """
+    article main section aside nav header footer form table ul ol blockquote figure pre button a dialog address time dl
+    figcaption details li td
+    """.split()
+)
+_BITS = {tag: 1 << (7 + number) for number, tag in enumerate(SURROUNDING_TAGS)}
+SETTINGS = 7 + len(SURROUNDING_TAGS)
+"""Number of bits: the settings, then the tags around."""
+_TAG_SETTINGS = {
+    "nav": Setting.FURNITURE,
+    "footer": Setting.FURNITURE,
+    "aside": Setting.ASIDE,
+    "button": Setting.FURNITURE,
+    "form": Setting.ASIDE,
+    "dialog": Setting.FURNITURE,
+    "menu": Setting.FURNITURE,
+    "figcaption": Setting.CREDIT,
+    "time": Setting.CREDIT,
+    "address": Setting.CREDIT,
+    "article": Setting.TEXT,
+    "main": Setting.TEXT,
+}
+_WORDS = {
+    Setting.FURNITURE: """
+        nav navbar navigation menu submenu breadcrumb breadcrumbs crumbs footer foot sidebar topbar toolbar toc
+        cookie cookies consent gdpr modal popup overlay login signup register search pager pagination pagenav copyright
+        skip masthead offcanvas drawer banner
+    """,
+    Setting.OFFER: """
+        related recommend recommended recommendation recommendations popular trending mostread promo promotion advert
+        advertisement ads ad adsense sponsor sponsored newsletter subscribe subscription readmore readalso teaser
+        teasers outbrain taboola xiangguan tuijian widget donate paywall
+    """,
+    Setting.TALK: "comment comments commentlist disqus respond reply replies",
+    Setting.CREDIT: """
+        byline author authors bio meta date dateline timestamp share sharing social tags tag caption credit copyright
+        rating print gutter
+    """,
+    Setting.TEXT: """
+        article content body entry post story text main richtext paragraph detail articlebody articlecontent maintext
+        blogpost prose wysiwyg zhengwen
+    """,
+}
+_SETTING_OF_WORD = {word: int(setting) for setting, words in _WORDS.items() for word in words.split()}
+_OWN = {tag: int(_TAG_SETTINGS.get(tag, 0)) | _BITS.get(tag, 0) for tag in {*_TAG_SETTINGS, *_BITS}}
+_TAGS_ALONE = ~((1 << 7) - 1)
+# What holds this much of the page's running text is the place of the text, whatever its name: page builders call
+# everything a widget, and the class of an outer box names the whole layout ("has-sidebar"). A comment thread is one
+# however long it is.
+_MAIN_SHARE = 0.3
+_KEPT_BY_MAIN = int(Setting.TALK | Setting.TEXT) | _TAGS_ALONE
+
+
+@lru_cache(maxsize=8192)
+def _setting_of_name(name: str) -> int:
+    setting = 0
+    for word in split_words(name):
+        setting |= _SETTING_OF_WORD.get(word, 0)
+    return setting
+
+
+class Places:
+    """The nodes on the paths from blocks to the root, in document order; columns over them are parallel.
+
+    Never empty: node 0, the root, is always the first.
+    """
+
+    __slots__ = ("block_place", "depths", "names", "nodes", "parents", "starts", "stops", "tags")
+
+    def __init__(self, outline: Outline) -> None:
+        parents = outline.parents
+        used = {0}
+        for block in outline.blocks:
+            node = block.node
+            while node not in used:
+                used.add(node)
+                node = parents[node]
+        self.nodes = sorted(used)
+        """Node numbers."""
+        index = {node: place for place, node in enumerate(self.nodes)}
+        self.parents = np.array([0, *(index[parents[node]] for node in self.nodes[1:])], dtype=np.int64)
+        """Place of the parent; the root's is itself."""
+        self.block_place = np.array([index[block.node] for block in outline.blocks], dtype=np.int64)
+        """Of each block the place of its node."""
+        self.depths = np.array([outline.depths[node] for node in self.nodes], dtype=np.float64)
+        spans = [outline.blocks_of(node) for node in self.nodes]
+        self.starts = np.array([span.start for span in spans], dtype=np.int64)
+        self.stops = np.array([span.stop for span in spans], dtype=np.int64)
+        self.tags = [outline.tags[node] for node in self.nodes]
+        elements = [outline.nodes[node] for node in self.nodes]
+        self.names = [(element.get("class") or "", element.get("id") or "") for element in elements]
+        """Class and id as written; "" where there is none."""
+
+    def sums(self, column: Floats) -> Floats:
+        """Of a column over the blocks the sum inside each place."""
+        total = np.concatenate([[0.0], np.cumsum(column)])
+        inside: Floats = total[self.stops] - total[self.starts]
+        return inside
+
+    def settings(self, outline: Outline, share: Floats) -> Ints:
+        """Bits of each place, inherited from all places around it. `share` is its part of the page's running text."""
+        found: list[int] = []
+        parents, shares = self.parents.tolist(), share.tolist()
+        hidden = outline.hidden
+        for place, tag in enumerate(self.tags):
+            setting = _OWN.get(tag, 0)
+            classes, name = self.names[place]
+            if classes:
+                setting |= _setting_of_name(classes)
+            if name:
+                setting |= _setting_of_name(name)
+            if self.nodes[place] in hidden:
+                setting |= Setting.HIDDEN
+            if shares[place] >= _MAIN_SHARE:
+                setting &= _KEPT_BY_MAIN
+            found.append(setting | found[parents[place]] if place else 0)
+        return np.array(found, dtype=np.int64)
+
+    def alike(self) -> Floats:
+        """How many children of the same parent have the tag and class of each place."""
+        keys = list(zip(self.parents.tolist(), self.tags, (classes for classes, _ in self.names), strict=True))
+        count: dict[tuple[int, str, str], int] = {}
+        for key in keys:
+            count[key] = count.get(key, 0) + 1
+        return np.array([count[key] for key in keys], dtype=np.float64)
+
+    def path_sums(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of a row for each place the sum over the place and all around it; the root's row has to be 0."""
+        total, above = vectors, self.parents
+        while above.any():
+            total = total + total[above]
+            above = above[above]
+        return total

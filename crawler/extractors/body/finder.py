@@ -1,0 +1,109 @@
+"""The body: which blocks of a page are the text of its article."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from crawler.extractors.body.block_features import BlockFeatures
+from crawler.extractors.body.body_model import BodyModel, body_model
+from crawler.extractors.body.joined_scores import fill_gaps, joined_scores, without_signatures
+from crawler.extractors.tree.block_text import Floats
+from crawler.extractors.tree.outline import Outline
+
+# The cut between body and rest follows the page, between these: where nothing is sure, the likelier half is taken.
+_LOWEST_CUT = 0.2
+_HIGHEST_CUT = 0.5
+# Letters of a text that no article says twice: what repeats is a copy for another screen.
+_REPEATED = 80
+# The container is the lowest node around this much of the body: a first line may stand outside, under the headline.
+_CONTAINED = 0.9
+_CERTAIN = 600  # letters of body from which on its length says nothing against it
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBlocks:
+    """The blocks of the body and how sure they are."""
+
+    numbers: frozenset[int]
+    """Numbers of `Outline.blocks`."""
+    scores: Floats
+    """For each block of the page, 0 to 1."""
+    container: int | None
+    """The lowest node around most of the text; None for a page without text."""
+    confidence: float
+    nodes: tuple[int, ...] = ()
+    """The nodes a site's file calls the body; empty where it was found by rules."""
+
+
+class BodyFinder:
+    """Asked twice: roughly before the page's other parts are known, which lean on it; then without their blocks."""
+
+    def __init__(self, outline: Outline, *, model: BodyModel | None = None) -> None:
+        """The shipped model is used where none is given."""
+        self._outline = outline
+        if outline.blocks:
+            self._features = BlockFeatures(outline)
+            self._scores = joined_scores(
+                self._features, (model or body_model()).scores(self._features).astype(np.float64)
+            )
+
+    def find_roughly(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
+        """Without what stands above or below the box of the running text: that may be the byline, or the tags."""
+        body = self.find(claimed=claimed)
+        if not body.numbers:
+            return body
+        strong = np.flatnonzero(self._features.prior.scores > 0.8).tolist()
+        inner = frozenset(number for number in body.numbers if strong and strong[0] <= number <= strong[-1])
+        return replace(body, numbers=inner or body.numbers)
+
+    def find(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
+        """`claimed` blocks are known to be something else: a list, a tag, a byline."""
+        outline = self._outline
+        if not outline.blocks:
+            return BodyBlocks(frozenset(), np.zeros(0), None, 0.0)
+        free = np.ones(len(self._scores))
+        free[list(claimed)] = 0
+        scores = self._scores * free
+        size = self._features.size
+        cut, expected = _cut(scores, size)
+        chosen = without_signatures(self._features, fill_gaps(self._features, scores, cut))
+        numbers = frozenset(self._without_copies(chosen))
+        if not numbers:
+            return BodyBlocks(frozenset(), scores, None, 0.0)
+        held = np.zeros(len(scores))
+        held[list(numbers)] = size[list(numbers)] + 1
+        confidence = expected * min(1.0, float(held.sum()) / _CERTAIN)
+        return BodyBlocks(numbers, scores, self._container(held), confidence)
+
+    def _without_copies(self, chosen: list[int]) -> list[int]:
+        seen: set[str] = set()
+        kept = []
+        for number in chosen:
+            text = self._outline.blocks[number].text
+            if self._features.size[number] >= _REPEATED:
+                if text in seen:
+                    continue
+                seen.add(text)
+            kept.append(number)
+        return kept
+
+    def _container(self, held: Floats) -> int:
+        places = self._features.places
+        inside = places.sums(held)
+        enough = np.flatnonzero(inside >= _CONTAINED * inside[0])
+        return places.nodes[int(enough[np.argmax(places.depths[enough])])]
+
+
+def _cut(scores: Floats, size: Floats) -> tuple[float, float]:
+    """The score from which on blocks are body, and the F1 to be expected of that choice.
+
+    The best choice takes all that is likelier than half the F1 it leads to. 0 where no block has a chance.
+    """
+    weight = size + 1
+    order = np.argsort(-scores, kind="stable")
+    right, taken = np.cumsum(scores[order] * weight[order]), np.cumsum(weight[order])
+    expected = 2 * right / (taken + right[-1])
+    best = float(expected.max())
+    cut = min(max(best / 2, _LOWEST_CUT), _HIGHEST_CUT)
+    return (cut, best) if scores.max() >= cut else (0.0, best)

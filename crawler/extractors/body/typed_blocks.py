@@ -1,0 +1,153 @@
+"""The blocks of a body as readers see them: paragraphs, headings, list items, quotes, code, tables, images."""
+
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+from crawler.extractors.tree.outline import Image, Outline, TextBlock
+from crawler.extractors.tree.tables import holds_figures
+from crawler.markup.links import absolute_url
+from models.items import Block, BlockType
+
+_TYPES = {
+    "li": BlockType.LIST_ITEM,
+    "dd": BlockType.LIST_ITEM,
+    "dt": BlockType.LIST_ITEM,
+    "blockquote": BlockType.QUOTE,
+    "pre": BlockType.CODE,
+    "listing": BlockType.CODE,
+    "xmp": BlockType.CODE,
+    "figcaption": BlockType.CAPTION,
+    "table": BlockType.TABLE,
+    **{f"h{level}": BlockType.HEADING for level in range(1, 7)},
+}
+_LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
+_LINE_NUMBERS = re.compile(r"\d+(?:\s+\d+)*\s*")
+_ICON = 48  # pixels: smaller images are icons, faces and counters
+
+
+def typed_blocks(
+    outline: Outline,
+    numbers: AbstractSet[int],
+    *,
+    container: int | None,
+    texts: Mapping[int, str] | None = None,
+) -> tuple[Block, ...]:
+    """The body's blocks in page order, with the images and captions that stand among them.
+
+    `container` is the node whose images belong to the body, those between its blocks only where None. `texts` stand in
+    place of the blocks' own.
+    """
+    return _Typing(outline, numbers, texts or {}).run(container)
+
+
+class _Typing:
+    def __init__(self, outline: Outline, numbers: AbstractSet[int], texts: Mapping[int, str]) -> None:
+        self.outline = outline
+        self.numbers = numbers
+        self.texts = texts
+        self.found: list[Block] = []
+        self._types: dict[int, tuple[BlockType, int]] = {}
+        self._tables: dict[int, bool] = {}
+        self._row: tuple[int, int, int] | None = None  # table, row and cell of the block before
+
+    def run(self, container: int | None) -> tuple[Block, ...]:
+        if not self.numbers:
+            return ()
+        outline = self.outline
+        first, last = min(self.numbers), max(self.numbers)
+        around = range(first, last + 1) if container is None else outline.blocks_of(container)
+        images = [image for image in outline.images if first <= image.block <= last or image.block in around]
+        images = [image for image in images if container is None or self._inside(image.node, container)]
+        images.reverse()
+        for number in range(min(first, around.start), max(last + 1, around.stop)):
+            while images and images[-1].block <= number:
+                self._add_image(images.pop())
+            block = outline.blocks[number]
+            if number in self.numbers:
+                self._add(block, self.texts.get(number, block.text))
+            elif self._type(block.node)[0] is BlockType.CAPTION and self.found:
+                self._add_text(BlockType.CAPTION, block.text)
+        for image in reversed(images):
+            self._add_image(image)
+        return tuple(self.found)
+
+    def _inside(self, node: int, container: int) -> bool:
+        return container <= node < self.outline.ends[container]
+
+    def _add(self, block: TextBlock, text: str) -> None:
+        kind, node = self._type(block.node)
+        if not text or (kind is BlockType.CODE and _LINE_NUMBERS.fullmatch(text)):
+            return
+        if kind is BlockType.TABLE:
+            self._add_cell(block, node)
+            return
+        self._row = None
+        level = None
+        if kind is BlockType.HEADING:
+            level = int(self.outline.tags[node][1])
+        elif kind is BlockType.LIST_ITEM:
+            level = max(1, sum(self.outline.tags[ancestor] in _LISTS for ancestor in self.outline.ancestors(node)))
+        self.found.append(Block(type=kind, text=text, level=level))
+
+    def _add_text(self, kind: BlockType, text: str) -> None:
+        self._row = None
+        self.found.append(Block(type=kind, text=text))
+
+    def _add_cell(self, block: TextBlock, table: int) -> None:
+        tags, parents = self.outline.tags, self.outline.parents
+        cell = block.node
+        while tags[cell] not in ("td", "th", "table", "caption"):
+            cell = parents[cell]
+        row = parents[cell]
+        before, self._row = self._row, (table, row, cell)
+        if before is None or before[0] != table:
+            self.found.append(Block(type=BlockType.TABLE, text=block.text))
+            return
+        separator = " " if before[2] == cell else "\t" if before[1] == row else "\n"
+        self.found[-1] = Block(type=BlockType.TABLE, text=f"{self.found[-1].text}{separator}{block.text}")
+
+    def _type(self, node: int) -> tuple[BlockType, int]:
+        """The type of text whose block-level element is `node`, and the node that makes it so."""
+        known = self._types.get(node)
+        if known is None:
+            known = self._types[node] = self._find_type(node)
+        return known
+
+    def _find_type(self, node: int) -> tuple[BlockType, int]:
+        tags = self.outline.tags
+        for ancestor in self.outline.ancestors(node):
+            kind = _TYPES.get(tags[ancestor])
+            if kind is BlockType.TABLE:
+                if self._holds_figures(ancestor):
+                    return kind, ancestor
+                break
+            if kind is not None:
+                return kind, ancestor
+        return BlockType.PARAGRAPH, node
+
+    def _holds_figures(self, table: int) -> bool:
+        if table not in self._tables:
+            self._tables[table] = holds_figures(self.outline, table)
+        return self._tables[table]
+
+    def _add_image(self, image: Image) -> None:
+        url = absolute_url(self.outline.document.base_url, image.src)
+        if url is None or self._leads_away(image) or self._is_icon(image):
+            return
+        if any(block.url == url for block in self.found):
+            return
+        self._row = None
+        self.found.append(Block(type=BlockType.IMAGE, text=image.alt, url=url))
+
+    def _leads_away(self, image: Image) -> bool:
+        """The picture of a link to another page; a link to the picture itself enlarges it."""
+        if image.anchor is None:
+            return False
+        href = self.outline.anchors[image.anchor].href.split("?")[0].lower()
+        return not href.endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", "#", "javascript:;"))
+
+    def _is_icon(self, image: Image) -> bool:
+        element = self.outline.nodes[image.node]
+        sizes = [element.get(name) or "" for name in ("width", "height")]
+        return any(size.isdigit() and int(size) < _ICON for size in sizes)

@@ -1,0 +1,1 @@
+"""Pages whose text runs together: several articles and their lists without markup."""

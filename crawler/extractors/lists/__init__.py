@@ -1,0 +1,1 @@
+"""Which links make lists, of which kind, and their items."""

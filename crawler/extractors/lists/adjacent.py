@@ -1,0 +1,92 @@
+"""The links to the previous and the next article."""
+
+import re
+
+from crawler.extractors.lists.headlines import is_direction
+from crawler.extractors.lists.judged_links import JudgedLinks
+from crawler.extractors.lists.link_groups import LinkGroup
+from crawler.extractors.lists.link_urls import LinkUrl
+from crawler.extractors.lists.list_kinds import Announced, announced_by
+from crawler.extractors.tree.outline import Anchor
+
+_DIRECTIONS = frozenset("prev previous next older newer prevnext adjacent neighbor neighbors neighbours".split())
+_SLIDERS = frozenset(
+    "slider carousel swiper slick gallery glide splide arrow lightbox calendar comment comments".split()
+)
+_PAGED = re.compile(r"(?i)/page/\d+|[?&](?:page|p|paged)=\d+|[_-]\d{1,2}(?:\.\w+)?$")
+_OTHER_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST
+_MOST = 3  # previous, next, and one of a series; more are a slider
+_LEVELS = 3
+
+
+def find_adjacent(links: JudgedLinks) -> list[Anchor]:
+    """The links to the articles before and after this one, in page order; empty where the page has none or many."""
+    found = [
+        anchor
+        for group in links.groups
+        if not group.in_sentence and len(group.anchors) <= 2 * _MOST
+        for anchor in group.anchors
+        if _is_adjacent(links, group, anchor)
+    ]
+    found.sort(key=lambda anchor: anchor.number)
+    hrefs = {anchor.href for anchor in found}
+    return found if 0 < len(hrefs) <= _MOST else []
+
+
+def _is_adjacent(links: JudgedLinks, group: LinkGroup, anchor: Anchor) -> bool:
+    if not (
+        _is_told(links, anchor)
+        or (group.lead and announced_by(group.lead) & Announced.ADJACENT)
+        or _is_headed(links, group)
+        or (_is_classed(links, anchor) and not _is_other_list(links, group))
+    ):
+        return False
+    link = links.reader.read(anchor.href)
+    return link is not None and link.own and not link.self_link and not link.home and _is_article(links, link)
+
+
+def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
+    """By its relation to the page, or by its words."""
+    outline = links.outline
+    if outline.nodes[anchor.node].get("rel") in ("prev", "next"):
+        return True
+    first = outline.blocks[anchor.block].text if anchor.block is not None else ""
+    return is_direction(first) or is_direction(anchor.text)
+
+
+def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:
+    outline = links.outline
+    node, words = anchor.node, set[str]()
+    for _ in range(_LEVELS):
+        if node < 0 or len(outline.anchors_of(node)) > 2 * _MOST:
+            break
+        words.update(outline.words(node))
+        node = outline.parents[node]
+    return not _DIRECTIONS.isdisjoint(words) and _SLIDERS.isdisjoint(words)
+
+
+def _is_other_list(links: JudgedLinks, group: LinkGroup) -> bool:
+    heading = group.heading
+    return heading is not None and bool(heading.announced & _OTHER_LISTS) and links.heads(group)
+
+
+def _is_headed(links: JudgedLinks, group: LinkGroup) -> bool:
+    heading = group.heading
+    return (
+        heading is not None
+        and bool(heading.announced & Announced.ADJACENT)
+        and heading.stop - heading.first <= 2 * _MOST
+        and links.heads(group)
+    )
+
+
+def _is_article(links: JudgedLinks, link: LinkUrl) -> bool:
+    """Of the shape of this page's address; not a page of a listing, nor the next page of this very article."""
+    page = links.reader.page
+    if link.tag or link.category or link.author:
+        return False
+    if page is None:
+        return link.article
+    if _PAGED.search(link.key) and link.key.startswith(page.key[: max(8, len(page.key) - 8)]):
+        return False
+    return link.article or (link.pattern == page.pattern and link.depth > 0)

@@ -1,0 +1,64 @@
+"""Boxes under a heading that announces a list: their excerpts are running text, and still no body.
+
+On portals the excerpts of ten related articles outweigh a short article, so the body cannot be found by mass of text
+before such boxes are known.
+"""
+
+from crawler.extractors.lists.list_kinds import Announced, announced_by
+from crawler.extractors.tree.outline import Outline, TextBlock
+from crawler.markup.text import count_words
+
+_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced.TAGS | Announced.HOT_TAGS
+_LONGEST_HEADING, _LONGEST_LATIN = 8, 5  # words; a Han letter is one
+_LONGEST_TEXT = 40  # characters
+_SHORTEST_HEADLINE, _SHORTEST_EXCERPT = 6, 30  # characters
+_FEWEST_ITEMS = 2
+_LINES_OF_ITEM = 5  # headline, excerpt, time, mark, count
+_MOST_LEVELS = 4  # from the heading up to its box
+
+
+def headed_blocks(outline: Outline) -> frozenset[int]:
+    """Numbers of the blocks in boxes that open with such a heading and hold little but headlines that are links."""
+    headlines = [block.linked >= _SHORTEST_HEADLINE and _is_link(block) for block in outline.blocks]
+    excerpts = [block.linked == 0 and len(block.text) >= _SHORTEST_EXCERPT for block in outline.blocks]
+    found: set[int] = set()
+    for block in outline.blocks:
+        # The words are dear to compare: looked at only where a headline and an excerpt follow.
+        if block.linked or len(block.text) > _LONGEST_TEXT or block.number in found:
+            continue
+        following = slice(block.number + 1, block.number + 1 + _LINES_OF_ITEM)
+        if any(headlines[following]) and any(excerpts[following]) and _announces(block.text):
+            box = _box(outline, block)
+            if box is not None:
+                found.update(outline.blocks_of(box))
+    return frozenset(found)
+
+
+def _is_link(block: TextBlock) -> bool:
+    return block.linked * 10 >= len(block.text) * 9
+
+
+def _announces(text: str) -> bool:
+    if count_words(text) > (_LONGEST_LATIN if text.isascii() else _LONGEST_HEADING):
+        return False
+    return bool(announced_by(text) & _LISTS)
+
+
+def _box(outline: Outline, heading: TextBlock) -> int | None:
+    """The lowest node around the heading that holds items, as long as the heading is the first it shows."""
+    node = heading.node
+    for _ in range(_MOST_LEVELS):
+        if node <= 0 or outline.blocks_of(node).start != heading.number:
+            return None
+        if _holds_items(outline, node):
+            return node
+        node = outline.parents[node]
+    return None
+
+
+def _holds_items(outline: Outline, node: int) -> bool:
+    """Most lines belong to an item, and an item has a line that is all link."""
+    blocks = [outline.blocks[number] for number in outline.blocks_of(node)[1:]]
+    items = sum(map(_is_link, blocks))
+    has_headline = any(block.tag == "h1" for block in blocks)
+    return items >= _FEWEST_ITEMS and len(blocks) <= items * _LINES_OF_ITEM and not has_headline

@@ -1,0 +1,125 @@
+"""The headline of a link: its text without kicker, rank, badge, duration, time and comment count."""
+
+import re
+
+from lxml.etree import _Element
+
+from crawler.extractors.lists.class_words import NOISE_WORDS, TITLE_WORDS, is_more, looks_like_time, width
+from crawler.extractors.lists.list_kinds import Announced, announced_by
+from crawler.extractors.tree.outline import Anchor, Outline, TextBlock, split_words
+from crawler.markup.text import collapse
+
+_HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_NOISE_TAGS = frozenset("time svg style script noscript sup small button template".split())
+_RANK = re.compile(r"\W{0,2}\d{1,3}\W{0,2}")
+_COUNT = re.compile(
+    r"(?i)[\W_]*(?:comments?|kommentare?|评论|跟贴|阅读)?[\W_]*\d[\d.,]*\s?[kmw万]?\s*(?:comments?|kommentare?|comentarios?|commentaires?|评论|跟贴|阅读|views?|likes?|shares?)?[\W_]*"
+)
+_DURATION = re.compile(r"[\W_]*\d{1,2}:\d\d(?::\d\d)?[\W_]*")
+_DIRECTION = re.compile(
+    r"(?i)^[\W_]*(?:previous|prev|next|older|newer|vorherige[rs]?|nächste[rs]?|précédent|suivant|anterior|siguiente|seguinte|precedente|successivo|vorige|volgende|"
+    r"forrige|neste|föregående|nästa|(?:上|下|前|后)一?(?:篇|章|条|页|則|则)|较[新旧]一?篇|前の記事|次の記事|이전\s?글|다음\s?글|이전|다음)"
+    r"(?:\s*(?:post|article|story|entry|beitrag|artikel|article|artículo|entrada|articolo|文章|新闻|up)s?)?\s*(?:[:：»›→|\-–—]+\s*|$)"
+)
+
+
+def headline_of(outline: Outline, anchor: Anchor) -> str:
+    """Of the blocks a link spans the one that is its headline; "" where the link shows none."""
+    if not anchor.text:
+        return ""
+    spanned = _spanned(outline, anchor)
+    if len(spanned) <= 1:
+        return _cleaned(outline.nodes[anchor.node], anchor.text)
+    block = _headline_block(outline, anchor, spanned)
+    # A block around the link, too, holds text that is not the link's.
+    element = outline.nodes[block.node] if anchor.node < block.node < outline.ends[anchor.node] else None
+    return _cleaned(element, block.text) if element is not None else block.text
+
+
+def _spanned(outline: Outline, anchor: Anchor) -> list[TextBlock]:
+    if anchor.block is None:
+        return []
+    spanned = []
+    for block in outline.blocks[anchor.block :]:
+        if anchor.number not in block.anchors:
+            break
+        spanned.append(block)
+    return spanned
+
+
+def _headline_block(outline: Outline, anchor: Anchor, spanned: list[TextBlock]) -> TextBlock:
+    for block in spanned:
+        if block.tag in _HEADING_TAGS:
+            return block
+    told = [block for block in spanned if not is_noise(block.text)] or spanned
+    for block in told:
+        if not TITLE_WORDS.isdisjoint(_words_inside(outline, block.node, anchor.node)):
+            return block
+    plain = [block for block in told if NOISE_WORDS.isdisjoint(_words_inside(outline, block.node, anchor.node))] or told
+    widest = max(width(block.text) for block in plain)
+    # A summary is longer than its headline, and stands behind it; a kicker is short, and stands before it.
+    return next(block for block in plain if width(block.text) >= min(20, widest))
+
+
+def _words_inside(outline: Outline, node: int, anchor: int) -> set[str]:
+    words: set[str] = set()
+    while node > anchor:
+        words.update(outline.words(node))
+        node = outline.parents[node]
+    return words
+
+
+def is_noise(text: str) -> bool:
+    """A rank, a duration, a count, a time or "read more": never a headline."""
+    return bool(
+        _RANK.fullmatch(text)
+        or _DURATION.fullmatch(text)
+        or _COUNT.fullmatch(text)
+        or is_more(text)
+        or without_direction(text) is None
+        or (len(text) <= 40 and looks_like_time(text))
+    )
+
+
+def _cleaned(element: _Element, text: str) -> str:
+    if len(element) == 0:
+        return text
+    kept = collapse(" ".join("".join(_kept_texts(element)).split()))
+    return kept or text
+
+
+def _kept_texts(element: _Element) -> list[str]:
+    """Texts of the element without those of badges and ranks inside; nothing recurses into what is left out."""
+    texts = [element.text or ""]
+    for child in element:
+        if not _is_badge(child):
+            texts.extend(_kept_texts(child) if len(child) else [child.text or ""])
+        elif texts[-1:] and not texts[-1].endswith(" "):
+            texts.append(" ")
+        if child.tag == "br":
+            texts.append(" ")
+        texts.append(child.tail or "")
+    return texts
+
+
+def _is_badge(element: _Element) -> bool:
+    if element.tag in _NOISE_TAGS:
+        return True
+    names = element.get("class")
+    if names and not NOISE_WORDS.isdisjoint(split_words(names)) and TITLE_WORDS.isdisjoint(split_words(names)):
+        return True
+    inside = collapse("".join(str(text) for text in element.itertext()))
+    return bool(inside) and len(inside) <= 12 and bool(_RANK.fullmatch(inside) or _DURATION.fullmatch(inside))
+
+
+def is_direction(text: str) -> bool:
+    """The text says no more than that its link leads to the next or the previous article, or begins with it."""
+    return len(text) <= 200 and bool(_DIRECTION.match(text))
+
+
+def without_direction(text: str) -> str | None:
+    """The headline of a link to the next article without the word for it; None where the word is all."""
+    stripped = _DIRECTION.sub("", text, count=1).strip(" \u00a0«»‹›←→<>|")
+    if not stripped or (width(stripped) <= 24 and announced_by(stripped) & Announced.ADJACENT):
+        return None
+    return stripped

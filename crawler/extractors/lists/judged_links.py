@@ -1,0 +1,122 @@
+"""The links of a page in groups, each with the likelihood that it is a list of articles."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crawler.document import Document
+from crawler.extractors.canonical import canonical_url
+from crawler.extractors.lists.class_words import width
+from crawler.extractors.lists.link_features import GroupReader
+from crawler.extractors.lists.link_groups import Grouping, LinkGroup
+from crawler.extractors.lists.link_headings import Heading
+from crawler.extractors.lists.link_model import LinkModel, link_model
+from crawler.extractors.lists.link_urls import LinkReader
+from crawler.extractors.lists.list_kinds import Announced, announced_by
+from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
+
+_COMMENT = "#comment"  # how blogs link to what a reader said about an article
+_ADDRESSES = ("http://", "https://", "www.")  # a link that shows its address is one of a line with a label
+_LABEL = 14  # letters; a headline of the development pages that is shorter stands beside longer ones
+_LINES_BEFORE = 4
+_ANNOUNCING = 40
+_BODY_BEFORE = 160  # letters of plain text between a heading and its first link: the heading is of that text
+
+
+class JudgedLinks:
+    """The groups of one page; `body` are the numbers of the blocks that are, roughly, the article's text."""
+
+    def __init__(
+        self, document: Document, outline: Outline, body: AbstractSet[int], *, model: LinkModel | None = None
+    ) -> None:
+        self.document = document
+        self.outline = outline
+        self.body = body
+        self._model = model or link_model()
+        self.reader = LinkReader(document, page_url=None if document.url else canonical_url(document))
+        self._measured = GroupReader(Grouping(outline, self.reader), body)
+        self.groups: list[LinkGroup] = self._measured.groups
+
+    @cached_property
+    def probabilities(self) -> list[float]:
+        """How likely each group is a list of articles; a link inside a sentence never is one."""
+        probabilities = [0.0] * len(self.groups)
+        asked = [number for number, group in enumerate(self.groups) if self.may_be_list(group)]
+        if asked:
+            likely = self._model.probabilities(self.measure(asked))
+            for number, probability in zip(asked, likely.tolist(), strict=True):
+                probabilities[number] = probability
+        return probabilities
+
+    def measure(self, numbers: Sequence[int]) -> NDArray[np.float64]:
+        """A row of measurements for each group named."""
+        return self._measured.rows(numbers)
+
+    def may_be_list(self, group: LinkGroup) -> bool:
+        """The links stand by themselves, and lead to other pages of this site; they are more than labels of a menu."""
+        if group.in_sentence or not any(_may_be_headline(anchor) for anchor in group.anchors):
+            return False
+        links = (self.reader.read(anchor.href) for anchor in group.anchors)
+        return any(link is not None and link.own and not link.self_link for link in links)
+
+    @cached_property
+    def body_node(self) -> int:
+        """The lowest node around the body; 0 for a page without one."""
+        if not self.body:
+            return 0
+        blocks = self.outline.blocks
+        return self.outline.common_ancestor(blocks[min(self.body)].node, blocks[max(self.body)].node)
+
+    def block_of(self, anchor: Anchor) -> int:
+        """The block of a link; of an image-only one the next."""
+        return self._measured.block_of(anchor)
+
+    def mask(self, node: int) -> int:
+        return self._measured.mask(node)
+
+    def heads(self, group: LinkGroup) -> bool:
+        """The heading of the group stands right above its list; no text and no other list stands between them."""
+        heading = group.heading
+        if heading is None:
+            return False
+        opening = self.block_of(self.outline.anchors[heading.first])
+        between = self.outline.blocks[heading.block.number + 1 : opening]
+        if sum(len(block.text) - block.linked for block in between) > _BODY_BEFORE:
+            return False
+        listed = (self.groups[number] for number in heading.groups)
+        first = next(each for each in listed if each is group or self.may_be_list(each))
+        part, own = self._part(heading, first), self._part(heading, group)
+        return part == own or (part is not None and own is not None and self._continues(part, own))
+
+    def _continues(self, part: int, other: int) -> bool:
+        """The second half of a list: a box like the first, right behind it."""
+        first, second = self.outline.blocks_of(part), self.outline.blocks_of(other)
+        return self.outline.tags[part] == self.outline.tags[other] and first.stop == second.start
+
+    def _part(self, heading: Heading, group: LinkGroup) -> int | None:
+        """The child of the heading's box that holds the group; None for a group that is spread over it."""
+        node = group.place
+        while node > heading.scope and self.outline.parents[node] != heading.scope:
+            node = self.outline.parents[node]
+        return node if node > heading.scope else None
+
+    def announcing_block(self, first: Anchor, *, levels: int = 4) -> TextBlock | None:
+        """A short line just before a list that announces it, though nothing but its words tells it for a heading."""
+        number = self.block_of(first)
+        for block in reversed(self.outline.blocks[max(0, number - _LINES_BEFORE) : number]):
+            if block.number in self.body or len(block.text) > _ANNOUNCING:
+                return None
+            if announced_by(block.text) & ~(Announced.OTHER | Announced.TAGS):
+                common = self.outline.common_ancestor(block.node, first.node)
+                is_near = self.outline.depths[first.node] - self.outline.depths[common] <= levels + 4
+                return block if is_near else None
+        return None
+
+
+def _may_be_headline(anchor: Anchor) -> bool:
+    if _COMMENT in anchor.href or anchor.text.startswith(_ADDRESSES):
+        return False
+    return bool(anchor.image) or len(anchor.text) > _LABEL or width(anchor.text) > _LABEL

@@ -1,0 +1,157 @@
+"""Headings: the lines of a page that may head a list of links, and the box each of them heads."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from crawler.extractors.lists.class_words import is_more, width
+from crawler.extractors.lists.link_urls import LinkReader
+from crawler.extractors.lists.list_kinds import Announced, announced_by
+from crawler.extractors.tree.outline import Anchor, Outline, TextBlock, split_words
+
+_HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6 dt legend caption th summary".split())
+_HEADING_WORDS = frozenset("title heading head header headline hd tit titre titulo caption subtitle".split())
+_DIGITS = re.compile(r"\d+")
+# Words of a class that tell one item of a list from its neighbours.
+_STATES = frozenset("first last active current odd even selected open closed show hidden on off left right".split())
+# WordPress writes the article's categories and tags into the class of its card.
+_OF_ARTICLE = ("category-", "tag-", "post-", "author-", "format-", "status-", "type-", "has-")
+_CLIMB = 6  # levels from a heading up to the box that holds its list: h2 in three wrappers, the list in another
+_HEADING_LENGTH = 80
+_PLAIN_LENGTH = 40  # letters of a heading that nothing but its words tells from other lines
+_LISTS = ~Announced.OTHER
+_OF_LABELS = Announced.TAGS | Announced.HOT_TAGS | Announced.TOPIC
+_BESIDE = 6  # links beside a heading: a "show all" and the switches of its tabs
+_MORE_LENGTH = 24  # letters of a link beside a heading that leads to no article
+_NOWHERE = -1
+
+
+@dataclass(slots=True)
+class Heading:
+    """A line that may head a list."""
+
+    block: TextBlock
+    announced: Announced
+    scope: int
+    """The node that holds the heading and its links."""
+    first: int
+    """The first anchor after the heading."""
+    stop: int
+    """One more than the last anchor in scope."""
+    shape: str
+    groups: list[int] = field(default_factory=list)
+    """Numbers of the groups of links under it, in the order of their first link."""
+
+
+class Shapes:
+    """Tags and class names of the nodes of one page, without what tells one item of a list from the next."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._shapes: dict[int, str] = {}
+
+    def __getitem__(self, node: int) -> str:
+        if node not in self._shapes:
+            element = self._outline.nodes[node]
+            self._shapes[node] = _shape(self._outline.tags[node], element.get("class") or "")
+        return self._shapes[node]
+
+
+@lru_cache(maxsize=16384)
+def _shape(tag: str, classes: str) -> str:
+    names = {_DIGITS.sub("", name) for name in classes.split() if not name.startswith(_OF_ARTICLE)} - _STATES
+    return f"{tag}.{'.'.join(sorted(names))}"
+
+
+@lru_cache(maxsize=16384)
+def _is_heading_class(classes: str) -> bool:
+    return not _HEADING_WORDS.isdisjoint(split_words(classes))
+
+
+def find_headings(outline: Outline, reader: LinkReader, shapes: Shapes) -> list[Heading]:
+    """In page order; only those that links follow."""
+    finder = _HeadingFinder(outline, reader, shapes)
+    found = [heading for block in outline.blocks if (heading := finder.heading(block)) is not None]
+    # Headlines of cards that are linked elsewhere in the card look like headings of one link each.
+    lonely = Counter(
+        heading.shape for heading in found if not heading.announced & _LISTS and heading.stop - heading.first <= 2
+    )
+    return [
+        heading
+        for heading in found
+        if heading.announced & _LISTS or heading.stop - heading.first > 2 or lonely[heading.shape] < 3
+    ]
+
+
+class _HeadingFinder:
+    def __init__(self, outline: Outline, reader: LinkReader, shapes: Shapes) -> None:
+        self.outline = outline
+        self.reader = reader
+        self.shapes = shapes
+
+    def heading(self, block: TextBlock) -> Heading | None:
+        if len(block.text) > _HEADING_LENGTH:
+            return None
+        looks = self._looks_like_heading(block)
+        linked = 2 * block.linked > len(block.text)
+        # Nine of ten short lines are labels of menus and cards: their words need not be looked at.
+        if not looks and (linked or len(block.text) > _PLAIN_LENGTH):
+            return None
+        if linked and self._leads_to_article(block):
+            return None
+        announced = announced_by(block.text)
+        if not _may_head(block, announced, looks=looks, linked=linked):
+            return None
+        scope, stop = self._scope(block, short=bool(announced & _OF_LABELS))
+        if scope == _NOWHERE:
+            return None
+        return Heading(block, announced, scope, block.anchors.stop, stop, self.shapes[block.node])
+
+    def _looks_like_heading(self, block: TextBlock) -> bool:
+        if block.tag in _HEADING_TAGS:
+            return True
+        classes = self.outline.nodes[block.node].get("class")
+        return classes is not None and _is_heading_class(classes)
+
+    def _leads_to_article(self, block: TextBlock) -> bool:
+        """A headline of a list, not a heading that leads to a section; or one of several links in a row."""
+        anchors = [self.outline.anchors[number] for number in block.anchors]
+        anchors = [anchor for anchor in anchors if anchor.block is not None and not is_more(anchor.text)]
+        if len(anchors) != 1:
+            return True
+        link = self.reader.read(anchors[0].href)
+        return link is not None and link.article
+
+    def _scope(self, block: TextBlock, *, short: bool) -> tuple[int, int]:
+        """The box around a heading that holds links beyond a "show all" beside it; `short` ones may be all there is."""
+        first = block.anchors.stop
+        node = self.outline.parents[block.node] if block.tag in _HEADING_TAGS else block.node
+        for _ in range(_CLIMB):
+            if node < 0 or self.outline.tags[node] in ("body", "html"):
+                break
+            stop = self.outline.anchors_of(node).stop
+            if stop > first and not self._only_more(first, stop, longest=0 if short else _MORE_LENGTH):
+                return node, stop
+            node = self.outline.parents[node]
+        return _NOWHERE, _NOWHERE
+
+    def _only_more(self, first: int, stop: int, *, longest: int) -> bool:
+        """No more than a "show all", the switches of tabs, or a short link to another section."""
+        if stop - first > _BESIDE:
+            return False
+        return all(self._is_beside(anchor, longest) for anchor in self.outline.anchors[first:stop])
+
+    def _is_beside(self, anchor: Anchor, longest: int) -> bool:
+        if is_more(anchor.text):
+            return True
+        link = self.reader.read(anchor.href)
+        if link is None:
+            return True
+        return width(anchor.text) <= longest and not link.article and (bool(anchor.text) or not anchor.image)
+
+
+def _may_head(block: TextBlock, announced: Announced, *, looks: bool, linked: bool) -> bool:
+    if not announced & _LISTS and (not looks or block.tag == "h1"):
+        return False  # the headline of the article, among others; old pages set every heading as h1
+    return not linked or bool(announced) or (block.tag in _HEADING_TAGS and len(block.text) <= _PLAIN_LENGTH)

@@ -1,0 +1,273 @@
+"""Lists of other articles offered to the reader of a page: related, popular, latest, inline, previous and next."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.document import Document
+from crawler.errors import LayoutChanged
+from crawler.extractors.lists.class_words import is_more
+from crawler.extractors.lists.headlines import without_direction
+from crawler.extractors.lists.link_groups import LinkGroup
+from crawler.extractors.lists.link_headings import Heading
+from crawler.extractors.lists.link_panels import LinkPanels
+from crawler.extractors.lists.list_items import FoundItem, ItemReader, ItemSetting
+from crawler.extractors.lists.list_kinds import Announced, announced_by, is_offer
+from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
+from crawler.site import GENERIC, LinkListHint, Site
+from models.items import LinkItem, LinkList, LinkListKind, Origin
+
+_ACCEPTED = 0.5
+_BY_HEADING = (
+    (Announced.ADJACENT, LinkListKind.ADJACENT),
+    (Announced.POPULAR, LinkListKind.POPULAR),
+    (Announced.LATEST, LinkListKind.LATEST),
+)
+_OF_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced.TOPIC | Announced.ADJACENT
+_OF_ARTICLES = Announced.RELATED | Announced.TOPIC
+_POPULAR_WORDS = frozenset(
+    "popular trending mostread mostpopular ranking rankings viral meistgelesen bestseller phb paihang".split()
+)
+_LATEST_WORDS = frozenset("latest recent recents newest ticker newsfeed zuixin recently".split())
+
+
+@dataclass(frozen=True, slots=True)
+class LinkListsFound:
+    lists: tuple[LinkList, ...]
+    blocks: frozenset[int]
+    """Numbers of the outline's blocks that the lists take, headings included: no part of the body."""
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """Groups that make one list."""
+
+    groups: list[LinkGroup]
+    title: TextBlock | None
+    """The line that heads it, of a heading or of a line that only its words tell for one."""
+    lead: str
+    confidence: float
+    kind: LinkListKind | None = None
+    """Where it is told by something else than heading and place."""
+
+    @property
+    def anchors(self) -> list[Anchor]:
+        return sorted((anchor for group in self.groups for anchor in group.anchors), key=lambda anchor: anchor.number)
+
+
+def extract_link_lists(
+    document: Document,
+    outline: Outline,
+    body: AbstractSet[int],
+    *,
+    site: Site = GENERIC,
+    now: datetime | None = None,
+    panels: LinkPanels | None = None,
+) -> LinkListsFound:
+    """The page's lists in page order; `body` are the blocks that are, roughly, the article's text.
+
+    Raises LayoutChanged if the site's file promises a list and the page has none.
+    """
+    panels = panels or LinkPanels(document, outline, body)
+    setting = ItemSetting(now, site.timezone, site.languages or _languages(document))
+    reader = ItemReader(outline, panels.reader, setting)
+    if site.link_lists is not None:
+        return _hinted(panels, reader, site.link_lists)
+    return _ListBuilder(panels, reader).build()
+
+
+def _languages(document: Document) -> tuple[str, ...]:
+    return (document.html_lang,) if document.html_lang else ()
+
+
+class _ListBuilder:
+    def __init__(self, panels: LinkPanels, reader: ItemReader) -> None:
+        self.panels = panels
+        self.reader = reader
+        self.outline = panels.outline
+        self.claimed: set[int] = set()
+        self.seen: set[frozenset[str]] = set()
+        self.rest: list[int] = []
+
+    def build(self) -> LinkListsFound:
+        clusters = [*self._adjacent(), *self._clusters()]
+        clusters.sort(key=lambda cluster: cluster.anchors[0].number)
+        read = [(cluster, items) for cluster in clusters if (items := self._read(cluster))]
+        # Excerpts and headlines can look like paragraphs of the body, until they are known.
+        self.rest = sorted(set(self.panels.body) - self.claimed)
+        lists = tuple(self._list(cluster, items) for cluster, items in read)
+        return LinkListsFound(lists, frozenset(self.claimed - self.panels.tag_blocks))
+
+    def _adjacent(self) -> list[_Cluster]:
+        anchors = self.panels.adjacent
+        if not anchors:
+            return []
+        place = anchors[0].node
+        for anchor in anchors[1:]:
+            place = self.outline.common_ancestor(place, anchor.node)
+        return [_Cluster([LinkGroup(anchors, None, "", False, place)], None, "", 1.0, LinkListKind.ADJACENT)]
+
+    def _clusters(self) -> list[_Cluster]:
+        clusters: list[_Cluster] = []
+        adjacent = {anchor.number for anchor in self.panels.adjacent}
+        for number, (group, probability) in enumerate(zip(self.panels.groups, self.panels.probabilities, strict=True)):
+            if probability < _ACCEPTED or number in self.panels.tag_groups:
+                continue
+            if any(anchor.number in adjacent for anchor in group.anchors):
+                continue
+            title = self._title(group)
+            cluster = next((each for each in reversed(clusters) if self._belongs(each, group, title)), None)
+            if cluster is None:
+                clusters.append(_Cluster([group], title, group.lead, probability))
+            else:
+                cluster.groups.append(group)
+                cluster.confidence = max(cluster.confidence, probability)
+        return clusters
+
+    def _belongs(self, cluster: _Cluster, group: LinkGroup, title: TextBlock | None) -> bool:
+        """Under the same words; or, without any, in the same box."""
+        if group.lead or cluster.lead:
+            return group.lead == cluster.lead
+        if title is not None or cluster.title is not None:
+            return title == cluster.title
+        last = cluster.groups[-1]
+        if last.heading is not group.heading:
+            return False
+        common = self.outline.common_ancestor(last.place, group.place)
+        depths = self.outline.depths
+        return group.anchors[0].number <= last.anchors[-1].number or depths[common] >= depths[last.place] - 2
+
+    def _title(self, group: LinkGroup) -> TextBlock | None:
+        """The nearest line that announces the list; a heading that announces nothing may be the label of a tab."""
+        heading = self._heading(group)
+        if group.lead or (heading and heading.announced & _OF_LISTS):
+            return heading.block if heading else None
+        told = self.panels.announcing_block(group.anchors[0])
+        return told or (heading.block if heading else None)
+
+    def _heading(self, group: LinkGroup) -> Heading | None:
+        """None, too, where the heading is that of tags, and the list stands behind them."""
+        heading = group.heading
+        if heading is None or not self.panels.heads(group):
+            return None
+        return None if heading.announced and not heading.announced & (_OF_LISTS | Announced.OTHER) else heading
+
+    def _read(self, cluster: _Cluster) -> list[FoundItem]:
+        """Empty for a list that the page has shown before."""
+        heading = cluster.title.number if cluster.title else None
+        items = self.reader.items(cluster.anchors, heading=heading, body=self.panels.body)
+        urls = frozenset(found.item.url for found in items if found.item.url)
+        if not urls or urls in self.seen:
+            return []
+        self.seen.add(urls)
+        self._claim(cluster, items)
+        return items
+
+    def _list(self, cluster: _Cluster, items: list[FoundItem]) -> LinkList:
+        kind = cluster.kind or self._kind(cluster)
+        return LinkList(
+            kind=kind,
+            items=tuple(_directed(found.item) if kind is LinkListKind.ADJACENT else found.item for found in items),
+            heading=self._heading_text(cluster.title) if cluster.title else cluster.lead or None,
+            xpath=self._xpath(cluster, items),
+            confidence=round(cluster.confidence, 3),
+        )
+
+    def _heading_text(self, title: TextBlock) -> str:
+        """Without the "show all" at its end."""
+        text = title.text
+        for number in reversed(title.anchors):
+            anchor = self.outline.anchors[number]
+            if is_more(anchor.text) and len(anchor.text) < len(text):
+                text = text.removesuffix(anchor.text).rstrip()
+        return text
+
+    def _claim(self, cluster: _Cluster, items: list[FoundItem]) -> None:
+        if cluster.title:
+            self.claimed.add(cluster.title.number)
+        for found in items:
+            self.claimed.update(self.outline.blocks_of(found.card))
+            self.claimed.update(anchor.block for anchor in found.anchors if anchor.block is not None)
+
+    def _kind(self, cluster: _Cluster) -> LinkListKind:
+        announced = announced_by(cluster.lead) if cluster.lead else Announced.NOTHING
+        if cluster.title:
+            announced |= announced_by(cluster.title.text)
+        if announced & Announced.ADJACENT:
+            return LinkListKind.ADJACENT
+        if cluster.title and is_offer(cluster.title.text):
+            return LinkListKind.PROMOTION
+        if cluster.lead or self._is_inside_body(cluster):
+            return LinkListKind.INLINE
+        for flag, kind in _BY_HEADING:
+            if announced & flag:
+                return kind
+        if announced & _OF_ARTICLES:
+            return LinkListKind.RELATED
+        return self._kind_by_box(cluster)
+
+    def _is_inside_body(self, cluster: _Cluster) -> bool:
+        """Between paragraphs of the body, in the box of the body."""
+        if not self.rest:
+            return False
+        first, last = self.panels.block_of(cluster.anchors[0]), self.panels.block_of(cluster.anchors[-1])
+        node, place = self.panels.body_node, cluster.groups[0].place
+        return self.rest[0] < first and last < self.rest[-1] and node <= place < self.outline.ends[node]
+
+    def _kind_by_box(self, cluster: _Cluster) -> LinkListKind:
+        """By label and class of the boxes around."""
+        node = cluster.groups[0].place
+        for _ in range(4):
+            if node < 0:
+                break
+            announced = announced_by(self.outline.nodes[node].get("aria-label") or "")
+            for flag, kind in _BY_HEADING:
+                if announced & flag:
+                    return kind
+            words = self.outline.words(node)
+            if not _POPULAR_WORDS.isdisjoint(words):
+                return LinkListKind.POPULAR
+            if not _LATEST_WORDS.isdisjoint(words):
+                return LinkListKind.LATEST
+            node = self.outline.parents[node]
+        return LinkListKind.RELATED
+
+    def _xpath(self, cluster: _Cluster, items: list[FoundItem]) -> str:
+        if cluster.lead and len(items) > 1:
+            return " | ".join(self.outline.xpath(found.card) for found in items)
+        place = items[0].card
+        for found in items[1:]:
+            place = self.outline.common_ancestor(place, found.card)
+        return self.outline.xpath(place)
+
+
+def _directed(item: LinkItem) -> LinkItem:
+    return replace(item, headline=without_direction(item.headline) if item.headline else None)
+
+
+def _hinted(panels: LinkPanels, reader: ItemReader, hints: tuple[LinkListHint, ...]) -> LinkListsFound:
+    lists: list[LinkList] = []
+    claimed: set[int] = set()
+    numbers = {element: number for number, element in enumerate(panels.outline.nodes)}
+    for hint in hints:
+        places = [numbers[each.root] for each in panels.document.selector.css(hint.css) if each.root in numbers]
+        if not places and hint.required:
+            raise LayoutChanged(
+                f"at least 1 node for {hint.css!r}, found none; mend the site's file",
+                url=panels.document.url,
+                field="link_lists",
+            )
+        anchors = [panels.outline.anchors[number] for place in places for number in panels.outline.anchors_of(place)]
+        items: tuple[LinkItem, ...] = tuple(found.item for found in reader.items(_headlines(panels, anchors)))
+        claimed.update(block for place in places for block in panels.outline.blocks_of(place))
+        if items:
+            xpath = " | ".join(panels.outline.xpath(place) for place in places)
+            lists.append(LinkList(kind=LinkListKind(hint.kind), items=items, xpath=xpath, origin=Origin.HINT))
+    return LinkListsFound(tuple(lists), frozenset(claimed))
+
+
+def _headlines(panels: LinkPanels, anchors: list[Anchor]) -> list[Anchor]:
+    """The links of a box; where most lead to articles, without sections and authors beside them."""
+    kept = [anchor for anchor in anchors if not is_more(anchor.text)]
+    articles = [anchor for anchor in kept if (link := panels.reader.read(anchor.href)) is not None and link.article]
+    return articles if 2 * len(articles) > len(kept) else kept

@@ -1,0 +1,201 @@
+"""Tag lists: the keywords of an article as it shows them, and the hot tags of the site."""
+
+import re
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.document import Document
+from crawler.errors import LayoutChanged
+from crawler.extractors.lists.class_words import is_more, looks_like_time, width
+from crawler.extractors.lists.link_groups import LinkGroup
+from crawler.extractors.lists.link_panels import LinkPanels
+from crawler.extractors.lists.list_kinds import Announced, announced_by
+from crawler.extractors.lists.tag_groups import TagGroup
+from crawler.extractors.tree.outline import Anchor, Outline
+from crawler.markup.dates import find_date
+from crawler.site import GENERIC, Site, TagListHint
+from models.items import Origin, TagItem, TagList, TagListKind
+
+_SEPARATORS = " \t,，、|·•;；/"
+_PLAIN_LABELS = re.compile(r"[,，、|;；]\s*|\s{2,}")
+_LEAD = re.compile(r"^([^:：]{1,24})[:：]\s*(.+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class TagListsFound:
+    lists: tuple[TagList, ...]
+    blocks: frozenset[int]
+    """Numbers of the outline's blocks that the lists take, headings included: no part of the body."""
+
+
+def extract_tag_lists(
+    document: Document,
+    outline: Outline,
+    body: AbstractSet[int],
+    *,
+    site: Site = GENERIC,
+    now: datetime | None = None,
+    panels: LinkPanels | None = None,
+) -> TagListsFound:
+    """The page's tag lists in page order. Case is kept: "IT" and "it" are two tags on several sites.
+
+    Raises LayoutChanged if the site's file promises a list and the page has none.
+    """
+    panels = panels or LinkPanels(document, outline, body)
+    builder = _TagBuilder(panels, now, site)
+    return builder.hinted(site.tag_lists) if site.tag_lists is not None else builder.build()
+
+
+@dataclass(slots=True)
+class _Row:
+    kind: TagListKind
+    heading: str | None
+    heading_block: int | None
+    groups: list[LinkGroup]
+    score: float
+
+
+class _TagBuilder:
+    def __init__(self, panels: LinkPanels, now: datetime | None, site: Site) -> None:
+        self.panels = panels
+        self.outline = panels.outline
+        self.now = now
+        self.site = site
+        self.claimed: set[int] = set()
+
+    def build(self) -> TagListsFound:
+        lists: list[TagList] = []
+        seen: set[frozenset[str]] = set()
+        for row in self._without_sections(self._rows(list(self.panels.tag_groups.values()))):
+            made = self._make(row)
+            names = frozenset(item.name for item in made.items) if made else frozenset()
+            if made is not None and names not in seen:
+                seen.add(names)
+                lists.append(made)
+        lists.extend(self._plain_lists(any(each.kind is TagListKind.ARTICLE for each in lists)))
+        return TagListsFound(tuple(lists), frozenset(self.claimed))
+
+    def _rows(self, found: list[TagGroup]) -> list[_Row]:
+        rows: list[_Row] = []
+        for tagged in found:
+            group = tagged.group
+            heads = group.heading is not None and self.panels.heads(group) and bool(group.heading.announced)
+            text = group.lead or (group.heading.block.text if heads and group.heading else None)
+            block = group.heading.block.number if heads and group.heading and not group.lead else None
+            last = rows[-1] if rows else None
+            if last and last.kind is tagged.kind and self._continues(last, group, text):
+                last.groups.append(group)
+                last.score = max(last.score, tagged.score)
+            else:
+                rows.append(_Row(tagged.kind, text, block, [group], tagged.score))
+        return rows
+
+    def _continues(self, row: _Row, group: LinkGroup, heading: str | None) -> bool:
+        last = row.groups[-1]
+        common = self.outline.common_ancestor(last.place, group.place)
+        near = self.outline.depths[group.place] - self.outline.depths[common] <= 3
+        return near and heading == row.heading
+
+    def _without_sections(self, rows: list[_Row]) -> list[_Row]:
+        """A single category beside tags is the section the article stands in, not a keyword."""
+        article = [row for row in rows if row.kind is TagListKind.ARTICLE]
+        others = [row for row in article if not self._is_section(row)]
+        return [row for row in rows if not (others and row in article and row not in others)]
+
+    def _is_section(self, row: _Row) -> bool:
+        anchors = [anchor for group in row.groups for anchor in group.anchors]
+        links = [self.panels.reader.read(anchor.href) for anchor in anchors]
+        return len(anchors) == 1 and all(link is not None and link.category for link in links)
+
+    def _make(self, row: _Row) -> TagList | None:
+        anchors = sorted((anchor for group in row.groups for anchor in group.anchors), key=lambda each: each.number)
+        items: dict[tuple[str, str | None], TagItem] = {}
+        for anchor in anchors:
+            name = self._label(anchor)
+            link = self.panels.reader.read(anchor.href)
+            if not name or is_more(name) or (link is not None and (link.home or link.author or link.self_link)):
+                continue
+            url = link.url if link else None
+            items.setdefault((name, url), TagItem(name=name, url=url, date_published=self._date(row, anchor)))
+        if not items:
+            return None
+        place = anchors[0].node
+        for anchor in anchors[1:]:
+            place = self.outline.common_ancestor(place, anchor.node)
+        if row.heading_block is not None:
+            self.claimed.add(row.heading_block)
+        self.claimed.update(anchor.block for anchor in anchors if anchor.block is not None)
+        return TagList(
+            kind=row.kind,
+            items=tuple(items.values()),
+            heading=row.heading,
+            xpath=self.outline.xpath(place),
+            confidence=round(min(1.0, row.score / 8), 3),
+        )
+
+    @staticmethod
+    def _label(anchor: Anchor) -> str:
+        label = anchor.text.strip(_SEPARATORS)
+        # "# Port" is decoration, "#port" a hashtag.
+        return label[2:].strip() if label.startswith("# ") else label
+
+    def _date(self, row: _Row, anchor: Anchor) -> datetime | None:
+        """The time at the end of a row of hot titles."""
+        if row.kind is not TagListKind.HOT or anchor.block is None:
+            return None
+        below = self.outline.blocks[anchor.block + 1 : anchor.block + 4]
+        for text in (self._end_of(anchor.block), *(block.text for block in below if block.linked == 0)):
+            if len(text) <= 40 and looks_like_time(text):
+                parsed = find_date(text, now=self.now, timezone=self.site.timezone)
+                return parsed.moment if parsed else None
+        return None
+
+    def _end_of(self, number: int) -> str:
+        """What a line of links has after the last of them."""
+        block = self.outline.blocks[number]
+        last = self.outline.anchors[block.anchors[-1]].text if block.anchors else ""
+        return block.text.rpartition(last)[2].strip() if last else block.text
+
+    def _plain_lists(self, has_tags: bool) -> list[TagList]:
+        """ "Tags: a, b, c" without links."""
+        if has_tags or not self.panels.body:
+            return []
+        lists = []
+        for block in self.outline.blocks:
+            match = _LEAD.match(block.text) if block.linked == 0 and len(block.text) <= 160 else None
+            if match is None or not announced_by(match[1]) & Announced.TAGS:
+                continue
+            names = [name.strip(_SEPARATORS) for name in _PLAIN_LABELS.split(match[2])]
+            if names and all(0 < width(name) <= 40 for name in names):
+                self.claimed.add(block.number)
+                items = tuple(TagItem(name=name) for name in dict.fromkeys(names))
+                xpath = self.outline.xpath(block.node)
+                lists.append(TagList(kind=TagListKind.ARTICLE, items=items, heading=match[1].strip(), xpath=xpath))
+        return lists
+
+    def hinted(self, hints: tuple[TagListHint, ...]) -> TagListsFound:
+        numbers = {element: number for number, element in enumerate(self.outline.nodes)}
+        lists: list[TagList] = []
+        for hint in hints:
+            places = [
+                numbers[each.root] for each in self.panels.document.selector.css(hint.css) if each.root in numbers
+            ]
+            if not places and hint.required:
+                raise LayoutChanged(
+                    f"at least 1 node for {hint.css!r}, found none; mend the site's file",
+                    url=self.panels.document.url,
+                    field="tag_lists",
+                )
+            items: dict[tuple[str, str | None], TagItem] = {}
+            for place in places:
+                for anchor in (self.outline.anchors[number] for number in self.outline.anchors_of(place)):
+                    url = self.panels.reader.resolve(anchor.href)
+                    if name := self._label(anchor):
+                        items.setdefault((name, url), TagItem(name=name, url=url))
+                self.claimed.update(self.outline.blocks_of(place))
+            if items:
+                xpath = " | ".join(self.outline.xpath(place) for place in places)
+                kind = TagListKind(hint.kind)
+                lists.append(TagList(kind=kind, items=tuple(items.values()), xpath=xpath, origin=Origin.HINT))
+        return TagListsFound(tuple(lists), frozenset(self.claimed))

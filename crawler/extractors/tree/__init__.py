@@ -1,0 +1,1 @@
+"""The page as one flat list of blocks, made in one walk."""

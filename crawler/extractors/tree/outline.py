@@ -1,0 +1,125 @@
+"""Outline: the visible page flattened into text blocks, links and images by one walk over its tree.
+
+A block is the text between two block-level boundaries, or between two line breaks. Nodes are numbered in document
+order, so a subtree is a range: the descendants of node `n` are `n + 1 … ends[n] - 1`, its links `anchors_of(n)`, its
+images `images_of(n)`, its text `blocks_of(n)`. A block belongs to block-level nodes: ask an inline one, as `a` or
+`span`, for its links, not for its blocks. Scripts, styles, templates, noscript and drawings are not visited; elements
+hidden by markup are, and the outline says so: lists hidden behind tabs are read, hidden paragraphs are not.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lxml.etree import _Element
+
+from crawler.document import Document
+from crawler.extractors.tree.walk import Anchor, Break, Image, TextBlock, Walk
+
+__all__ = ["Anchor", "Break", "Image", "Outline", "TextBlock", "outline_of", "split_words"]
+
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
+
+
+@lru_cache(maxsize=8192)
+def split_words(name: str) -> tuple[str, ...]:
+    """Lower-case words of class names or an id: "relatedPosts-list_2 hot" gives related, posts, list, 2, hot."""
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+class Outline:
+    """The flattened page. Parallel lists are indexed by node number; node 0 is the root element."""
+
+    __slots__ = (
+        "_walk",
+        "anchors",
+        "blocks",
+        "depths",
+        "document",
+        "ends",
+        "hidden",
+        "images",
+        "nodes",
+        "parents",
+        "tags",
+    )
+
+    def __init__(self, document: Document) -> None:
+        walk = Walk()
+        walk.run(document.root)
+        self.document = document
+        self.nodes: list[_Element] = walk.nodes
+        self.tags: list[str] = walk.tags
+        self.parents: list[int] = walk.parents
+        """Number of the parent node; -1 for the root."""
+        self.depths: list[int] = walk.depths
+        self.ends: list[int] = walk.ends
+        """One more than the number of the last descendant."""
+        self.hidden: set[int] = walk.hidden
+        """Nodes that markup itself hides, without their descendants."""
+        self.blocks: list[TextBlock] = walk.blocks
+        self.anchors: list[Anchor] = walk.anchors
+        self.images: list[Image] = walk.images
+        self._walk = walk
+
+    def blocks_of(self, node: int) -> range:
+        """Blocks inside a block-level node; empty for an inline one."""
+        return range(self._walk.block_starts[node], self._walk.block_stops[node])
+
+    def anchors_of(self, node: int) -> range:
+        return range(self._walk.anchor_starts[node], self._walk.anchor_stops[node])
+
+    def images_of(self, node: int) -> range:
+        return range(self._walk.image_starts[node], self._walk.image_stops[node])
+
+    def text_of(self, node: int) -> str:
+        """All text inside a block-level node, blocks separated by a space."""
+        return " ".join(self.blocks[index].text for index in self.blocks_of(node))
+
+    def ancestors(self, node: int) -> Iterator[int]:
+        """The node itself, its parent, and so on to the root."""
+        while node >= 0:
+            yield node
+            node = self.parents[node]
+
+    def children(self, node: int) -> Iterator[int]:
+        child, end = node + 1, self.ends[node]
+        while child < end:
+            yield child
+            child = self.ends[child]
+
+    def words(self, node: int) -> tuple[str, ...]:
+        """Lower-case words of the node's class and id."""
+        element = self.nodes[node]
+        classes, name = element.get("class"), element.get("id")
+        return (split_words(classes) if classes else ()) + (split_words(name) if name else ())
+
+    def path_words(self, node: int) -> Iterator[str]:
+        """Words of the node and of its ancestors, nearest first."""
+        for ancestor in self.ancestors(node):
+            yield from self.words(ancestor)
+
+    def is_hidden(self, node: int) -> bool:
+        return bool(self.hidden) and any(ancestor in self.hidden for ancestor in self.ancestors(node))
+
+    def closest(self, node: int, tags: frozenset[str]) -> int | None:
+        """The node itself or its nearest ancestor with one of the tags."""
+        return next((ancestor for ancestor in self.ancestors(node) if self.tags[ancestor] in tags), None)
+
+    def common_ancestor(self, first: int, second: int) -> int:
+        while first != second:
+            if first > second:  # the later of two different nodes is never an ancestor of the other
+                first = self.parents[first]
+            else:
+                second = self.parents[second]
+        return first
+
+    def xpath(self, node: int) -> str:
+        """Absolute, as lxml's getpath: "/html/body/div[2]/p"."""
+        return self.document.root.getroottree().getpath(self.nodes[node])
+
+
+def outline_of(document: Document) -> Outline:
+    """One walk over the document. Pages of any depth are walked: nothing recurses."""
+    return Outline(document)
