@@ -18,6 +18,7 @@ from crawler.extractors.dump.extract import extract_dump, is_dump
 from crawler.extractors.hints import hinted_body, hinted_boxes
 from crawler.extractors.home_zones import country_zone, home_zone
 from crawler.extractors.kinds import Judgement, judge_kind
+from crawler.extractors.learned import SHIPPED, Learned
 from crawler.extractors.lists.headed_boxes import headed_blocks
 from crawler.extractors.lists.link_lists import LinkListsFound, extract_link_lists
 from crawler.extractors.lists.link_panels import LinkPanels
@@ -48,31 +49,40 @@ def extract_page(
     other fault costs the part it is in, and stands in `Page.errors`.
     """
     document = Document.parse(html, url=url, content_type=content_type, encoding=site.encoding)
+    return read_document(document, site=site, now=now)
+
+
+def read_document(
+    document: Document, *, site: Site = GENERIC, now: datetime | None = None, learned: Learned = SHIPPED
+) -> Page:
+    """`extract_page` after the parse, and with other models than the shipped ones, if need be."""
     if is_dump(document.text):
-        return replace(extract_dump(document.text, url=url, site=site, now=now), encoding=document.encoding)
-    return _Reading(document, site, now).page()
+        dump = extract_dump(document.text, url=document.url, site=site, now=now)
+        return replace(dump, encoding=document.encoding)
+    return _Reading(document, site, now, learned=learned).page()
 
 
 class _Reading:
     """The parts of one page, each read from those before it."""
 
-    def __init__(self, document: Document, site: Site, now: datetime | None) -> None:
+    def __init__(self, document: Document, site: Site, now: datetime | None, *, learned: Learned) -> None:
         self.document = document
         self.site = site
         self.now = now
+        self.learned = learned
         self.outline = outline_of(document)
         self.errors: list[PageError] = []
 
     def page(self) -> Page:
         document = self.document
-        finder = BodyFinder(self.outline)
+        finder = BodyFinder(self.outline, model=self.learned.bodies)
         rough = finder.find_roughly(claimed=headed_blocks(self.outline))
         self.site = self._in_zone(rough)
         judgement = self._judge(rough)
         is_article = judgement.kind is PageKind.ARTICLE
         hinted = self._hinted(rough) if is_article else None
         rough = hinted or rough
-        panels = LinkPanels(document, self.outline, rough.numbers)
+        panels = LinkPanels(document, self.outline, rough.numbers, model=self.learned.links)
         links = self._link_lists(panels, rough)
         tags = self._tag_lists(panels, rough)
         assembled = Assembled(())
