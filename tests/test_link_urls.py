@@ -48,6 +48,8 @@ def test_links_stay_as_written_where_the_page_has_no_url() -> None:
         pytest.param("/为什么港口买了第二台吊机/", True, id="slug-without-spaces"),
         pytest.param("/tag/ports/", False, id="tag"),
         pytest.param("/ports", False, id="section"),
+        pytest.param("/formula-1/drivers.html", False, id="number-of-a-section"),
+        pytest.param("/ports/7.html", True, id="number-of-a-page"),
         pytest.param("/", False, id="home"),
         pytest.param("/images/2026/04/crane-at-night-in-port.jpg", False, id="image"),
     ],

@@ -44,6 +44,10 @@ def names(html: str) -> list[str]:
         pytest.param('<ul class="tags"><li><a href="/tag/1">Cranes</a><li><a href="/tag/2">Ports</a></ul>', id="class"),
         pytest.param('<div class="post-tags"><a href="/t/1"># Cranes</a><a href="/t/2"># Ports</a></div>', id="hash"),
         pytest.param("<p>关键词：Cranes、Ports</p>", id="without-links"),
+        pytest.param(
+            '<div><a href="/topic/1">More on: Cranes</a></div><div><a href="/topic/2">More on: Ports</a></div>',
+            id="lead-in-inside-the-link",
+        ),
     ],
 )
 def test_tags_are_found_by_relation_words_and_class(row: str) -> None:
@@ -60,6 +64,13 @@ def test_tags_are_found_by_relation_words_and_class(row: str) -> None:
         ),
         pytest.param('<ul class="breadcrumb"><li><a href="/tag/ports/">Ports</a></ul>', id="breadcrumb"),
         pytest.param('<div class="share"><a href="https://social.example/?q=1">Share</a></div>', id="share"),
+        pytest.param('<p class="tag-bar"><a href="/">Home</a> <a href="/p/">Ports</a></p>', id="trail-from-home"),
+        pytest.param(
+            '<p>3 May in <a href="/kat/ports/" rel="category tag">Ports</a></p>', id="section-of-an-info-line"
+        ),
+        pytest.param(
+            '<h4>Tags</h4><ul></ul><div><h4><a href="/ports">Ports</a></h4></div>', id="heading-below-an-empty-row"
+        ),
         pytest.param('<p>By <a href="/author/wang" rel="author">Wang Fang</a></p>', id="author"),
     ],
 )
@@ -80,6 +91,27 @@ def test_a_single_category_beside_tags_is_the_section() -> None:
     )
 
     assert names(page(rows[1], above=rows[0])) == ["Cranes", "Steel"]
+
+
+def test_a_headed_category_behind_the_body_is_a_tag() -> None:
+    rows = (
+        '<p>Categorized: <a href="/category/ports/" rel="category tag">Ports</a></p>'
+        '<p>Tagged: <a href="/tag/cranes/" rel="tag">Cranes</a> <a href="/tag/steel/" rel="tag">Steel</a></p>'
+    )
+
+    assert names(page(rows)) == ["Ports", "Cranes", "Steel"]
+
+
+def test_keywords_linked_in_the_running_text_are_no_tags() -> None:
+    text = "".join(
+        f'<p>今日の<a class="tag-link" href="/tags/{n}">港湾{n}</a>では新しい設備の運用が始まりました。</p>'
+        for n in range(4)
+    )
+    document = Document.parse(page(text), url=URL)
+    outline = outline_of(document)
+    body = {block.number for block in outline.blocks if block.tag == "p"}
+
+    assert extract_tag_lists(document, outline, body).lists == ()
 
 
 def test_case_and_repeated_names_are_kept_apart() -> None:

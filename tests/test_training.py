@@ -8,6 +8,7 @@ import pytest
 from crawler.extractors.lists.link_model import LinkModel, link_model
 from crawler.training.__main__ import main
 from crawler.training.boosting import Boosting, fit
+from crawler.training.link_gold import read_gold
 from crawler.training.links import to_json
 
 SMALL = Boosting(trees=60, depth=2, rate=0.3, features_tried=1.0, seeds=2)
@@ -105,6 +106,15 @@ def test_pages_left_out_are_predicted_in_the_shape_of_the_gold(labelled: Path, t
     found = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
     assert {page["id"] for page in found} == {f"p{number}" for number in range(6)}
     assert all([item["title"] for item in page["related"][0]["items"]] == list(TITLES) for page in found)
+
+
+def test_pages_of_one_site_are_left_out_together(labelled: Path) -> None:
+    gold = labelled / "lists" / "gold.jsonl"
+    gold.write_text(gold.read_text(encoding="utf-8").replace("site1.example", "en.site0.example"), encoding="utf-8")
+
+    sites = [page.site for page in read_gold(labelled)]
+
+    assert sites == ["site0.example", "site0.example", *(f"site{number}.example" for number in range(2, 6))]
 
 
 def test_a_folder_without_labels_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from crawler.extractors.body.finder import BodyFinder
 from crawler.extractors.lists.headed_boxes import headed_blocks
 from crawler.extractors.lists.link_panels import LinkPanels
 from crawler.extractors.tree.outline import Outline, outline_of
+from crawler.markup.links import registered_domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,16 @@ class GoldPage:
     document: Document
     row: dict[str, Any]
 
+    @property
+    def site(self) -> str:
+        """What is left out together; a page of unknown address is a site of its own."""
+        host = urlsplit(self.row["url"] or "").hostname
+        return registered_domain(host) if host else self.id
+
     def read(self) -> tuple[Outline, frozenset[int]]:
         """The page as the extractor sees it: its outline and the blocks that are, roughly, its body."""
         outline = outline_of(self.document)
-        return outline, BodyFinder(outline).find(claimed=headed_blocks(outline)).numbers
+        return outline, BodyFinder(outline).find_roughly(claimed=headed_blocks(outline)).numbers
 
     def panels(self) -> LinkPanels:
         outline, body = self.read()

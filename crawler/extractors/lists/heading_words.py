@@ -181,7 +181,7 @@ TAGS = _words(
 )
 HOT_TAGS = _words(
     r"""
-    tag_cloud tagcloud popular_(?:tags|topics|searches|keywords) hot_(?:topics|tags|searches)
+    tag_cloud tagcloud popular_(?:tags|topics|searches|keywords) hot_(?:topics|tags|searches|picks)
     trending(?:_now|_topics|_tags|_searches)? top_(?:topics|tags|searches|trending) in_the_news in_focus
     browse_(?:by_)?(?:tags?|topics?) all_tags hot_on_the_web explore_topics schlagwortwolke schlagwörter-wolke
     top-?themen topthemen beliebte_(?:themen|tags|schlagwörter) aktuelle_themen im_fokus themen_des_tages

@@ -4,7 +4,8 @@ from functools import cached_property
 
 from crawler.extractors.lists.adjacent import find_adjacent
 from crawler.extractors.lists.judged_links import JudgedLinks
-from crawler.extractors.lists.tag_groups import TagGroup, find_tag_groups
+from crawler.extractors.lists.tag_evidence import TagGroup
+from crawler.extractors.lists.tag_groups import find_tag_groups
 from crawler.extractors.tree.outline import Anchor
 
 

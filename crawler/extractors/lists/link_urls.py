@@ -31,8 +31,8 @@ _SEARCH_WORDS = frozenset("arama buscar haku recherche search sok suche zoeken".
 _SEARCH_PARAMETERS = frozenset("q s query keyword keywords param tag tags wd".split())
 _CATEGORY_WORDS = frozenset(
     """
-    cat categoria categorias categorie categories category kategori kategorie kategorien rubrik rubrique rubriques
-    section sections
+    cat categoria categorias categorie categories category kat kategori kategorie kategorien kategoriya rubrik rubrique
+    rubriques section sections
     """.split()
 )
 _AUTHOR_WORDS = frozenset(
@@ -67,6 +67,8 @@ class LinkUrl(NamedTuple):
     """Words of the longest path segment."""
     digits: int
     """Length of the longest number in the path or query."""
+    numbered: bool
+    """The last path segment or the query holds a digit: "formula-1/drivers.html" is no article."""
     dated: bool
     depth: int
     """Path segments."""
@@ -88,7 +90,7 @@ class LinkUrl(NamedTuple):
             return False
         if self.section:
             return self.digits >= 6 or self.slug >= 5
-        return self.dated or self.digits >= 5 or self.slug >= 3 or (self.digits > 0 and self.extension)
+        return self.dated or self.digits >= 5 or self.slug >= 3 or (self.numbered and self.extension)
 
 
 @lru_cache(maxsize=4096)
@@ -167,6 +169,7 @@ class LinkReader:
             home=not segments and not query,
             slug=_slug_words(max(segments, key=len, default="")),
             digits=max(map(len, _DIGITS.findall(target)), default=0),
+            numbered=bool(_DIGITS.search(query) or (segments and _DIGITS.search(segments[-1]))),
             dated=bool(_DATED.search(path)),
             depth=len(segments),
             extension=extension is not None,

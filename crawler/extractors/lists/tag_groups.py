@@ -1,44 +1,14 @@
 """Which groups of links are tags: of the article, or of the whole site."""
 
-import re
 from bisect import bisect
-from dataclasses import dataclass
-from functools import cached_property
 
-from crawler.extractors.lists.class_words import CLASS_WORDS, is_more, width
 from crawler.extractors.lists.judged_links import JudgedLinks
 from crawler.extractors.lists.link_groups import LinkGroup
-from crawler.extractors.lists.link_urls import LinkUrl
-from crawler.extractors.lists.list_kinds import Announced, announced_by
-from crawler.extractors.tree.outline import Anchor
+from crawler.extractors.lists.tag_evidence import SURE, Evidence, TagGroup
 from models.items import TagListKind
 
-_BITS = {name: 1 << position for position, name in enumerate(CLASS_WORDS)}
-_LABEL = 32  # letters of a usual label; headlines are twice as long
-_SHORT_LABEL = 24  # no list of headlines is as short in the mean
-_LONGEST_LABEL = 70
-_LEVELS = 6
-_MEASURED = 30  # links of a group whose labels are looked at
-_SAMPLED = 5  # links whose addresses are looked at; the others are set alike
-_ENOUGH = 2.0
-_ENOUGH_ALONE = 2.5  # of a row of one
 _CARD_LINKS = 6  # from the headline of one card to that of the next
-_SURE = 4.0
 _FAR_BEHIND = 2.0
-_CLOUD = 20  # tags; no article of the development pages has as many of its own
-_NEAR = 4  # blocks between the heading of a row of tags and the row
-_FURNITURE = _BITS["crumb"] | _BITS["share"] | _BITS["author"] | _BITS["comment"]
-_CATEGORY_WORD = re.compile(r"(?i)categor|kategor|catégor|分类|分類|カテゴリ")
-_TAG_WORD = re.compile(r"(?i)tag|标签|標籤|タグ|태그|etiket|etiquet|schlagw")
-_HOT_WORDS = frozenset("tagcloud cloud hot trending trends trend".split())
-_FURNITURE_TAGS = frozenset(("nav", "header", "footer"))
-
-
-@dataclass(frozen=True, slots=True)
-class TagGroup:
-    group: LinkGroup
-    kind: TagListKind
-    score: float
 
 
 def find_tag_groups(links: JudgedLinks) -> dict[int, TagGroup]:
@@ -46,7 +16,7 @@ def find_tag_groups(links: JudgedLinks) -> dict[int, TagGroup]:
     found: dict[int, TagGroup] = {}
     headlines = _headlines(links)
     for number, group in enumerate(links.groups):
-        evidence = _Evidence(links, group, links.probabilities[number])
+        evidence = Evidence(links, group, links.probabilities[number])
         judged = evidence.judge(in_card=_is_in_cards(group, headlines))
         if judged is not None:
             found[number] = judged
@@ -55,7 +25,7 @@ def find_tag_groups(links: JudgedLinks) -> dict[int, TagGroup]:
     return {
         number: each
         for number, each in found.items()
-        if each.kind is TagListKind.HOT or each.score >= min(_SURE, best - _FAR_BEHIND)
+        if each.kind is TagListKind.HOT or each.score >= min(SURE, best - _FAR_BEHIND)
     }
 
 
@@ -78,188 +48,3 @@ def _is_in_cards(group: LinkGroup, headlines: list[tuple[int, int]]) -> bool:
             (before, one), (after, other) = headlines[place - 1], headlines[place]
             inside += one == other and after - before <= _CARD_LINKS
     return inside > 0.5 * len(group.anchors)
-
-
-class _Evidence:
-    """What speaks for and against one group."""
-
-    def __init__(self, judged: JudgedLinks, group: LinkGroup, probability: float) -> None:
-        self.judged = judged
-        self.outline = judged.outline
-        self.group = group
-        self.probability = probability
-        step = max(1, len(group.anchors) // _MEASURED)
-        sampled = group.anchors[::step][:_MEASURED]
-        self.labelled: list[Anchor] = [anchor for anchor in sampled if anchor.text and not is_more(anchor.text)]
-        """Of a long row some: the others are set alike."""
-
-    def judge(self, *, in_card: bool) -> TagGroup | None:
-        if not self.labelled or self.group.in_sentence:
-            return None
-        hot = self._hot()
-        if hot and (not in_card or hot >= _SURE):
-            return TagGroup(self.group, TagListKind.HOT, hot)
-        if self.mean > _LABEL or max(width(anchor.text) for anchor in self.labelled) > _LONGEST_LABEL:
-            return None
-        told = self._heading_score(), self._rel_score(), self._class_score(), self._row_score()
-        # What the addresses say can add no more than two, and costs most to ask.
-        if sum(told) + 2.0 < _ENOUGH or not self._may_be_tags():
-            return None
-        score = sum(told) + self._address_score() - (2.5 if in_card and told[0] < 3 else 0.0)
-        if score < (_ENOUGH if len(self.labelled) > 1 else _ENOUGH_ALONE) or max(told) < 1:
-            return None
-        return TagGroup(self.group, TagListKind.HOT if self._is_cloud() else TagListKind.ARTICLE, score)
-
-    @cached_property
-    def mean(self) -> float:
-        """Mean width of the labels."""
-        return sum(width(anchor.text) for anchor in self.labelled) / len(self.labelled)
-
-    def _may_be_tags(self) -> bool:
-        if len(self.links) < 0.5 * min(_SAMPLED, len(self.labelled)):
-            return False
-        return self._is_cloud() or not self._are_categories() or self._may_be_categories()
-
-    def _are_categories(self) -> bool:
-        """All the categories of the site, or the section of the article."""
-        return self._is_headed_categories() or (bool(self.links) and all(link.category for link in self.links))
-
-    def _may_be_categories(self) -> bool:
-        if not self.announced & (Announced.TAGS | Announced.TOPIC) and len(self.labelled) == 1:
-            return False
-        return self.is_by_article and len(self.labelled) <= (5 if self._is_headed_categories() else 10)
-
-    def _is_headed_categories(self) -> bool:
-        heading = self.group.heading
-        return not self.group.lead and heading is not None and bool(_CATEGORY_WORD.search(heading.block.text))
-
-    @cached_property
-    def is_by_article(self) -> bool:
-        """In the box of the body, or in one of those around it."""
-        node = self.judged.body_node
-        common = self.outline.common_ancestor(node, self.group.place)
-        return self.outline.depths[node] - self.outline.depths[common] <= 3 and not self.in_furniture
-
-    @cached_property
-    def links(self) -> list[LinkUrl]:
-        sampled = self.labelled[:: max(1, len(self.labelled) // _SAMPLED)][:_SAMPLED]
-        return [link for anchor in sampled if (link := self.judged.reader.read(anchor.href)) is not None]
-
-    @cached_property
-    def announced(self) -> Announced:
-        if self.group.lead:
-            return announced_by(self.group.lead)
-        heading = self.group.heading
-        if heading is None or not self.judged.heads(self.group):
-            return Announced.NOTHING
-        if self.judged.block_of(self.group.anchors[0]) - heading.block.number > _NEAR and not self._leads_scope():
-            return Announced.NOTHING
-        return heading.announced
-
-    def _leads_scope(self) -> bool:
-        heading = self.group.heading
-        return heading is not None and self.judged.groups[heading.groups[0]] is self.group
-
-    @cached_property
-    def words(self) -> list[tuple[str, ...]]:
-        """Class words of the links' own box, then of the boxes around it."""
-        return [
-            self.outline.words(node)
-            for node, _ in zip(self.outline.ancestors(self.group.anchors[0].node), range(_LEVELS), strict=False)
-        ]
-
-    def _heading_score(self) -> float:
-        if self.announced & Announced.TAGS:
-            return 0.5 if self.in_furniture else 3.0
-        if self.announced & Announced.TOPIC:
-            return 2.0 if self._are_sections() and not self.group.lead else 1.0
-        if self.announced & Announced.OTHER:
-            return -2.0
-        return -1.0 if self.announced and self.probability > 0.3 else 0.0
-
-    def _are_sections(self) -> bool:
-        return all(link.own and not link.article and link.depth <= 3 for link in self.links)
-
-    def _rel_score(self) -> float:
-        rels = [(self.outline.nodes[anchor.node].get("rel") or "").lower().split() for anchor in self.labelled]
-        share = sum("tag" in rel for rel in rels) / len(rels)
-        return 3.0 * share if share >= 0.5 else 0.0
-
-    def _class_score(self) -> float:
-        nodes = [
-            node for node, _ in zip(self.outline.ancestors(self.group.anchors[0].node), range(_LEVELS), strict=False)
-        ]
-        masks = [self.judged.mask(node) for node in nodes]
-        score = 0.0
-        for level, mask in enumerate(masks):
-            if mask & _BITS["tags"]:
-                score = 2.0 if level <= 3 else 1.0
-                break
-        near = masks[:3]
-        if any(mask & _FURNITURE and not mask & _BITS["tags"] for mask in near):
-            score -= 3.0
-        if not self.is_by_article and any(mask & _BITS["menu"] for mask in near):
-            score -= 4.0
-        if self.in_furniture:
-            score -= 3.0
-        return score
-
-    def _row_score(self) -> float:
-        """Three or more links to tags and to nothing else, beside the article."""
-        if len(self.labelled) < 3 or not self.is_by_article:
-            return 0.0
-        return float(bool(self.links) and all(link.tag and link.own for link in self.links))
-
-    def _address_score(self) -> float:
-        if not self.links:
-            return 0.0
-        count = len(self.links)
-        score = 0.0
-        if sum(link.author for link in self.links) > 0.5 * count:
-            score -= 3.0
-        if sum(link.tag for link in self.links) >= 0.5 * count:
-            score += 2.0
-        elif sum(link.category for link in self.links) >= 0.5 * count:
-            score += 0.5
-        if (
-            not self.announced & Announced.TAGS
-            and sum(link.article and not link.section for link in self.links) > 0.5 * count
-        ):
-            score -= 1.5
-        if not all(link.own for link in self.links):
-            score -= 2.0
-        if self.probability >= 0.5:
-            score -= 1.5
-        return score
-
-    @cached_property
-    def in_furniture(self) -> bool:
-        """In a menu, a page header or footer; the header and footer of the article are none."""
-        inside = False
-        for node in self.outline.ancestors(self.group.anchors[0].node):
-            tag = self.outline.tags[node]
-            if tag in ("article", "main") or node == self.judged.body_node > 0:
-                return False
-            inside = inside or tag in _FURNITURE_TAGS
-        return inside
-
-    def _hot(self) -> float:
-        """How sure the group is the hot tags of the site; 0 for no."""
-        if not self.announced & Announced.HOT_TAGS:
-            return 0.0
-        heading = self.group.heading.block.text if self.group.heading and not self.group.lead else self.group.lead
-        if _TAG_WORD.search(heading):
-            return 4.0
-        if len(self.labelled) < 3 or self.mean > _LABEL:
-            return 0.0
-        before = self.judged.block_of(self.group.anchors[-1]) < min(self.judged.body, default=0)
-        return 3.0 if before or self.probability < 0.5 or self.mean <= _SHORT_LABEL else 0.0
-
-    def _is_cloud(self) -> bool:
-        if len(self.labelled) >= _CLOUD:
-            return True
-        if len(self.labelled) < 5 or self.is_by_article:
-            return False
-        if self.judged.block_of(self.group.anchors[-1]) < min(self.judged.body, default=0):
-            return True
-        return not self.is_by_article and any(not _HOT_WORDS.isdisjoint(words) for words in self.words)

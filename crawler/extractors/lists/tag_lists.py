@@ -11,7 +11,7 @@ from crawler.extractors.lists.class_words import is_more, looks_like_time, width
 from crawler.extractors.lists.link_groups import LinkGroup
 from crawler.extractors.lists.link_panels import LinkPanels
 from crawler.extractors.lists.list_kinds import Announced, announced_by
-from crawler.extractors.lists.tag_groups import TagGroup
+from crawler.extractors.lists.tag_evidence import TagGroup, label_lead
 from crawler.extractors.tree.outline import Anchor, Outline
 from crawler.markup.dates import find_date
 from crawler.site import GENERIC, Site, TagListHint
@@ -98,13 +98,15 @@ class _TagBuilder:
         return near and heading == row.heading
 
     def _without_sections(self, rows: list[_Row]) -> list[_Row]:
-        """A single category beside tags is the section the article stands in, not a keyword."""
+        """A single category beside tags is the section of the article; headed and behind the body it is a tag."""
         article = [row for row in rows if row.kind is TagListKind.ARTICLE]
         others = [row for row in article if not self._is_section(row)]
         return [row for row in rows if not (others and row in article and row not in others)]
 
     def _is_section(self, row: _Row) -> bool:
         anchors = [anchor for group in row.groups for anchor in group.anchors]
+        if row.heading and self.panels.block_of(anchors[0]) > max(self.panels.body, default=0):
+            return False
         links = [self.panels.reader.read(anchor.href) for anchor in anchors]
         return len(anchors) == 1 and all(link is not None and link.category for link in links)
 
@@ -136,7 +138,7 @@ class _TagBuilder:
 
     @staticmethod
     def _label(anchor: Anchor) -> str:
-        label = anchor.text.strip(_SEPARATORS)
+        label = anchor.text.removeprefix(label_lead(anchor.text)).strip(_SEPARATORS)
         # "# Port" is decoration, "#port" a hashtag.
         return label[2:].strip() if label.startswith("# ") else label
 
