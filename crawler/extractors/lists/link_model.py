@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,13 @@ class LinkModel:
 
 @cache
 def link_model() -> LinkModel:
+    """The shipped one."""
     text = resources.files(__package__).joinpath("link_model.json").read_text(encoding="utf-8")
-    stored = json.loads(text)
+    return read_link_model(json.loads(text))
+
+
+def read_link_model(stored: dict[str, Any]) -> LinkModel:
+    """From the file's JSON."""
     return LinkModel(
         bias=stored["bias"],
         features=np.array(stored["features"], dtype=np.int64),
