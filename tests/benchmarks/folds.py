@@ -1,0 +1,111 @@
+"""Models that have not seen a site, for each fold of sites."""
+
+import gzip
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from crawler.document import Document
+from crawler.errors import UnparsablePage
+from crawler.extractors.body.body_model import read_body_model
+from crawler.extractors.learned import SHIPPED, Learned
+from crawler.extractors.lists.link_model import read_link_model
+from crawler.extractors.tree.outline import outline_of
+from crawler.markup.links import registered_domain
+from crawler.training.bodies import train_bodies
+from crawler.training.body_gold import site_of_page
+from crawler.training.links import train_links
+
+_DEALT = 0  # the seed that deals sites to folds
+PARTS = ("bodies", "lists", "kinds")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A page and its labels: a line of PART/gold.jsonl beside PART/html/[SET/]ID.html.gz."""
+
+    part: str
+    row: dict[str, Any]
+    path: Path
+    site: str
+
+    @property
+    def key(self) -> str:
+        return ":".join((self.part, *([self.row["set"]] if "set" in self.row else []), self.row["id"]))
+
+    @property
+    def group(self) -> str:
+        """What is scored together: the set of a body, or the part."""
+        return str(self.row.get("set", self.part))
+
+    def read_bytes(self) -> bytes:
+        return gzip.decompress(self.path.read_bytes())
+
+
+def labelled_pages(data: Path) -> Iterator[Labelled]:
+    for part in PARTS:
+        gold = data / part / "gold.jsonl"
+        for line in gold.read_text(encoding="utf-8").splitlines() if gold.is_file() else ():
+            row = json.loads(line)
+            path = data / part / "html" / row.get("set", "") / f"{row['id']}.html.gz"
+            yield Labelled(part, row, path, _site(row, path))
+
+
+def deal(pages: list[Labelled], folds: int) -> dict[str, int]:
+    """The fold of each site."""
+    sites = sorted({page.site for page in pages})
+    places = np.random.default_rng(_DEALT).permutation(len(sites)) % folds
+    return dict(zip(sites, places.tolist(), strict=True))
+
+
+def learned_without(data: Path, pages: list[Labelled]) -> Learned:
+    """The models that the training commands make of DATA less the pages named."""
+    hidden = {page.key for page in pages}
+    with tempfile.TemporaryDirectory() as folder:
+        rest = Path(folder)
+        for part in PARTS:
+            _copy_gold(data / part, rest / part, hidden)
+        return Learned(
+            bodies=read_body_model(json.loads(train_bodies(rest))),
+            links=read_link_model(json.loads(train_links(rest))),
+        )
+
+
+def models_for(data: Path, pages: list[Labelled], *, folds: int) -> Iterator[tuple[Learned, list[Labelled]]]:
+    """Each fold's models and pages; all pages with the shipped models where `folds` is 0."""
+    if not folds:
+        yield SHIPPED, pages
+        return
+    dealt = deal(pages, folds)
+    for fold in range(folds):
+        held = [page for page in pages if dealt[page.site] == fold]
+        yield learned_without(data, held), held
+
+
+def _copy_gold(source: Path, target: Path, hidden: set[str]) -> None:
+    gold = source / "gold.jsonl"
+    if not gold.is_file():
+        return
+    target.mkdir()
+    (target / "html").symlink_to((source / "html").resolve())
+    kept = []
+    for line in gold.read_text(encoding="utf-8").splitlines(keepends=True):
+        row = json.loads(line)
+        if Labelled(source.name, row, gold, "").key not in hidden:
+            kept.append(line)
+    (target / "gold.jsonl").write_text("".join(kept), encoding="utf-8")
+
+
+def _site(row: dict[str, Any], path: Path) -> str:
+    if row.get("url"):
+        return registered_domain(urlsplit(row["url"]).hostname or row["id"])
+    try:
+        return site_of_page(row, outline_of(Document.parse(gzip.decompress(path.read_bytes()))))
+    except UnparsablePage:
+        return str(row["id"])
