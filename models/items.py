@@ -118,6 +118,8 @@ class Article:
     """Names only, without "By" or 记者, in page order."""
     source: str | None = None
     """来源: the publisher a reprint names, or the news agency."""
+    source_url: str | None = None
+    """The page that a reprint names as the one it was taken from, on another site."""
     date_published: datetime | None = None
     date_modified: datetime | None = None
     date_text: str | None = None

@@ -21,7 +21,7 @@ items, outlinks) and below an article (versions, authors, tags, images) are repl
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import HASH, SMALL_ROWS, Hash, Key, Place, Table, points_to
@@ -104,12 +104,20 @@ class Article(ArticleFacts, Table):
     changed_at: Mapped[datetime]
     gone_at: Mapped[datetime | None]
     """When the page no longer had it; null while it has."""
+    source_page_id: Mapped[int | None] = points_to("page.id", index=True, owned=False)
+    """The page that this one, a reprint, names as its source: fetched or not, as the target of a link is."""
 
 
 class ArticleVersion(ArticleFacts, Table):
-    """The article as it was read at one time; written only when something had changed, never updated."""
+    """The article as it was read at one time; written only when something had changed.
+
+    Never updated, but for `similarity` of versions that are older than that column.
+    """
 
     __tablename__ = "article_version"
+    # Near ones are found among all at once, by the columns of this index alone: a body is never read for it. In the
+    # order in which rows come, so that one more costs a write to the last leaf and not to any.
+    __table_args__ = (Index("ix_article_version_similarity", "article_id", "number", "similarity"),)
     article_id: Mapped[int] = points_to("article.id", primary_key=True)
     number: Mapped[Place]
     """From 1, without gaps."""
@@ -125,6 +133,13 @@ class ArticleVersion(ArticleFacts, Table):
     xpath: Mapped[str | None]
     confidence: Mapped[float | None]
     origins: Mapped[dict[str, Any]]
+    source_url: Mapped[str | None]
+    """Of what `article.source_page_id` points to, as the page writes it."""
+    similarity: Mapped[int | None] = mapped_column(BigInteger)
+    """64 bits of the body, signed, as `pipelines.similarity` makes them; 0 for one too short to compare.
+
+    Null in versions of before there was this column, until the command that lists duplicates has filled them.
+    """
 
 
 class Author(Table):

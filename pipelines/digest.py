@@ -91,8 +91,8 @@ def _pages() -> Select[Any]:
 
 def _articles() -> Select[Any]:
     """With the text of the current version."""
-    left_out = ("id", "page_id", "version", "first_seen_at", "changed_at", "date_modified")
-    text = [_VERSION.c[name] for name in ("authors", "article_body", "blocks")]
+    left_out = ("id", "page_id", "version", "first_seen_at", "changed_at", "date_modified", "source_page_id")
+    text = [_VERSION.c[name] for name in ("authors", "article_body", "blocks", "source_url")]
     current = (_VERSION.c.article_id == _ARTICLE.c.id) & (_VERSION.c.number == _ARTICLE.c.version)
     joined = select(_PAGE.c.url, *_columns("article", *left_out, "gone_at"), *text).join(
         _ARTICLE, _ARTICLE.c.page_id == _PAGE.c.id

@@ -30,6 +30,7 @@ from models.items import (
     TagList,
     TagListKind,
 )
+from pipelines.similarity import similarity_hash
 
 Row = dict[str, Any]
 StoredRow = Mapping[Any, Any]
@@ -53,6 +54,8 @@ class ArticleRows:
     """The other columns of `article_version`."""
     authors: tuple[str, ...]
     images: tuple[Row, ...]
+    source_page: str | None
+    """The normalised URL of the page that a reprint names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,11 @@ def article_rows(article: Article) -> ArticleRows:
         "xpath": article.xpath,
         "confidence": article.confidence,
         "origins": {name: origin.value for name, origin in article.origins.items()},
+        "source_url": article.source_url,
+        "similarity": similarity_hash(article.article_body),
     }
-    return ArticleRows(article.position, facts, text, article.authors, tuple(_image_rows(article.blocks)))
+    images = tuple(_image_rows(article.blocks))
+    return ArticleRows(article.position, facts, text, article.authors, images, page_url(article.source_url))
 
 
 def content_hash(article: Article) -> bytes:
@@ -99,7 +105,9 @@ def content_hash(article: Article) -> bytes:
         _moment(article.date_published) if is_declared else fixed_date(article.date_published, article.date_text)
     )
     facts = (article.headline, article.source, published, article.in_language, article.section, article.description)
-    return _hash([facts, article.main_image, article.authors, blocks])
+    said = [facts, article.main_image, article.authors, blocks]
+    # Only where there is one: versions stored before it was looked for keep their hash.
+    return _hash([*said, article.source_url] if article.source_url else said)
 
 
 def outline(blocks: Sequence[Block]) -> list[list[Any]]:
@@ -173,6 +181,7 @@ def article_of(row: StoredRow) -> Article:
         authors=tuple(row["authors"]),
         xpath=row["xpath"],
         confidence=row["confidence"],
+        source_url=row["source_url"],
         origins={name: Origin(origin) for name, origin in row["origins"].items()},
         **{name: row[name] for name in FACTS},
     )

@@ -152,6 +152,7 @@ class _Cleaner:
             blocks=self.blocks(article.blocks),
             authors=tuple(filter(None, map(self.name, self.first(article.authors, AUTHORS, "authors")))),
             source=self.line(article.source, NAME_LENGTH),
+            source_url=self.url(article.source_url),
             date_published=self.date(article.date_published),
             date_modified=self.date(article.date_modified),
             date_text=self.line(article.date_text, NAME_LENGTH),

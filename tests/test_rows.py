@@ -65,6 +65,15 @@ others = st.builds(
 )
 
 
+def test_a_named_source_page_counts_and_none_leaves_the_hash_of_before_there_was_one() -> None:
+    named = replace(ARTICLE, source_url="https://elsewhere.example/1?utm_source=x")
+
+    assert content_hash(ARTICLE).hex() == "2e84c7c62669afa46c294c18fc6bf67f"
+    assert content_hash(named) != content_hash(ARTICLE)
+    assert article_rows(named).source_page == "https://elsewhere.example/1"
+    assert article_rows(ARTICLE).source_page is None
+
+
 @given(st.lists(bodies | others, max_size=12).map(tuple))
 def test_blocks_come_back_from_the_body_and_its_outline(blocks: tuple[Block, ...]) -> None:
     body = Article(blocks=blocks).article_body

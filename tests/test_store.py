@@ -33,6 +33,7 @@ from models.items import (
 from models.tables import METADATA
 from pipelines.digest import database_digest
 from pipelines.queries import stored_page
+from pipelines.similarity import TOO_SHORT, similarity_hash
 from pipelines.store import Outcome, Store, Stored
 from pipelines.validate import check_item
 
@@ -173,6 +174,33 @@ def test_list_is_kept_with_the_time_in_which_it_was_shown(engine: Engine, store:
     page = stored_page(engine, f"{BASE}/a")
     assert page is not None
     assert page.link_lists == (related("/d"),)
+
+
+def test_source_of_a_reprint_resolves_when_it_is_stored(engine: Engine, store: Store) -> None:
+    sources = "SELECT p.url, p.read_at IS NULL FROM article a JOIN page p ON p.id = a.source_page_id"
+    original = "https://elsewhere.example/1"
+    write(store, make_page(articles=(replace(make_article(), source_url=f"{original}?utm_source=x"),)))
+    assert rows(engine, sources) == [(original, True)]
+
+    write(store, replace(make_page(), url=original, canonical_url=original))
+
+    assert rows(engine, sources) == [(original, False)]
+    write(store, later(make_page()))
+    assert rows(engine, sources) == [], "the page names it no more"
+    assert rows(engine, "SELECT source_url FROM article_version WHERE article_id = 1 ORDER BY number") == [
+        (f"{original}?utm_source=x",),
+        (None,),
+    ]
+
+
+def test_each_version_has_the_similarity_of_its_body(engine: Engine, store: Store) -> None:
+    body = "岸桥的远程操作已经覆盖七个泊位。" * 3
+    for hours, text_then in enumerate((body, f"{body}!", "短文")):
+        write(store, later(make_page(articles=(make_article(body=text_then),)), hours))
+
+    kept = [row[0] for row in rows(engine, "SELECT similarity FROM article_version ORDER BY number")]
+    assert kept == [similarity_hash(body), similarity_hash(body), TOO_SHORT]
+    assert kept[0] != TOO_SHORT
 
 
 def test_tags_of_an_article_follow_its_page_without_a_new_version(engine: Engine, store: Store) -> None:

@@ -54,17 +54,33 @@ def later(page: Page, hours: int = 1, **facts: Any) -> Page:
     return replace(page, fetched_at=NOW + timedelta(hours=hours), **facts)
 
 
-def test_link_resolves_when_its_target_is_stored_under_another_name(engine: Engine, store: Store) -> None:
-    resolved = """
-        SELECT count(*) FROM link_item i JOIN page t ON t.id = i.target_page_id
-        JOIN article a ON a.page_id = coalesce(t.canonical_page_id, t.id)
-    """
+RESOLVED = """
+    SELECT count(*) FROM link_item i JOIN page t ON t.id = i.target_page_id
+    JOIN article a ON a.page_id = coalesce(t.canonical_page_id, t.id) AND a.gone_at IS NULL
+"""
+OTHER_NAMES: list[Any] = [
+    pytest.param([make_page("/old")], id="itself"),
+    pytest.param([make_page("/new", requested_url=f"{BASE}/old")], id="redirect"),
+    pytest.param([make_page("/old", canonical_url=f"{BASE}/new")], id="canonical"),
+    pytest.param([make_page("/old"), make_page("/old", canonical_url=f"{BASE}/new")], id="moved-later"),
+    pytest.param(
+        [NotModified(url=f"{BASE}/old", fetched_at=NOW, target_url=f"{BASE}/new"), make_page("/new")],
+        id="redirect-to-a-page-asked-for-by-itself",
+    ),
+]
+
+
+@pytest.mark.parametrize("items", OTHER_NAMES)
+def test_link_resolves_when_its_target_is_stored_under_whatever_name(
+    engine: Engine, store: Store, items: list[Item]
+) -> None:
     write(store, make_page(link_lists=(related("/old?utm_source=feed"),)))
-    assert rows(engine, resolved) == [(0,)]
+    assert rows(engine, RESOLVED) == [(0,)]
 
-    write(store, make_page("/new", requested_url=f"{BASE}/old", link_lists=()))
+    for item in items:
+        write(store, item)
 
-    assert rows(engine, resolved) == [(1,)]
+    assert rows(engine, RESOLVED) == [(1,)]
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["one-batch", "two-batches"])

@@ -14,7 +14,7 @@ from pipelines.store.changes import Changes
 from pipelines.store.prepared import Content, PageRows
 
 ARTICLE = METADATA.tables["article"]
-_UPDATED = ("id", "version", "changed_at", "gone_at", "content_hash", *FACTS)
+_UPDATED = ("id", "version", "changed_at", "gone_at", "source_page_id", "content_hash", *FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,24 @@ class StoredArticle:
     is_gone: bool = False
 
 
-class ArticleWriter:
-    """One batch of articles. `author_ids` and `tag_ids` are by name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """Keys of what articles point to."""
 
-    def __init__(
-        self, bulk: Bulk, changes: Changes, *, author_ids: Mapping[str, int], tag_ids: Mapping[str, int]
-    ) -> None:
+    pages: Mapping[str, int]
+    """By normalised URL."""
+    authors: Mapping[str, int]
+    """By name, as the next."""
+    tags: Mapping[str, int]
+
+
+class ArticleWriter:
+    """One batch of articles."""
+
+    def __init__(self, bulk: Bulk, changes: Changes, ids: Ids) -> None:
         self._bulk = bulk
         self._changes = changes
-        self._author_ids = author_ids
-        self._tag_ids = tag_ids
+        self._ids = ids
         self._rows: dict[str, list[Row]] = {
             name: [] for name in ("article", "article_version", "article_author", "article_tag", "image")
         }
@@ -86,7 +94,7 @@ class ArticleWriter:
     def _insert(self, article_id: int, content: Content, article: ArticleRows) -> StoredArticle:
         state = {"version": 1, "first_seen_at": content.at, "changed_at": content.at, "gone_at": None}
         place = {"id": article_id, "page_id": content.page_id, "position": article.position}
-        self._rows["article"].append(place | state | article.facts)
+        self._rows["article"].append(place | state | self._facts(article))
         self._changes.add("article", (article_id,), "insert")
         self._add_version(article_id, 1, content, article)
         self._add_tags(article_id, content.rows)
@@ -94,7 +102,7 @@ class ArticleWriter:
 
     def _replace(self, row: RowMapping, content: Content, article: ArticleRows) -> StoredArticle:
         article_id, version = row["id"], row["version"] + 1
-        self._update(row, article.facts | {"version": version, "changed_at": content.at, "gone_at": None})
+        self._update(row, self._facts(article) | {"version": version, "changed_at": content.at, "gone_at": None})
         self._replaced.append(article_id)
         self._add_version(article_id, version, content, article)
         return StoredArticle(article_id, version)
@@ -107,6 +115,10 @@ class ArticleWriter:
     def _lose(self, row: RowMapping, at: datetime) -> StoredArticle:
         self._update(row, {"gone_at": at})
         return StoredArticle(row["id"], row["version"], is_gone=True)
+
+    def _facts(self, article: ArticleRows) -> Row:
+        source = article.source_page
+        return article.facts | {"source_page_id": self._ids.pages[source] if source else None}
 
     def _update(self, row: RowMapping, columns: Row) -> None:
         self._updates.append({name: columns.get(name, row[name]) for name in _UPDATED})
@@ -121,14 +133,14 @@ class ArticleWriter:
         key = {"article_id": article_id, "number": number, "seen_at": content.at}
         self._rows["article_version"].append(key | article.text | article.facts)
         self._rows["article_author"] += (
-            {"article_id": article_id, "position": position, "author_id": self._author_ids[name]}
+            {"article_id": article_id, "position": position, "author_id": self._ids.authors[name]}
             for position, name in enumerate(article.authors)
         )
         self._rows["image"] += ({"article_id": article_id, **image} for image in article.images)
 
     def _add_tags(self, article_id: int, rows: PageRows) -> None:
         # Two spellings of a tag are one tag.
-        tag_ids = dict.fromkeys(self._tag_ids[name] for name in rows.tags)
+        tag_ids = dict.fromkeys(self._ids.tags[name] for name in rows.tags)
         self._rows["article_tag"] += (
             {"article_id": article_id, "position": position, "tag_id": tag_id}
             for position, tag_id in enumerate(tag_ids)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, literal, update
 from models.items import Failure, FailureClass, NotModified, Page
 from models.tables import METADATA
 from pipelines.rows import Row
-from pipelines.store.articles import ArticleWriter, StoredArticle
+from pipelines.store.articles import ArticleWriter, Ids, StoredArticle
 from pipelines.store.bulk import bulk_of
 from pipelines.store.changes import Changes
 from pipelines.store.keys import Keys, Remembered
@@ -145,7 +145,8 @@ class Batch:
         retagged = tags.write(pages, lambda content: content.rows.tag_lists)
         changed |= retagged
         changed |= self._write_outlinks(pages)
-        articles = ArticleWriter(self._bulk, self._changes, author_ids=author_ids, tag_ids=tag_ids)
+        ids = Ids(pages=self._page_ids, authors=author_ids, tags=tag_ids)
+        articles = ArticleWriter(self._bulk, self._changes, ids)
         stored = articles.write(pages, retagged=retagged)
         changed |= self._write_page_rows(pages)
         return {

@@ -48,6 +48,7 @@ class PageRows:
         return tuple(dict.fromkeys(str(name) for shown in lists for name, _ in shown.items))
 
     def target_urls(self) -> Iterator[str]:
+        yield from (article.source_page for article in self.articles if article.source_page)
         for shown in self.link_lists:
             yield from (url for url, _ in shown.items if url)
         yield from (url for url, _ in self.outlinks if url)

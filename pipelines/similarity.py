@@ -1,0 +1,106 @@
+"""How alike two texts are, told from 64 bits of each. Pure.
+
+A text is taken as the set of its shingles: three tokens in a row, a token being one Han character or kana, or a word of
+letters and digits. Case, punctuation and white space do not count. One-permutation minwise hashing keeps one bit of the
+least shingle in each of 64 bins (Li, Owen and Zhang 2012; an empty bin borrows from the next, Shrivastava and Li 2014).
+Two texts that share a part J of all their shingles differ in 32 * (1 - J) bits on average, unrelated ones in 32.
+
+Measured beside Charikar's simhash on 1,442 real and generated articles, as median/99th percentile of bits that differ:
+three words exchanged 0/6 (simhash 2/10), an advertisement added 1/7 (3/10), the last tenth cut off 3/7 (6/12). Of a
+million pairs of unrelated ones, a third of them of one site with one frame of phrases, none was nearer than 8 (4).
+`python -m tests.benchmarks.similarity` measures it again.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BITS = 64
+TOO_SHORT = 0
+"""Stands for a text of fewer than LEAST_TOKENS tokens: a notice, a caption, "log in to read on"."""
+LEAST_TOKENS = 32
+CHARACTERS = 1 << 16
+"""Of the beginning of a text: what follows changes nothing. It bounds the cost of a book."""
+
+_Words = NDArray[np.uint64]
+_TOKENS = 3  # a shingle. Two let unrelated texts of one site come as near as 5 bits, four lose more with each edit.
+_PRIME = np.uint64(0x9E3779B97F4A7C15)  # odd, so that its powers have inverses; 2**64 / golden ratio
+_MIXER = np.uint64(
+    0xD6E8FEB86659FD93
+)  # of Pelle Evensen's rrmxmx family: every bit of the input moves half of the output
+_SEPARATOR, _LETTER, _ALONE = range(3)
+# Scripts that put no space between words: Thai and Lao, Burmese, Khmer, Han and kana.
+_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x9FFF), (0xF900, 0xFAFF))
+_BIN_STARTS = np.arange(BITS, dtype=np.uint64) << np.uint64(58)
+
+
+def similarity_hash(text: str) -> int:
+    """64 bits as a signed integer, the same on every machine; TOO_SHORT for a text too short to compare."""
+    tokens = _tokens(text[:CHARACTERS])
+    if len(tokens) < LEAST_TOKENS:
+        return TOO_SHORT
+    shingles = tokens[_TOKENS - 1 :].copy()
+    for back in range(1, _TOKENS):
+        shingles *= _PRIME
+        shingles += tokens[_TOKENS - 1 - back : -back]
+    return _signature(_mixed(shingles)) or 1
+
+
+def distance(first: int, second: int) -> int:
+    """Bits that differ, 0 to 64."""
+    return ((first ^ second) % (1 << BITS)).bit_count()
+
+
+def _tokens(text: str) -> _Words:
+    """A hash of each token, in the order of the text.
+
+    The hash of letters from `start` to `end` is the sum of letter * prime**(place - start): one running sum over all of
+    the text, and at the end of each token the difference of two of its values, shifted back by the inverse power.
+    """
+    lower = text.lower()[:CHARACTERS]  # "İ" becomes two letters
+    codes = np.frombuffer(f" {lower} ".encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    powers, inverses = _powers()
+    sums = np.cumsum(codes * powers[: len(codes)])
+    classes = _classes()[np.minimum(codes, 0xFFFF)]
+    is_alone, is_letter = classes == _ALONE, classes == _LETTER
+    starts = np.flatnonzero(is_alone[1:] | (is_letter[1:] & ~is_letter[:-1])) + 1
+    ends = np.flatnonzero(is_alone[:-1] | (is_letter[:-1] & ~is_letter[1:]))
+    return _mixed((sums[ends] - sums[starts - 1]) * inverses[starts])
+
+
+def _signature(shingles: _Words) -> int:
+    """The first six bits of a shingle's hash say in which bin it is."""
+    shingles.sort()
+    least = shingles.take(np.searchsorted(shingles, _BIN_STARTS), mode="wrap")
+    # How far a bin has borrowed goes into its bit: two bins that borrow the same shingle stay independent.
+    borrowed = (least - _BIN_STARTS) >> np.uint64(58)
+    bits = _mixed(least + borrowed * _PRIME) & np.uint64(1)
+    return int(np.packbits(bits.astype(np.uint8)).view("<i8")[0])
+
+
+def _mixed(words: _Words) -> _Words:
+    half = np.uint64(32)
+    words = (words ^ (words >> half)) * _MIXER
+    words = (words ^ (words >> half)) * _MIXER
+    return words ^ (words >> half)
+
+
+@lru_cache(maxsize=1)
+def _powers() -> tuple[_Words, _Words]:
+    """Of the prime and of its inverse modulo 2**64."""
+    bases = (_PRIME, np.uint64(pow(int(_PRIME), -1, 1 << BITS)))
+    powers, inverses = (np.multiply.accumulate(np.full(CHARACTERS + 2, base, dtype=np.uint64)) for base in bases)
+    return powers, inverses
+
+
+@lru_cache(maxsize=1)
+def _classes() -> NDArray[Any]:
+    """What each character of the basic plane is; those beyond it are taken as the last one: alone."""
+    letters = [chr(code).isalnum() for code in range(0x10000)]
+    classes = np.array(letters, dtype=np.uint8) * np.uint8(_LETTER)
+    for first, last in _UNSPACED:
+        classes[first : last + 1] *= np.uint8(_ALONE)
+    classes[0xFFFF] = _ALONE
+    return classes
