@@ -1,3 +1,5 @@
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -119,6 +121,31 @@ def test_a_body_that_only_json_has_is_taken_from_there() -> None:
     assert article.article_body == "\n".join(PARAGRAPHS)
     assert article.origins["article_body"] is Origin.STRUCTURED
     assert article.xpath is None
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        pytest.param(lambda state: f"window.STATE = {state};", id="state"),
+        pytest.param(lambda state: f"self.stream.push([1,{json.dumps('5:' + state)}])", id="state-in-a-string"),
+    ],
+)
+def test_a_body_that_only_the_state_of_a_script_has_is_taken_from_there(wrap: Callable[[str], str]) -> None:
+    markup = (
+        f"<p>{PARAGRAPHS[0]}</p><h2>More lift</h2><p>{PARAGRAPHS[1]} {PARAGRAPHS[2]}</p><p>{PARAGRAPHS[0]} Again.</p>"
+    )
+    script = wrap(json.dumps({"post": {"id": 7, "contentHtml": markup}})).replace("</", "\\u003c/")
+    html = f"<html><head><title>Crane</title></head><body><div id='app'></div><script>{script}</script></body></html>"
+
+    article = extract_page(html, url=URL).articles[0]
+
+    assert [block.type for block in article.blocks] == [
+        BlockType.PARAGRAPH,
+        BlockType.HEADING,
+        BlockType.PARAGRAPH,
+        BlockType.PARAGRAPH,
+    ]
+    assert article.blocks[0].text == PARAGRAPHS[0]
 
 
 def test_a_list_of_articles_is_no_article() -> None:

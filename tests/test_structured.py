@@ -193,6 +193,31 @@ def test_hostile_scripts_cost_little_and_break_nothing(text: str) -> None:
     assert isinstance(found, Structured)
 
 
+SENTENCE = "The harbour of the town opened a new crane on Monday, after three years of work and two delays. "
+
+
+@pytest.mark.parametrize(
+    ("state", "paragraphs", "bodies"),
+    [
+        pytest.param({"content": SENTENCE * 5}, "", [SENTENCE * 5], id="a-body"),
+        pytest.param({"content": SENTENCE * 5}, "<p>a<p>b<p>c", [], id="the-page-has-paragraphs"),
+        pytest.param({"content": SENTENCE * 2}, "", [], id="a-teaser"),
+        pytest.param({"content": "width=device-width " * 40}, "", [], id="no-sentences"),
+        pytest.param({"cookieText": SENTENCE * 5}, "", [], id="another-name"),
+    ],
+)
+def test_a_script_without_markup_beside_it_may_hold_the_body(
+    state: dict[str, str], paragraphs: str, bodies: list[str]
+) -> None:
+    page = f"<html><body>{paragraphs}<script>window.state = {json.dumps(state)}</script></body></html>"
+
+    found = read_structured(lxml_html.document_fromstring(page), page)
+
+    assert [(value, source) for value, source, _ in found.article_bodies] == [
+        (body, Declared.EMBEDDED) for body in bodies
+    ]
+
+
 def test_half_surrogates_and_nul_are_left_out() -> None:
     found = read(
         script('{"@type": "Article", "headline": "A\\ud800 b\\u0000 \\ud83d\\ude00", "image": "/a\\udfff.jpg"}')

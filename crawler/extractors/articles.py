@@ -1,9 +1,9 @@
 """The articles of a page: body blocks, facts, and where they stand, put together."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from crawler.extractors.body.declared import declared_blocks
 from crawler.extractors.body.finder import BodyBlocks
 from crawler.extractors.body.typed_blocks import typed_blocks
 from crawler.extractors.dump.promotions import BodyLine, LabelledLink
@@ -12,15 +12,7 @@ from crawler.extractors.metadata import Metadata
 from crawler.extractors.tree.outline import Outline
 from crawler.markup.links import absolute_url
 from crawler.markup.names import Byline, parse_byline
-from crawler.markup.text import collapse
-from models.items import Article, Block, BlockType, LinkItem, LinkList, LinkListKind, Origin, Outlink, OutlinkKind
-
-# Letters of body in the markup below which the body that the page declares is looked at, and how many times longer
-# that one has to be: a third of all declared bodies are cut or teasers.
-_SHORT = 250
-_LONGER = 3
-_TAG = re.compile(r"<[^<>]{1,400}>")
-_BREAKING_TAG = re.compile(r"(?i)</?(?:p|div|br|li|h[1-6]|ul|ol|blockquote|tr)\b[^<>]{0,400}>")
+from models.items import Article, LinkItem, LinkList, LinkListKind, Origin, Outlink, OutlinkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +29,7 @@ def assemble_articles(outline: Outline, body: BodyBlocks, metadata: Metadata, *,
 
     `claimed` blocks belong to other panels.
     """
-    declared = _declared_blocks(outline, body)
+    declared = declared_blocks(outline, body)
     if declared:
         article = _with_facts(Article(blocks=declared, confidence=0.6), metadata, Origin.STRUCTURED)
         return Assembled((article,))
@@ -133,17 +125,3 @@ def _promotion(outline: Outline, split: Split, span: list[int]) -> LinkList | No
 
 def _broken(split: Split) -> tuple[Outlink, ...]:
     return tuple(Outlink(url=url, text=None, kind=OutlinkKind.BROKEN) for url in dict.fromkeys(split.broken_urls))
-
-
-def _declared_blocks(outline: Outline, body: BodyBlocks) -> tuple[Block, ...]:
-    """The body as structured data has it, where the markup has none or only its beginning."""
-    shown = sum(len(outline.blocks[number].text) for number in body.numbers)
-    if shown >= _SHORT:
-        return ()
-    bodies = [candidate.value for candidate in outline.document.structured.article_bodies]
-    longest = max(bodies, key=len, default="")
-    if len(longest) < max(shown * _LONGER, _SHORT):
-        return ()
-    text = _TAG.sub("", _BREAKING_TAG.sub("\n", longest))
-    lines = (collapse(line) for line in text.splitlines())
-    return tuple(Block(type=BlockType.PARAGRAPH, text=line) for line in lines if line)

@@ -11,6 +11,7 @@ class Declared(StrEnum):
     JSON_LD = "json-ld"
     META = "meta"  # OpenGraph, Dublin Core, news and other meta elements
     MICRODATA = "microdata"
+    EMBEDDED = "embedded"  # the state of a script, on pages without paragraphs
 
 
 class Candidate(NamedTuple):
