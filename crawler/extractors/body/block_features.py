@@ -3,6 +3,8 @@
 A scorer reads columns and knows neither the tree nor the words, so another one can take its place.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,9 @@ _TAG_NUMBERS = {tag: number for number, tag in enumerate(_TAGS)} | {"h5": 5, "h6
 _DIV, _P, _H1, _H4 = 0, 1, 2, 5
 _LEVELS = (0, 1, 2, 3, 4, 6)  # of ancestors looked at
 _MAIN_SHARES = (0.4, 0.6, 0.8, 0.95)
+_TAG_ROWS = np.eye(len(_TAGS))
+_KIND_ROWS = np.eye(KINDS)
+_SETTING_NUMBERS = np.arange(SETTINGS)[:, None]
 _FAR = 50.0  # blocks
 _RUNNING = 60  # letters of a line that may be running text
 
@@ -30,110 +35,111 @@ _RUNNING = 60  # letters of a line that may be running text
 class BlockFeatures:
     """The matrix of one page, and the columns that others lean on."""
 
-    __slots__ = ("headings_before", "letters", "matrix", "outline", "places", "prior", "share", "size", "text")
+    __slots__ = (
+        "headings_before",
+        "letters",
+        "linked",
+        "matrix",
+        "outline",
+        "places",
+        "prior",
+        "share",
+        "size",
+        "text",
+    )
 
     def __init__(self, outline: Outline) -> None:
         blocks = outline.blocks
         self.outline = outline
         self.letters = Letters([block.text for block in blocks])
-        self.places = Places(outline)
+        self.places = places = Places(outline)
         self.size = self.letters.size
+        self.linked: Floats = np.array([block.linked for block in blocks]) / self.letters.lengths
+        """Of each block the share of its characters that are links."""
         tags = np.array([_TAG_NUMBERS.get(block.tag, _DIV) for block in blocks], dtype=np.int64)
         heading = (tags >= _H1) & (tags <= _H4)
-        linked = np.array([block.linked for block in blocks], dtype=np.float64) / self.letters.lengths
-        running = (self.size >= _RUNNING) & (linked < 0.4) & ~heading
-        self.text: Floats = np.where(running, self.size * (1 - linked), 0.0)
+        running = (self.size >= _RUNNING) & (self.linked < 0.4) & ~heading
+        self.text: Floats = np.where(running, self.size * (1 - self.linked), 0.0)
         """Letters of running text, wherever it stands; 0 for headings, labels and lines of links."""
-        inside = self.places.sums(self.text)
-        self.share: Floats = inside / max(float(inside[0]), 1.0)
+        mass = places.sums(self.text)
+        self.share: Floats = mass / max(float(mass[0]), 1.0)
         """Of each place its part of the page's running text."""
-        settings = self.places.settings(outline, self.share)
-        stops = self.letters.counts[:, Letter.STOP] + self.letters.counts[:, Letter.COMMA]
-        self.prior = prior_of(outline, self.places, self.text, punctuated=stops > 0, settings=settings)
+        settings = places.settings(outline, self.share)
+        punctuated = self.letters.counts[Letter.STOP] + self.letters.counts[Letter.COMMA] > 0
+        around = settings[places.block_place]
+        self.prior = prior_of(self.text, places, punctuated=punctuated, linked=self.linked, settings=around)
         self.headings_before = _last_before(np.flatnonzero(heading), len(blocks))
         """Of each block the number of the heading it stands under, or is; -1 without."""
-        paragraphs = running & (stops > 0)
-        self.matrix: NDArray[np.float32] = np.concatenate(
-            [
-                self._texts(linked),
-                np.eye(len(_TAGS))[tags],
-                _bits(settings[self.places.block_place]),
-                self._ancestors(linked, paragraphs),
-                self._mains(),
-                self._positions(tags, paragraphs),
-                self._priors(),
-                self._page(tags, linked),
-            ],
-            axis=1,
-            dtype=np.float32,
-        )
+        paragraphs = running & punctuated
+        rows = [
+            *self._texts(),
+            _TAG_ROWS.take(tags, axis=1),
+            (around >> _SETTING_NUMBERS) & 1,
+            *self._ancestors(paragraphs, mass),
+            *self._mains(),
+            *self._positions(tags, paragraphs),
+            *self._priors(),
+            self._page(tags),
+        ]
+        self.matrix: NDArray[np.float32] = np.vstack(rows, dtype=np.float32, casting="same_kind").T
+        """A row a block, a column a feature; a column lies in one piece."""
 
-    def _texts(self, linked: Floats) -> Floats:
-        blocks, letters = self.outline.blocks, self.letters
+    def _texts(self) -> Iterator[Floats | Bools]:
+        blocks, letters, size = self.outline.blocks, self.letters, self.size
+        counts = letters.counts
         anchors = np.array([len(block.anchors) for block in blocks], dtype=np.float64)
         broken = np.array([block.broken for block in blocks])
         texts = [block.text.casefold() for block in blocks]
-        before, count = _repeats(texts)
+        before, again = _repeats(texts)
         title = (self.outline.document.title or "").casefold()
-        words = letters.counts[:, Letter.SPACE] + letters.counts[:, Letter.CJK] / 1.6
-        columns = [
-            np.log1p(self.size),
-            np.log1p(words),
-            np.log1p(letters.counts[:, Letter.STOP]),
-            np.log1p(letters.counts[:, Letter.COMMA]),
-            linked,
-            np.log1p(anchors),
-            anchors / np.maximum(self.size / 20, 1),
-            broken == Break.LINE,
-            broken == Break.PARAGRAPH,
-            before,
-            count,
-            np.array([len(text) > 8 and text in title for text in texts]),
-        ]
-        kinds = np.eye(KINDS)
-        shares = letters.counts / letters.lengths[:, None]
-        return np.concatenate([np.stack(columns, axis=1), shares, kinds[letters.first], kinds[letters.last]], axis=1)
+        words = counts[Letter.SPACE] + counts[Letter.CJK] / 1.6
+        yield np.log1p(np.stack((size, words, counts[Letter.STOP], counts[Letter.COMMA])))
+        yield self.linked
+        yield np.log1p(anchors)
+        yield anchors / np.maximum(size / 20, 1)
+        yield broken == Break.LINE
+        yield broken == Break.PARAGRAPH
+        yield before
+        yield again
+        yield np.array([8 < len(text) <= len(title) and text in title for text in texts])
+        yield counts / letters.lengths
+        yield _KIND_ROWS.take(letters.first, axis=1)
+        yield _KIND_ROWS.take(letters.last, axis=1)
 
-    def _ancestors(self, linked: Floats, paragraphs: Bools) -> Floats:
+    def _ancestors(self, paragraphs: Bools, mass: Floats) -> Iterator[Floats]:
         """Of each block, for several levels up, what the ancestor holds."""
         places = self.places
-        size = places.sums(self.size)
-        held = (places.stops - places.starts).astype(np.float64)
-        mass = places.sums(self.text)
-        columns = [
-            self.share,
-            places.sums(self.size * linked) / np.maximum(size, 1),
-            np.log1p(held),
-            mass / np.maximum(size, 1),
-            np.log1p(mass),
-            places.sums(paragraphs.astype(np.float64)) / np.maximum(held, 1),
-            np.log1p(places.alike()),
-            self.prior.share,
-        ]
-        table = np.stack(columns, axis=1)
-        place, found = places.block_place, []
+        size, linked, running = places.sums(np.stack((self.size, self.size * self.linked, paragraphs)))
+        held = places.stops - places.starts
+        letters = np.maximum(size, 1)
+        table = np.empty((8, len(held)))
+        table[0] = self.share
+        table[1] = linked / letters
+        table[2] = np.log1p(held)
+        table[3] = mass / letters
+        table[4] = np.log1p(mass)
+        table[5] = running / np.maximum(held, 1)
+        table[6] = np.log1p(places.alike())
+        table[7] = self.prior.share
+        place = places.block_place
         for level in range(max(_LEVELS) + 1):
             if level in _LEVELS:
-                found.append(table[place])
+                yield table.take(place, axis=1)
             place = places.parents[place]
-        return np.concatenate(found, axis=1)
 
-    def _mains(self) -> Floats:
+    def _mains(self) -> Iterator[Floats | Bools]:
         """Where the block stands relative to the deepest nodes that hold most of the text."""
         places = self.places
         numbers = np.arange(len(self.size))
         depths = places.depths[places.block_place]
-        columns: list[Floats] = []
-        for share in _MAIN_SHARES:
-            enough = np.flatnonzero(self.share >= share)
-            main = int(enough[np.argmax(places.depths[enough])]) if len(enough) else 0
+        enough = np.where(self.share >= np.array(_MAIN_SHARES)[:, None], places.depths, -1.0)
+        for main in enough.argmax(axis=1).tolist():  # the root where none holds so much
             start, stop = places.starts[main], places.stops[main]
-            columns.append(((numbers >= start) & (numbers < stop)).astype(np.float64))
-            columns.append(np.clip((numbers - start) / max(stop - start, 1), -1, 2))
-            columns.append((depths - places.depths[main]) / 10)
-        return np.stack(columns, axis=1)
+            yield (numbers >= start) & (numbers < stop)
+            yield ((numbers - start) / max(stop - start, 1)).clip(-1, 2)
+            yield (depths - places.depths[main]) / 10
 
-    def _positions(self, tags: NDArray[np.int64], paragraphs: Bools) -> Floats:
+    def _positions(self, tags: NDArray[np.int64], paragraphs: Bools) -> Iterator[Floats | Bools]:
         count = len(tags)
         numbers = np.arange(count)
         headlines = np.flatnonzero(tags == _H1)
@@ -143,47 +149,43 @@ class BlockFeatures:
         before, after = _last_before(found, count), count - 1 - _last_before(count - 1 - found[::-1], count)[::-1]
         under = self.headings_before
         images = [image.block for image in self.outline.images if image.block < count]
-        columns = [
-            numbers / count,
-            (size - self.size) / max(size[-1], 1),
-            (text - self.text) / max(text[-1], 1),
-            text / max(text[-1], 1),
-            numbers > headline if headline >= 0 else np.full(count, 0.5),
-            np.clip((numbers - headline) / _FAR, -1, 1) if headline >= 0 else np.zeros(count),
-            np.log1p(np.where(before >= 0, np.minimum(numbers - before, _FAR), _FAR)),
-            np.log1p(np.where(after < count, np.minimum(after - numbers, _FAR), _FAR)),
-            np.where(under >= 0, np.log1p(np.minimum(numbers - under, _FAR)), 5.0),
-            np.where(under >= 0, tags[under], 6) / 5,
-            self.places.depths[self.places.block_place] / 10,
-            np.minimum(np.bincount(images, minlength=count), 3) if images else np.zeros(count),
-        ]
-        return np.stack(columns, axis=1)
+        yield numbers / count
+        yield (size - self.size) / max(size[-1], 1)
+        yield (text - self.text) / max(text[-1], 1)
+        yield text / max(text[-1], 1)
+        yield numbers > headline if headline >= 0 else np.full(count, 0.5)
+        yield ((numbers - headline) / _FAR).clip(-1, 1) if headline >= 0 else np.zeros(count)
+        yield np.log1p(np.where(before >= 0, np.minimum(numbers - before, _FAR), _FAR))
+        yield np.log1p(np.where(after < count, np.minimum(after - numbers, _FAR), _FAR))
+        yield np.where(under >= 0, np.log1p(np.minimum(numbers - under, _FAR)), 5.0)
+        yield np.where(under >= 0, tags[under], 6) / 5
+        yield self.places.depths[self.places.block_place] / 10
+        yield np.minimum(np.bincount(images, minlength=count), 3) if images else np.zeros(count)
 
-    def _priors(self) -> Floats:
+    def _priors(self) -> Iterator[Floats | Bools]:
         prior: Prior = self.prior
         numbers = np.arange(len(prior.mass))
         strong = np.flatnonzero(prior.scores > 0.8)
         first, last = (strong[0], strong[-1]) if len(strong) else (0, len(numbers))
-        inside = (numbers >= prior.span.start) & (numbers < prior.span.stop)
-        return np.stack([prior.scores, np.log1p(prior.mass), inside, numbers < first, numbers > last], axis=1)
+        yield prior.scores
+        yield np.log1p(prior.mass)
+        yield (numbers >= prior.span.start) & (numbers < prior.span.stop)
+        yield numbers < first
+        yield numbers > last
 
-    def _page(self, tags: NDArray[np.int64], linked: Floats) -> Floats:
+    def _page(self, tags: NDArray[np.int64]) -> Floats:
         """The same for all blocks."""
         count, size, text = len(tags), float(self.size.sum()), float(self.text.sum())
-        han = float(self.letters.counts[:, Letter.CJK].sum())
-        row = [
+        han = float(self.letters.counts[Letter.CJK].sum())
+        column = [
             np.log1p(count),
             np.log1p(text),
             han / max(float(self.letters.lengths.sum()), 1.0),
-            float((self.size * linked).sum()) / max(size, 1.0),
+            float((self.size * self.linked).sum()) / max(size, 1.0),
             float(self.text[tags == _P].sum()) / max(text, 1.0),
             min(int((tags == _H1).sum()), 3),
         ]
-        return np.tile(np.array(row), (count, 1))
-
-
-def _bits(settings: NDArray[np.int64]) -> Floats:
-    return ((settings[:, None] >> np.arange(SETTINGS)) & 1).astype(np.float64)
+        return np.repeat(np.array(column)[:, None], count, axis=1)
 
 
 def _last_before(found: NDArray[np.int64], count: int) -> NDArray[np.int64]:
@@ -202,7 +204,8 @@ def _repeats(texts: list[str]) -> tuple[Floats, Floats]:
         times = seen.get(text, 0)
         before.append(times)
         seen[text] = times + 1
-    return np.minimum(np.array(before, dtype=np.float64), 4), np.minimum([seen[text] - 1 for text in texts], 4)
+    again = np.array(list(map(seen.__getitem__, texts)), dtype=np.float64) - 1
+    return np.minimum(np.array(before, dtype=np.float64), 4), np.minimum(again, 4)
 
 
 __all__ = ["SURROUNDING_TAGS", "BlockFeatures", "Setting"]

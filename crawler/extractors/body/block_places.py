@@ -1,5 +1,6 @@
 """Where blocks stand: the nodes around them, and how the page's text is spread over these."""
 
+from collections import Counter
 from enum import IntFlag
 from functools import lru_cache
 
@@ -81,7 +82,7 @@ _KEPT_BY_MAIN = int(Setting.TALK | Setting.TEXT) | _TAGS_ALONE
 @lru_cache(maxsize=8192)
 def _setting_of_name(name: str) -> int:
     setting = 0
-    for word in split_words(name):
+    for word in split_words(name) if name else ():
         setting |= _SETTING_OF_WORD.get(word, 0)
     return setting
 
@@ -102,59 +103,55 @@ class Places:
             while node not in used:
                 used.add(node)
                 node = parents[node]
-        self.nodes = sorted(used)
+        self.nodes = nodes = sorted(used)
         """Node numbers."""
-        index = {node: place for place, node in enumerate(self.nodes)}
-        self.parents = np.array([0, *(index[parents[node]] for node in self.nodes[1:])], dtype=np.int64)
+        index = dict(zip(nodes, range(len(nodes)), strict=True))
+        self.parents = np.array([0, *[index[parents[node]] for node in nodes[1:]]], dtype=np.int64)
         """Place of the parent; the root's is itself."""
         self.block_place = np.array([index[block.node] for block in outline.blocks], dtype=np.int64)
         """Of each block the place of its node."""
-        self.depths = np.array([outline.depths[node] for node in self.nodes], dtype=np.float64)
-        spans = [outline.blocks_of(node) for node in self.nodes]
-        self.starts = np.array([span.start for span in spans], dtype=np.int64)
-        self.stops = np.array([span.stop for span in spans], dtype=np.int64)
-        self.tags = [outline.tags[node] for node in self.nodes]
-        elements = [outline.nodes[node] for node in self.nodes]
+        self.depths = np.array([outline.depths[node] for node in nodes], dtype=np.float64)
+        starts, stops = outline.block_spans
+        self.starts = np.array([starts[node] for node in nodes], dtype=np.int64)
+        self.stops = np.array([stops[node] for node in nodes], dtype=np.int64)
+        self.tags = [outline.tags[node] for node in nodes]
+        elements = [outline.nodes[node] for node in nodes]
         self.names = [(element.get("class") or "", element.get("id") or "") for element in elements]
         """Class and id as written; "" where there is none."""
 
-    def sums(self, column: Floats) -> Floats:
-        """Of a column over the blocks the sum inside each place."""
-        total = np.concatenate([[0.0], np.cumsum(column)])
-        inside: Floats = total[self.stops] - total[self.starts]
+    def sums(self, columns: Floats) -> Floats:
+        """Of columns over the blocks, the last axis, the sums inside each place."""
+        total = np.zeros((*columns.shape[:-1], columns.shape[-1] + 1))
+        np.cumsum(columns, axis=-1, out=total[..., 1:])
+        inside: Floats = total.take(self.stops, axis=-1) - total.take(self.starts, axis=-1)
         return inside
 
     def settings(self, outline: Outline, share: Floats) -> Ints:
         """Bits of each place, inherited from all places around it. `share` is its part of the page's running text."""
-        found: list[int] = []
-        parents, shares = self.parents.tolist(), share.tolist()
-        hidden = outline.hidden
-        for place, tag in enumerate(self.tags):
-            setting = _OWN.get(tag, 0)
-            classes, name = self.names[place]
-            if classes:
-                setting |= _setting_of_name(classes)
-            if name:
-                setting |= _setting_of_name(name)
-            if self.nodes[place] in hidden:
-                setting |= Setting.HIDDEN
-            if shares[place] >= _MAIN_SHARE:
-                setting &= _KEPT_BY_MAIN
-            found.append(setting | found[parents[place]] if place else 0)
-        return np.array(found, dtype=np.int64)
+        names = zip(self.tags, self.names, strict=True)
+        own = np.array(
+            [_OWN.get(tag, 0) | _setting_of_name(classes) | _setting_of_name(name) for tag, (classes, name) in names]
+        )
+        if hidden := outline.hidden:
+            own[[place for place, node in enumerate(self.nodes) if node in hidden]] |= int(Setting.HIDDEN)
+        own[share >= _MAIN_SHARE] &= _KEPT_BY_MAIN
+        own[0] = 0
+        above = self.parents
+        while above.any():  # each round reaches twice as far up
+            own |= own[above]
+            above = above[above]
+        return own
 
     def alike(self) -> Floats:
         """How many children of the same parent have the tag and class of each place."""
-        keys = list(zip(self.parents.tolist(), self.tags, (classes for classes, _ in self.names), strict=True))
-        count: dict[tuple[int, str, str], int] = {}
-        for key in keys:
-            count[key] = count.get(key, 0) + 1
-        return np.array([count[key] for key in keys], dtype=np.float64)
+        classes = [classes for classes, _ in self.names]
+        keys = list(zip(self.parents.tolist(), self.tags, classes, strict=True))
+        return np.array(list(map(Counter(keys).__getitem__, keys)), dtype=np.float64)
 
     def path_sums(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of a row for each place the sum over the place and all around it; the root's row has to be 0."""
         total, above = vectors, self.parents
         while above.any():
-            total = total + total[above]
+            total = total + total.take(above, axis=0)
             above = above[above]
         return total

@@ -8,10 +8,11 @@ holds their weights.
 
 import json
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,43 +20,49 @@ from numpy.typing import NDArray
 
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.block_places import Places
-from crawler.extractors.body.block_words import label_words, name_words
+from crawler.extractors.body.block_words import LabelWords
+from crawler.extractors.tree.outline import split_words
 
 Matrix = NDArray[np.float32]
 NEAR = 2  # levels above a block's node whose names are counted apart, too
 CLIP = 4.0  # standard deviations
+_PAGE_TAGS = frozenset({"html", "body"})  # their classes name the whole page
 # Multiplications up to which OpenBLAS works in one thread.
 _SINGLE_THREAD = 262_144
 _REACH = (-2, -1, 0, 1, 2)  # neighbours that one layer sees, times its stride
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """Weights of one network, and its columns of the word tables."""
+class Networks:
+    """Weights of several networks of one shape; the first axis of each is over the networks."""
 
-    columns: slice
-    alone: Matrix
+    dense: Matrix
+    words: Matrix
+    """A row a column of the word tables, all kinds of words below each other."""
     alone_bias: Matrix
     page: Matrix
     around: tuple[Matrix, ...]
-    """A layer of neighbours each; the stride is 1 in the first and 2 in the others."""
+    """A layer of neighbours each, which stand side by side; the stride is 1 in the first and 2 in the others."""
     around_biases: tuple[Matrix, ...]
-    out: Matrix
+    out_alone: Matrix
+    out_hidden: Matrix
     out_bias: Matrix
 
     def scores(self, dense: Matrix, words: Sequence[Matrix]) -> Matrix:
-        """`words` are the vectors of each kind of word; their columns are those of all networks."""
-        mine = [vectors[:, self.columns] for vectors in words]
-        alone = _relu(_product(np.concatenate([dense, *map(np.tanh, mine)], axis=1), self.alone) + self.alone_bias)
-        page = np.concatenate([alone.mean(axis=0), alone.max(axis=0)]) @ self.page
+        """Of each block, the mean of all. `words` are the vectors of each kind; their columns are those of all."""
+        count, width = len(self.dense), words[0].shape[1] // len(self.dense)
+        by_kind = np.tanh(np.stack(words)).reshape(len(words), -1, count, width)
+        spoken = by_kind.transpose(2, 1, 0, 3).reshape(count, -1, len(words) * width)
+        alone = _relu(_product(dense[None], self.dense) + _product(spoken, self.words) + self.alone_bias)
+        pooled = np.concatenate([alone.mean(axis=1, keepdims=True), alone.max(axis=1, keepdims=True)], axis=2)
+        page = np.matmul(pooled, self.page)
         hidden = alone
         for layer, (weights, bias) in enumerate(zip(self.around, self.around_biases, strict=True)):
-            stride = min(layer + 1, 2)
-            seen = np.concatenate([_shifted(hidden, step * stride) for step in _REACH], axis=1)
-            change = _product(seen, weights) + bias
-            hidden = hidden + _relu(change + page if layer == 0 else change)
-        logits = (np.concatenate([alone, hidden], axis=1) * self.out[:, 0]).sum(axis=1) + self.out_bias
-        likely: Matrix = 1 / (1 + np.exp(-logits))
+            change = _neighbours(_product(hidden, weights), min(layer + 1, 2))
+            change += bias + page if layer == 0 else bias
+            hidden = hidden + _relu(change)
+        logits = np.einsum("knh,kh->kn", alone, self.out_alone) + np.einsum("knh,kh->kn", hidden, self.out_hidden)
+        likely: Matrix = (1 / (1 + np.exp(-logits - self.out_bias))).mean(axis=0)
         return likely
 
 
@@ -64,20 +71,18 @@ class BodyModel:
     mean: Matrix
     scale: Matrix
     """Of each feature."""
-    names: Mapping[str, int]
-    """Known words of classes and ids, to their rows."""
-    labels: Mapping[str, int]
-    """Known words of short texts."""
+    name_rows: Callable[[str], tuple[int, ...]]
+    """Rows of the known words of a class or id."""
+    labels: LabelWords
+    """Known words of short texts; their numbers are rows."""
     name_table: Matrix
     label_table: Matrix
-    networks: tuple[Network, ...]
+    networks: Networks
 
     def scores(self, features: BlockFeatures) -> Matrix:
         """Of each block how likely it is body, 0 to 1."""
         dense = np.clip((features.matrix - self.mean) / self.scale, -CLIP, CLIP)
-        words = self._word_vectors(features)
-        likely: Matrix = np.mean([network.scores(dense, words) for network in self.networks], axis=0)
-        return likely
+        return self.networks.scores(dense, self._word_vectors(features))
 
     def _word_vectors(self, features: BlockFeatures) -> list[Matrix]:
         """Of names all around, the same less by what holds the text, of names near by, of the text, of its heading."""
@@ -86,33 +91,26 @@ class BodyModel:
         gated = vectors * (1 - features.share[:, None]).astype(np.float32)
         near, above = vectors, places.parents
         for _ in range(NEAR):
-            near = near + vectors[above]
+            near = near + vectors.take(above, axis=0)
             above = places.parents[above]
         inside = self._label_vectors(features)
         under = features.headings_before
         heading = inside[under] * (under >= 0).astype(np.float32)[:, None]
         around = (places.path_sums(vectors), places.path_sums(gated), near)
-        return [*(summed[places.block_place] for summed in around), inside, heading]
+        return [*(summed.take(places.block_place, axis=0) for summed in around), inside, heading]
 
     def _name_vectors(self, places: Places) -> Matrix:
-        known, table = self.names, self.name_table
-        vectors = np.zeros((len(places.nodes), table.shape[1]), dtype=np.float32)
-        for place, (tag, names) in enumerate(zip(places.tags, places.names, strict=True)):
-            if tag in ("html", "body"):  # their classes name the whole page
-                continue
-            found = [known[word] for name in names if name for word in name_words(name) if word in known]
-            if found:
-                vectors[place] = table[found].sum(axis=0)
-        return vectors
+        known = self.name_rows
+        rows = [
+            () if tag in _PAGE_TAGS else known(classes) + known(name)
+            for tag, (classes, name) in zip(places.tags, places.names, strict=True)
+        ]
+        owners = np.repeat(np.arange(len(rows)), list(map(len, rows)))
+        return _row_sums(self.name_table, list(chain.from_iterable(rows)), owners, len(rows))
 
     def _label_vectors(self, features: BlockFeatures) -> Matrix:
-        known, table = self.labels, self.label_table
-        vectors = np.zeros((len(features.size), table.shape[1]), dtype=np.float32)
-        for number, block in enumerate(features.outline.blocks):
-            found = [known[word] for word in label_words(block.text) if word in known]
-            if found:
-                vectors[number] = table[found].sum(axis=0)
-        return vectors
+        rows, blocks = self.labels.find(features.letters)
+        return _row_sums(self.label_table, rows, blocks, len(features.size))
 
 
 @cache
@@ -123,32 +121,43 @@ def body_model() -> BodyModel:
 
 def read_body_model(stored: Mapping[str, Any]) -> BodyModel:
     """From the form in which it is stored: words, and arrays as base64 of half floats, or bytes and a step a column."""
-    width = stored["width"]
-    networks = []
-    for number, layers in enumerate(stored["networks"]):
-        arrays = {name: _array(value) for name, value in layers.items()}
-        depth = sum(name.startswith("around_bias") for name in arrays)
-        networks.append(
-            Network(
-                columns=slice(number * width, (number + 1) * width),
-                alone=arrays["alone"],
-                alone_bias=arrays["alone_bias"],
-                page=arrays["page"],
-                around=tuple(arrays[f"around_{layer}"] for layer in range(depth)),
-                around_biases=tuple(arrays[f"around_bias_{layer}"] for layer in range(depth)),
-                out=arrays["out"],
-                out_bias=arrays["out_bias"],
-            )
-        )
+    names = {word: row for row, word in enumerate(stored["names"].split())}
+
+    @lru_cache(maxsize=8192)
+    def name_rows(name: str) -> tuple[int, ...]:
+        return tuple([names[word] for word in split_words(name) if word in names])
+
     return BodyModel(
         mean=_array(stored["mean"]),
         scale=_array(stored["scale"]),
-        names={word: row for row, word in enumerate(stored["names"].split(" "))},
-        labels={word: row for row, word in enumerate(stored["labels"].split(" "))},
+        name_rows=name_rows,
+        labels=LabelWords(stored["labels"].split()),
         name_table=_array(stored["name_table"]),
         label_table=_array(stored["label_table"]),
-        networks=tuple(networks),
+        networks=_networks(stored["networks"], features=stored["mean"]["shape"][0]),
     )
+
+
+def _networks(stored: Sequence[Mapping[str, Any]], *, features: int) -> Networks:
+    arrays = {name: np.stack([_array(layers[name]) for layers in stored]) for name in stored[0]}
+    out_alone, out_hidden = np.split(arrays["out"][:, :, 0], 2, axis=1)
+    layers = range(sum(name.startswith("around_bias") for name in arrays))
+    return Networks(
+        dense=arrays["alone"][:, :features].copy(),
+        words=arrays["alone"][:, features:].copy(),
+        alone_bias=arrays["alone_bias"][:, None],
+        page=arrays["page"],
+        around=tuple(_side_by_side(arrays[f"around_{layer}"]) for layer in layers),
+        around_biases=tuple(arrays[f"around_bias_{layer}"][:, None] for layer in layers),
+        out_alone=out_alone,
+        out_hidden=out_hidden,
+        out_bias=arrays["out_bias"],
+    )
+
+
+def _side_by_side(weights: Matrix) -> Matrix:
+    """The weights of neighbours, stored below each other."""
+    return np.concatenate(np.split(weights, len(_REACH), axis=1), axis=2)
 
 
 def _array(stored: Mapping[str, Any]) -> Matrix:
@@ -158,29 +167,41 @@ def _array(stored: Mapping[str, Any]) -> Matrix:
     return np.frombuffer(b64decode(stored["float16"]), dtype="<f2").reshape(stored["shape"]).astype(np.float32)
 
 
+def _row_sums(table: Matrix, rows: Sequence[int] | NDArray[np.int64], owners: NDArray[np.int64], count: int) -> Matrix:
+    """The sum of the table's rows that each of `count` owners has; `owners` are in order."""
+    sums = np.zeros((count, table.shape[1]), dtype=np.float32)
+    if len(owners):
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        sums[owners[starts]] = np.add.reduceat(table.take(rows, axis=0), starts, axis=0)
+    return sums
+
+
 def _product(rows: Matrix, weights: Matrix) -> Matrix:
-    """The matrix product, in pieces: a whole page's would be spread over threads, which wait for each other longer than
-    they work as soon as another process runs (50 ms for a page where it takes 1).
+    """Matrix products over the first axis, in pieces: a whole page's would be spread over threads, which wait for each
+    other longer than they work as soon as another process runs (50 ms for a page where it takes 1).
     """
-    step = max(_SINGLE_THREAD // weights.size, 1)
-    product = np.empty((len(rows), weights.shape[1]), dtype=np.float32)
-    for start in range(0, len(rows), step):
-        np.matmul(rows[start : start + step], weights, out=product[start : start + step])
+    step = max(_SINGLE_THREAD // weights[0].size, 1)
+    product = np.empty((len(weights), rows.shape[1], weights.shape[2]), dtype=np.float32)
+    for start in range(0, rows.shape[1], step):
+        np.matmul(rows[:, start : start + step], weights, out=product[:, start : start + step])
     return product
 
 
-def _relu(values: Matrix) -> Matrix:
-    return np.maximum(values, np.float32(0))
-
-
-def _shifted(rows: Matrix, steps: int) -> Matrix:
-    """Each row that of the block `steps` before it; zeros beyond the ends."""
-    if steps == 0:
-        return rows
-    moved = np.zeros_like(rows)
-    if abs(steps) < len(rows):
-        if steps > 0:
-            moved[steps:] = rows[:-steps]
+def _neighbours(products: Matrix, stride: int) -> Matrix:
+    """For each block the sum of what the blocks around it give; `products` have a part for each of these."""
+    size = products.shape[2] // len(_REACH)
+    total: Matrix = np.zeros((len(products), products.shape[1], size), dtype=np.float32)
+    for part, reach in enumerate(_REACH):
+        given = products[:, :, part * size : (part + 1) * size]
+        step = reach * stride  # what row n gives is for row n + step
+        if step > 0:
+            total[:, step:] += given[:, :-step]
+        elif step < 0:
+            total[:, :step] += given[:, -step:]
         else:
-            moved[:steps] = rows[-steps:]
-    return moved
+            total += given
+    return total
+
+
+def _relu(values: Matrix) -> Matrix:
+    return np.maximum(values, np.float32(0), out=values)

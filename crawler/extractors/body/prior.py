@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from crawler.extractors.body.block_places import Ints, Places, Setting
 from crawler.extractors.tree.block_text import Floats
-from crawler.extractors.tree.outline import Outline
 
 _BARRED = Setting.FURNITURE | Setting.OFFER | Setting.TALK | Setting.CREDIT | Setting.HIDDEN
 # A child that holds this much of the text of its parent is the place of the text; below, the text is spread over
@@ -33,27 +32,27 @@ class Prior:
     """Of each block: 0.9 for running text, 0.7 for what stands between, 0 for the rest."""
 
 
-def prior_of(outline: Outline, places: Places, text: Floats, *, punctuated: NDArray[np.bool_], settings: Ints) -> Prior:
-    own = settings[places.block_place]
-    barred = own & int(_BARRED) != 0
-    weight = np.where(punctuated, 1.0, 0.3) * np.where(own & int(Setting.ASIDE) != 0, 0.2, 1.0)
+def prior_of(text: Floats, places: Places, *, punctuated: NDArray[np.bool_], linked: Floats, settings: Ints) -> Prior:
+    """All columns are over the blocks: letters of running text, share of links, and what is said of the places."""
+    barred = settings & int(_BARRED) != 0
+    weight = np.where(punctuated, 1.0, 0.3) * np.where(settings & int(Setting.ASIDE) != 0, 0.2, 1.0)
     mass: Floats = np.where(barred, 0.0, text * weight)
     if mass.sum() < _SHORT:
-        mass = np.where(own & int(Setting.HIDDEN) != 0, 0.0, text * weight)
+        mass = np.where(settings & int(Setting.HIDDEN) != 0, 0.0, text * weight)
     inside = places.sums(mass)
     share = inside / max(float(inside[0]), 1.0)
     place = _place(places, inside)
     span = range(int(places.starts[place]), int(places.stops[place]))
-    links = np.array([block.linked for block in outline.blocks]) / [len(block.text) for block in outline.blocks]
-    return Prior(mass, share, place, span, _scores(mass, span, excluded=barred | (links > 0.6)))
+    return Prior(mass, share, place, span, _scores(mass, span, excluded=barred | (linked > 0.6)))
 
 
 def _place(places: Places, inside: Floats) -> int:
     """Down from the root to the heaviest child, as long as it holds nearly all its parent does."""
     place = 0
-    heavy = np.flatnonzero(inside > 0)
+    heavy = np.flatnonzero((inside > 0) & (inside >= _DESCENT * inside[places.parents]))
+    parents = places.parents.tolist()
     for child in heavy.tolist():  # document order: a parent stands before its children
-        if places.parents[child] == place and child and inside[child] >= _DESCENT * inside[place]:
+        if child and parents[child] == place:
             place = child
     return place
 

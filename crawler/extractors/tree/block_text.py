@@ -81,25 +81,29 @@ _TABLE = _kind_table()
 class Letters:
     """Counts for each text; texts are not empty."""
 
-    __slots__ = ("counts", "first", "last", "lengths")
+    __slots__ = ("codes", "counts", "ends", "first", "last", "lengths")
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self.lengths = np.array([len(text) for text in texts], dtype=np.int64)
-        encoded = "\n".join(texts).encode("utf-32-le", "surrogatepass")
-        kinds = _TABLE[np.minimum(np.frombuffer(encoded, dtype=np.uint32), 0xFFFF)]
-        ends = np.cumsum(self.lengths + 1) - 1
+        self.lengths = np.array(list(map(len, texts)), dtype=np.int64)
+        joined = "\n".join(texts).encode("utf-32-le", "surrogatepass")
+        self.codes: NDArray[np.uint32] = np.frombuffer(joined, dtype="<u4")
+        """Code points of all texts, a line feed between them."""
+        kinds = _TABLE.take(self.codes, mode="clip")
+        self.ends = np.cumsum(self.lengths + 1) - 1
+        """Where each text ends in `codes`."""
         rows = np.repeat(np.arange(len(texts)) * KINDS, self.lengths + 1)[:-1]
-        counts = np.bincount(rows + kinds, minlength=len(texts) * KINDS).reshape(-1, KINDS)
-        self.counts: Floats = counts.astype(np.float64)
-        """A row a text, a column a kind."""
-        self.counts[:-1, Letter.SPACE] -= 1  # the line feeds that join the texts
-        self.first = kinds[ends - self.lengths]
-        self.last = kinds[ends - 1]
+        rows += kinds
+        counts = np.bincount(rows, minlength=len(texts) * KINDS).reshape(-1, KINDS)
+        self.counts: Floats = counts.T.astype(np.float64, order="C")
+        """A row a kind, a column a text."""
+        self.counts[Letter.SPACE, :-1] -= 1  # the line feeds that join the texts
+        self.first = kinds[self.ends - self.lengths]
+        self.last = kinds[self.ends - 1]
 
     @property
     def size(self) -> Floats:
         """Letters and digits, in Latin letters' worth."""
         counts = self.counts
-        latin = counts[:, Letter.LOWER] + counts[:, Letter.UPPER] + counts[:, Letter.DIGIT]
-        size: Floats = latin + CJK_WEIGHT * counts[:, Letter.CJK]
+        latin = counts[Letter.LOWER] + counts[Letter.UPPER] + counts[Letter.DIGIT]
+        size: Floats = latin + CJK_WEIGHT * counts[Letter.CJK]
         return size
