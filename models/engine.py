@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.columns import UTCDateTime
 from models.errors import StorageOutdated, StorageUnavailable
+from models.search import is_of_tables
 from models.tables import METADATA
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -211,6 +212,7 @@ def migration_options(connection: Connection) -> dict[str, Any]:
         # SQLite shows identities and defaults in ways that would count as differences.
         "compare_server_default": dialect == "postgresql",
         "include_object": is_of_dialect,
+        "include_name": is_of_tables,
         "render_item": _render_type,
     }
 

@@ -33,7 +33,7 @@ DOCUMENTS += sorted(p.relative_to(ROOT) for room in (*ROOMS, "tests") for p in (
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
 _EXIT_STATUS = re.compile(r"#\s*exit status (\d+)\s*$")
 # A slow machine shows how far a command has come; the documents do not.
-_PROGRESS = re.compile(r"^\w+: [\d,/]+ pages · .*\n", re.MULTILINE)
+_PROGRESS = re.compile(r"^\w+: [\d,/]+ pages? · .*\n", re.MULTILINE)
 # These change the machine of whoever runs the tests; in a document they are marked not-run.
 _MACHINE_COMMAND = re.compile(r"\b(?:pip|pipx|uv|apt|apt-get|sudo|createdb|systemctl)\b")
 

@@ -93,7 +93,8 @@ def _show_current(engine: "Engine") -> Exit:
 
 
 def _check(engine: "Engine") -> Exit:
-    from models.engine import DatabaseState, database_state, differences
+    from models.engine import DatabaseState, database_state, differences, reading
+    from models.search import missing_index
 
     state = database_state(engine)
     if state is not DatabaseState.CURRENT:
@@ -107,6 +108,10 @@ def _check(engine: "Engine") -> Exit:
         )
         return Exit.STORAGE
     say("the tables are as this version needs them")
+    with reading(engine) as connection:
+        missing = missing_index(connection)
+    if missing:
+        say(f"searches are slow: {missing}")
     return Exit.OK
 
 
