@@ -138,7 +138,7 @@ class ArticleVersion(ArticleFacts, Table):
     similarity: Mapped[int | None] = mapped_column(BigInteger)
     """64 bits of the body, signed, as `pipelines.similarity` makes them; 0 for one too short to compare.
 
-    Null in versions of before there was this column, until the command that lists duplicates has filled them.
+    Null in versions of before there was this column, until `scrapy duplicates` has filled them.
     """
 
 
