@@ -62,6 +62,8 @@ def page_url(url: str | None) -> str | None:
 
 @lru_cache(maxsize=8192)  # the links of a site's frame are on all of its pages
 def _page_url(url: str) -> str | None:
+    if len(url) <= HOST_LENGTH and _NORMAL.fullmatch(url):
+        return url
     try:
         normal = normalize_url(url)
         parts = urlsplit(normal)
