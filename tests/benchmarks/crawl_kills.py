@@ -60,9 +60,7 @@ class ChangingSite:
 
     def page(self, path: str) -> str | None:
         if path == "/":
-            links = "".join(
-                f'<li><a href="/2026/{each}.html">{_headline(each, 0)}</a></li>' for each in range(ARTICLES)
-            )
+            links = "".join(f'<li><a href="/2026/{each}.html">{headline(each, 0)}</a></li>' for each in range(ARTICLES))
             return f"<html><title>Reports</title><body><h1>Reports</h1><ul>{links}</ul></body></html>"
         name = path.removeprefix("/2026/").removesuffix(".html")
         if not name.isdigit() or int(name) >= ARTICLES:
@@ -81,20 +79,20 @@ def _article(number: int, edition: int) -> str:
     sentence = f"The harbour office counted {number + edition} parcels of edition {edition} on the new customs line. "
     paragraphs = f"<p>{sentence * 4}</p>" * 3
     others = [(number + step) % ARTICLES for step in range(1, 5)]
-    links = "".join(f'<li><a href="/2026/{each}.html">{_headline(each, 0)}</a></li>' for each in others)
-    head = f'<title>{_headline(number, edition)}</title><meta name="author" content="Ann Lee">'
+    links = "".join(f'<li><a href="/2026/{each}.html">{headline(each, 0)}</a></li>' for each in others)
+    head = f'<title>{headline(number, edition)}</title><meta name="author" content="Ann Lee">'
     return (
-        f"<html><head>{head}</head><body><article><h1>{_headline(number, edition)}</h1>{paragraphs}</article>"
+        f"<html><head>{head}</head><body><article><h1>{headline(number, edition)}</h1>{paragraphs}</article>"
         f"<h2>Related articles</h2><ul>{links}</ul></body></html>"
     )
 
 
-def _headline(number: int, edition: int) -> str:
+def headline(number: int, edition: int) -> str:
     return f"Harbour office counts {number} more parcels on its customs line, edition {edition}"
 
 
 @contextmanager
-def _served(site: ChangingSite) -> Iterator[str]:
+def served(site: ChangingSite) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -123,7 +121,7 @@ def torment(source_url: str, target_url: str, *, kills: int, folder: Path, seed:
     chance = random.Random(seed)  # noqa: S311  # the same moments in every run
     done: Counter[str] = Counter()
     site = ChangingSite()
-    with _served(site) as url:
+    with served(site) as url:
         children = {
             "crawl": [sys.executable, "-m", "tests.benchmarks.crawl_kills", "crawl", source_url, url, str(folder)],
             "follow": child_of("follow", source_url, target_url, folder),
@@ -152,7 +150,7 @@ def crawl(source_url: str, site_url: str, folder: Path) -> None:
 
 def _judge(source_url: str, target_url: str, site: ChangingSite, *, kills: Counter[str]) -> Verdict:
     source, target = open_database(source_url), open_target(target_url)
-    shown = {_headline(number, site.edition(number)) for number in range(ARTICLES)}
+    shown = {headline(number, site.edition(number)) for number in range(ARTICLES)}
     with source.connect() as ours, target.connect() as theirs:
         now = [row.headline for row in ours.execute(select(ARTICLE.c.headline).where(ARTICLE.c.gone_at.is_(None)))]
         versions = ours.execute(
