@@ -66,6 +66,7 @@ RETRY_TIMES = 2
 REDIRECT_MAX_TIMES = 5
 DEPTH_LIMIT = 10
 PAGES_PER_RUN = 10_000
+PARTS_PER_ARTICLE = 30  # pages of one article that are joined
 FAILURE_SHARE_MAX = 0.1  # a run with a larger share of failed pages ends with exit status 1
 COOKIES_ENABLED = False
 

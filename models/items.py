@@ -100,6 +100,8 @@ class Block:
     """1 to 6 of a heading, nesting depth from 1 of a list item; None for others."""
     url: str | None = None
     """The source of an image; None for others."""
+    part: int = 1
+    """Which page of an article over several pages it stands on, from 1."""
 
 
 BODY_TYPES = frozenset(BlockType) - {BlockType.IMAGE, BlockType.CAPTION}
@@ -208,6 +210,23 @@ class PageError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagePart:
+    """Which part of an article over several pages a page is."""
+
+    number: int
+    """From 1."""
+    first_url: str
+    """Of part 1, under which the whole is stored; the page's own on part 1."""
+    urls: Mapping[int, str]
+    """Number to URL of the other parts that the page links to."""
+
+    @property
+    def next_url(self) -> str | None:
+        """None on the last part."""
+        return self.urls.get(self.number + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A fetched page, split."""
 
@@ -230,6 +249,8 @@ class Page:
     tag_lists: tuple[TagList, ...] = ()
     outlinks: tuple[Outlink, ...] = ()
     errors: tuple[PageError, ...] = ()
+    part: PagePart | None = None
+    """None where the page is no article, or a whole one; the spider joins the parts of the others to one page."""
     etag: str | None = None
     last_modified: str | None = None
 

@@ -113,16 +113,18 @@ def content_hash(article: Article) -> bytes:
 def outline(blocks: Sequence[Block]) -> list[list[Any]]:
     """[type, level, start, end] of each block's text in `article_body`; [type, text, url] of those that are not in it.
 
+    Blocks of a further part of an article over several pages have the part's number after that.
     `start` and `end` count characters from 0: in SQL, substr(article_body, start + 1, end - start).
     """
     entries: list[list[Any]] = []
     start = 0
     for block in blocks:
+        part = [block.part] if block.part > 1 else []
         if block.type not in BODY_TYPES:
-            entries.append([block.type.value, block.text, block.url])
+            entries.append([block.type.value, block.text, block.url, *part])
             continue
         end = start + len(block.text)
-        entries.append([block.type.value, block.level, start, end])
+        entries.append([block.type.value, block.level, start, end, *part])
         if block.text:
             start = end + 1  # the line feed between two blocks
     return entries
@@ -131,11 +133,15 @@ def outline(blocks: Sequence[Block]) -> list[list[Any]]:
 def blocks_of(article_body: str, entries: Iterable[Sequence[Any]]) -> tuple[Block, ...]:
     """The blocks of which `outline` was made."""
     return tuple(
-        Block(type=BlockType(entry[0]), level=entry[1], text=article_body[entry[2] : entry[3]])
+        Block(type=BlockType(entry[0]), level=entry[1], text=article_body[entry[2] : entry[3]], part=_part(entry[4:]))
         if BlockType(entry[0]) in BODY_TYPES
-        else Block(type=BlockType(entry[0]), text=entry[1], url=entry[2])
+        else Block(type=BlockType(entry[0]), text=entry[1], url=entry[2], part=_part(entry[3:]))
         for entry in entries
     )
+
+
+def _part(rest: Sequence[Any]) -> int:
+    return rest[0] if rest else 1
 
 
 def link_list_rows(position: int, link_list: LinkList) -> ListRows:

@@ -26,9 +26,10 @@ from crawler.extractors.lists.tag_lists import TagListsFound, extract_tag_lists
 from crawler.extractors.metadata import Metadata, extract_metadata
 from crawler.extractors.metadata.language import find_language
 from crawler.extractors.outlinks import read_outlinks
+from crawler.extractors.parts import PartFound, find_part
 from crawler.extractors.tree.outline import outline_of
 from crawler.site import GENERIC, Site
-from models.items import Origin, Outlink, Page, PageError, PageKind
+from models.items import Origin, Outlink, Page, PageError, PageKind, PagePart
 
 _Found = TypeVar("_Found")
 
@@ -83,18 +84,20 @@ class _Reading:
         hinted = self._hinted(rough) if is_article else None
         rough = hinted or rough
         panels = LinkPanels(document, self.outline, rough.numbers, model=self.learned.links)
-        links = self._link_lists(panels, rough)
+        part = self._part_of_article(rough) if is_article else None
+        links = _without_pager(self._link_lists(panels, rough), part)
         tags = self._tag_lists(panels, rough)
         assembled = Assembled(())
         if is_article:
-            assembled = self._articles(finder, hinted, rough=rough, claimed=links.blocks | tags.blocks)
+            claimed = links.blocks | tags.blocks | (part.blocks if part else frozenset())
+            assembled = self._articles(finder, hinted, rough=rough, claimed=claimed)
         nothing: tuple[Outlink, ...] = ()
         outlinks = self._part("outlinks", lambda: read_outlinks(document, self.outline), nothing)
         linked = {link.url for link in outlinks}
         self.errors.extend(PageError(field="structured", message=message) for message in document.structured.errors)
         return Page(
             url=document.url,
-            canonical_url=self._part("canonical_url", lambda: canonical_url(document), document.url),
+            canonical_url=self._canonical_url(part.part if part else None),
             kind=judgement.kind,
             kind_reason=judgement.reason,
             title=document.title,
@@ -104,6 +107,7 @@ class _Reading:
             tag_lists=tags.lists,
             outlinks=(*outlinks, *(link for link in assembled.broken if link.url not in linked)),
             errors=tuple(self.errors),
+            part=part.part if part else None,
         )
 
     def _part(self, field: str, read: Callable[[], _Found], otherwise: _Found) -> _Found:
@@ -115,6 +119,16 @@ class _Reading:
         except Exception as error:  # noqa: BLE001  # the one seam: a fault in one part must not cost the others
             self.errors.append(PageError(field=field, message=f"{type(error).__name__}: {error}"))
             return otherwise
+
+    def _part_of_article(self, body: BodyBlocks) -> PartFound | None:
+        first = min(body.numbers, default=0)
+        return self._part("part", lambda: find_part(self.outline, first_block=first), None)
+
+    def _canonical_url(self, part: PagePart | None) -> str | None:
+        """A further part of an article is another name of the first, whatever it calls itself."""
+        if part and part.number > 1:
+            return part.first_url
+        return self._part("canonical_url", lambda: canonical_url(self.document), self.document.url)
 
     def _in_zone(self, body: BodyBlocks) -> Site:
         """The site's hints, with the zone of the page's language or country where they name none."""
@@ -182,6 +196,15 @@ class _Reading:
             replace(article, origins={**article.origins, "article_body": Origin.HINT}) for article in assembled.articles
         )
         return replace(assembled, articles=tuple(articles))
+
+
+def _without_pager(found: LinkListsFound, part: PartFound | None) -> LinkListsFound:
+    """The other parts of an article are no articles beside it."""
+    if part is None:
+        return found
+    others = {*part.part.urls.values(), part.part.first_url}
+    lists = (replace(each, items=tuple(item for item in each.items if item.url not in others)) for each in found.lists)
+    return replace(found, lists=tuple(each for each in lists if each.items))
 
 
 def _host(url: str | None) -> str | None:

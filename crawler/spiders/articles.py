@@ -1,7 +1,9 @@
 """The article spider: starts anywhere on a site, finds its article pages, and asks for each once."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import scrapy
@@ -9,6 +11,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.errors import NotAnArticle, PageError, TriptychError, UsageError
@@ -16,11 +19,13 @@ from crawler.extractors import extract_page
 from crawler.markup.feeds import Feed, FeedFormat, looks_like_feed, parse_feed
 from crawler.markup.links import absolute_url
 from crawler.middlewares import COUNTED, AlreadyAsked
+from crawler.site import Site
 from crawler.sites import site_named, site_of
 from crawler.spiders.failures import failure_of, first_url
+from crawler.spiders.parts import PartRead, join_parts
 from crawler.spiders.requests import response_facts, start_urls_of
 from crawler.spiders.scope import Scope
-from models.items import Failure, FailureClass, Item, NotModified, OutlinkKind, Page, PageKind
+from models.items import Failure, FailureClass, Item, NotModified, OutlinkKind, Page, PageKind, PagePart
 
 # A page announced by a sitemap or feed, or a further list page, comes before links met in passing.
 ANNOUNCED_PRIORITY = 20
@@ -54,6 +59,8 @@ class ArticlesSpider(scrapy.Spider):
         self.limit = _positive(limit)
         self.follow = follow != "no"
         self.articles_found = 0
+        self.parts_met: dict[str, Page] = {}
+        """Further parts of articles that were met before the first, by URL, till they are joined to it."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ArticlesSpider":
@@ -85,26 +92,72 @@ class ArticlesSpider(scrapy.Spider):
             if url and self.scope.holds(url):
                 self.crawler.engine.crawl(self.ask(url, priority=ANNOUNCED_PRIORITY))
 
-    def parse(self, response: Response) -> Iterator[Item | Request]:
-        """Exactly one item for the response, then what it leads to."""
+    async def parse(self, response: Response) -> AsyncIterator[Item | Request]:
+        """Exactly one item for the response and for each further part of its article, then what it leads to."""
         try:
-            page, feed = self.read(response)
+            page, feed = self.read(response, site=self.site)
         except PageError as error:
             yield self.failed(error, response.request)
-            return
-        except Exception as error:  # the one seam: any fault of the extractor is a recorded row
-            self.logger.exception("extraction of %s failed", response.url)
-            yield self.failed(PageError(f"{type(error).__name__}: {error}", url=response.url), response.request)
             return
         if self._is_past_limit(page):
             yield self._refused_by_limit(response)
             raise CloseSpider("limit")
-        yield page
+        page, ended = await self.join(page)
+        for item in ended:
+            yield item
         if self.follow:
-            yield from self.follow_feed(feed) if feed else self.follow_page(page)
+            for request in self.follow_feed(feed) if feed else self.follow_page(page):
+                yield request
 
-    def read(self, response: Response) -> tuple[Page, Feed | None]:
-        """The response as a page; the entries too where it is a feed or sitemap."""
+    async def join(self, page: Page) -> tuple[Page, tuple[Item | Request, ...]]:
+        """The page with all parts of its article; and its own item, those of the parts, and what else is asked for."""
+        if page.part is None:
+            return page, (page,)
+        if page.part.number > 1:
+            return page, tuple(self.meet_part(page, page.part))
+        most = self.settings.getint("PARTS_PER_ARTICLE")
+        joined = await join_parts(page, partial(self.read_part, first_url=page.part.first_url), most=most)
+        return joined.page, (*joined.others, joined.page)
+
+    def meet_part(self, page: Page, part: PagePart) -> Iterator[Item | Request]:
+        """A further part that was asked for by itself is another name of the article, which begins elsewhere."""
+        self.parts_met[page.url or ""] = page
+        yield _alias(page.requested_url or page.url, of=part.first_url)
+        yield self.ask(part.first_url, priority=ANNOUNCED_PRIORITY, again=not self.follow)
+
+    async def read_part(self, url: str, *, first_url: str) -> PartRead:
+        """Asked for past the scheduler, by the same rules: the answer is needed here."""
+        met = self.parts_met.pop(url, None)
+        if met is not None:
+            return PartRead(page=met, ended=None)
+        request = Request(url, meta={"triptych_again": True})
+        try:
+            response = await self.crawler.engine.download_async(request)
+            page = self.read_response_of_part(response)
+        except AlreadyAsked as error:
+            return PartRead(page=None, ended=_alias(url, of=error.target), fault=str(error))
+        except Exception as error:  # noqa: BLE001  # the one seam: a part that fails costs only itself
+            failure = self.failed(error, request)
+            return PartRead(page=None, ended=failure, fault=failure.message)
+        return PartRead(page=page, ended=_alias(url, of=first_url))
+
+    def read_response_of_part(self, response: Response) -> Page:
+        """An article whatever it looks like: the last part may be two lines."""
+        if response.status != 200:
+            raise HttpError(response)
+        return self.read(response, site=replace(self.site, article_url="^", listing_url=None))[0]
+
+    def read(self, response: Response, *, site: Site) -> tuple[Page, Feed | None]:
+        """The response as a page; the entries too where it is a feed or sitemap. Raises PageError for any fault."""
+        try:
+            return self._read(response, site)
+        except PageError:
+            raise
+        except Exception as error:  # the one seam: any fault of the extractor is a recorded row
+            self.logger.exception("extraction of %s failed", response.url)
+            raise PageError(f"{type(error).__name__}: {error}", url=response.url) from error
+
+    def _read(self, response: Response, site: Site) -> tuple[Page, Feed | None]:
         facts = response_facts(response, now=datetime.now(UTC))
         if looks_like_feed(response.body):
             feed = parse_feed(response.body, url=response.url)
@@ -116,7 +169,7 @@ class ArticlesSpider(scrapy.Spider):
             response.body,
             url=response.url,
             content_type=facts.content_type,
-            site=self.site,
+            site=site,
             now=facts.fetched_at,
         )
         if not self.follow and page.kind is not PageKind.ARTICLE:
@@ -130,7 +183,10 @@ class ArticlesSpider(scrapy.Spider):
                 yield self.ask(entry.url, priority=ANNOUNCED_PRIORITY)
 
     def follow_page(self, page: Page) -> Iterator[Request]:
+        parts = set(page.part.urls.values()) if page.part else set()
         for link in page.outlinks:
+            if link.url in parts:
+                continue
             if link.kind in (OutlinkKind.INTERNAL, OutlinkKind.PAGINATION) and self.scope.follows(link.url):
                 yield self.ask(link.url, priority=LISTED_PRIORITY if link.kind is OutlinkKind.PAGINATION else 0)
 
@@ -149,7 +205,7 @@ class ArticlesSpider(scrapy.Spider):
         return failure_of(error, request, now=datetime.now(UTC))
 
     def _is_past_limit(self, page: Page) -> bool:
-        if page.kind is PageKind.ARTICLE:
+        if page.kind is PageKind.ARTICLE and (page.part is None or page.part.number == 1):
             self.articles_found += 1
         return self.limit is not None and self.articles_found > self.limit
 
@@ -162,6 +218,10 @@ class ArticlesSpider(scrapy.Spider):
             stage="request",
             status=response.status,
         )
+
+
+def _alias(url: str | None, *, of: str) -> NotModified:
+    return NotModified(url=url or of, fetched_at=datetime.now(UTC), target_url=of)
 
 
 def _positive(limit: str | None) -> int | None:
