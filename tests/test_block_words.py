@@ -1,13 +1,14 @@
-"""Words of labels: those found for a whole page at once are those of each text."""
+"""Words of labels and names: those found for a whole page at once are those of each text."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extractors.body.block_words import LabelWords, label_words
+from crawler.extractors.body.block_words import label_words, name_words
+from crawler.extractors.body.word_hashes import KnownWords, WordHashes, label_hashes, name_hashes
 from crawler.extractors.tree.block_text import Letters
 
-# Characters beyond the basic plane are pictures and rare letters, which LabelWords does not read.
+# Characters beyond the basic plane are pictures and rare letters, which are not read.
 COMMON = st.sampled_from("aAbZ éß ΣİΩЖ 港口新機かな한 12٣４² _-.,/©| \n\t'")
 LETTERS = COMMON | st.characters(max_codepoint=0xFFFE, exclude_categories=["Cs"])
 
@@ -27,24 +28,28 @@ def test_words_of_a_label(text: str, words: tuple[str, ...]) -> None:
     assert label_words(text) == words
 
 
+def found(known: list[str], words: WordHashes) -> list[tuple[int, str]]:
+    numbers, texts = KnownWords(known).find(words)
+    return [(text, known[number]) for number, text in zip(numbers.tolist(), texts.tolist(), strict=True)]
+
+
 @given(st.lists(st.text(LETTERS, min_size=1, max_size=200), min_size=1, max_size=8))
-def test_words_found_at_once_are_those_of_each_text(texts: list[str]) -> None:
-    known = sorted({word for text in texts for word in label_words(text)})
+def test_words_of_labels_found_at_once_are_those_of_each(texts: list[str]) -> None:
+    words = [(number, word) for number, text in enumerate(texts) for word in label_words(text)]
 
-    rows, owners = LabelWords(known).find(Letters(texts))
+    assert found(sorted({word for _, word in words}), label_hashes(Letters(texts))) == words
 
-    found = [(owner, known[row]) for row, owner in zip(rows.tolist(), owners.tolist(), strict=True)]
-    assert found == [(number, word) for number, text in enumerate(texts) for word in label_words(text)]
+
+@given(st.lists(st.text(st.sampled_from("abAB-_ 12é港\n"), max_size=40), max_size=8))
+def test_words_of_names_found_at_once_are_those_of_each(names: list[str]) -> None:
+    words = [(number, word) for number, name in enumerate(names) for word in name_words(name)]
+
+    assert found(sorted({word for _, word in words}), name_hashes(names)) == words
 
 
 def test_unknown_words_are_not_found() -> None:
-    rows, owners = LabelWords(["port", "crane"]).find(Letters(["A crane", "ports", "港口"]))
-
-    assert rows.tolist() == [1]
-    assert owners.tolist() == [0]
+    assert found(["port", "crane"], name_hashes(["craneBox", "", "ports"])) == [(0, "crane")]
 
 
 def test_nothing_is_found_without_known_words() -> None:
-    rows, _ = LabelWords([]).find(Letters(["A crane"]))
-
-    assert rows.tolist() == []
+    assert found([], name_hashes(["crane"])) == []

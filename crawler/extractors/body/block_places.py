@@ -2,15 +2,15 @@
 
 from collections import Counter
 from enum import IntFlag
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler.extractors.body.word_hashes import Ints, KnownWords, name_hashes
 from crawler.extractors.tree.block_text import Floats
-from crawler.extractors.tree.outline import Outline, split_words
+from crawler.extractors.tree.outline import Outline
 
-Ints = NDArray[np.int64]
+__all__ = ["SETTINGS", "SURROUNDING_TAGS", "Ints", "Places", "Setting"]
 
 
 class Setting(IntFlag):
@@ -70,6 +70,8 @@ _WORDS = {
     """,
 }
 _SETTING_OF_WORD = {word: int(setting) for setting, words in _WORDS.items() for word in words.split()}
+_SETTING_WORDS = KnownWords(list(_SETTING_OF_WORD))
+_WORD_SETTINGS = np.array(list(_SETTING_OF_WORD.values()))
 _OWN = {tag: int(_TAG_SETTINGS.get(tag, 0)) | _BITS.get(tag, 0) for tag in {*_TAG_SETTINGS, *_BITS}}
 _TAGS_ALONE = ~((1 << 7) - 1)
 # What holds this much of the page's running text is the place of the text, whatever its name: page builders call
@@ -79,21 +81,24 @@ _MAIN_SHARE = 0.3
 _KEPT_BY_MAIN = int(Setting.TALK | Setting.TEXT) | _TAGS_ALONE
 
 
-@lru_cache(maxsize=8192)
-def _setting_of_name(name: str) -> int:
-    setting = 0
-    for word in split_words(name) if name else ():
-        setting |= _SETTING_OF_WORD.get(word, 0)
-    return setting
-
-
 class Places:
     """The nodes on the paths from blocks to the root, in document order; columns over them are parallel.
 
     Never empty: node 0, the root, is always the first.
     """
 
-    __slots__ = ("block_place", "depths", "names", "nodes", "parents", "starts", "stops", "tags")
+    __slots__ = (
+        "block_place",
+        "depths",
+        "name_numbers",
+        "name_words",
+        "names",
+        "nodes",
+        "parents",
+        "starts",
+        "stops",
+        "tags",
+    )
 
     def __init__(self, outline: Outline) -> None:
         parents = outline.parents
@@ -118,6 +123,12 @@ class Places:
         elements = [outline.nodes[node] for node in nodes]
         self.names = [(element.get("class") or "", element.get("id") or "") for element in elements]
         """Class and id as written; "" where there is none."""
+        numbers: dict[str, int] = {}
+        found = [numbers.setdefault(name, len(numbers)) for names in self.names for name in names]
+        self.name_numbers = np.array(found, dtype=np.int64).reshape(-1, 2)
+        """Class and id by number."""
+        self.name_words = name_hashes(list(numbers))
+        """The words of each of these."""
 
     def sums(self, columns: Floats) -> Floats:
         """Of columns over the blocks, the last axis, the sums inside each place."""
@@ -128,10 +139,11 @@ class Places:
 
     def settings(self, outline: Outline, share: Floats) -> Ints:
         """Bits of each place, inherited from all places around it. `share` is its part of the page's running text."""
-        names = zip(self.tags, self.names, strict=True)
-        own = np.array(
-            [_OWN.get(tag, 0) | _setting_of_name(classes) | _setting_of_name(name) for tag, (classes, name) in names]
-        )
+        named = np.zeros(self.name_numbers.max() + 1, dtype=np.int64)
+        words, names = _SETTING_WORDS.find(self.name_words)
+        np.bitwise_or.at(named, names, _WORD_SETTINGS[words])
+        own = np.array([_OWN.get(tag, 0) for tag in self.tags], dtype=np.int64)
+        own |= np.bitwise_or.reduce(named[self.name_numbers], axis=1)
         if hidden := outline.hidden:
             own[[place for place, node in enumerate(self.nodes) if node in hidden]] |= int(Setting.HIDDEN)
         own[share >= _MAIN_SHARE] &= _KEPT_BY_MAIN

@@ -8,11 +8,10 @@ holds their weights.
 
 import json
 from base64 import b64decode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,7 @@ from numpy.typing import NDArray
 
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.block_places import Places
-from crawler.extractors.body.block_words import LabelWords
-from crawler.extractors.tree.outline import split_words
+from crawler.extractors.body.word_hashes import Ints, KnownWords, label_hashes
 
 Matrix = NDArray[np.float32]
 NEAR = 2  # levels above a block's node whose names are counted apart, too
@@ -71,10 +69,10 @@ class BodyModel:
     mean: Matrix
     scale: Matrix
     """Of each feature."""
-    name_rows: Callable[[str], tuple[int, ...]]
-    """Rows of the known words of a class or id."""
-    labels: LabelWords
-    """Known words of short texts; their numbers are rows."""
+    names: KnownWords
+    """Of classes and ids; their numbers are rows of the table."""
+    labels: KnownWords
+    """Of short texts."""
     name_table: Matrix
     label_table: Matrix
     networks: Networks
@@ -100,16 +98,15 @@ class BodyModel:
         return [*(summed.take(places.block_place, axis=0) for summed in around), inside, heading]
 
     def _name_vectors(self, places: Places) -> Matrix:
-        known = self.name_rows
-        rows = [
-            () if tag in _PAGE_TAGS else known(classes) + known(name)
-            for tag, (classes, name) in zip(places.tags, places.names, strict=True)
-        ]
-        owners = np.repeat(np.arange(len(rows)), list(map(len, rows)))
-        return _row_sums(self.name_table, list(chain.from_iterable(rows)), owners, len(rows))
+        rows, names = self.names.find(places.name_words)
+        numbers = places.name_numbers
+        named = _row_sums(self.name_table, rows, names, int(numbers.max()) + 1)
+        vectors = named.take(numbers[:, 0], axis=0) + named.take(numbers[:, 1], axis=0)
+        vectors[[place for place, tag in enumerate(places.tags) if tag in _PAGE_TAGS]] = 0
+        return vectors
 
     def _label_vectors(self, features: BlockFeatures) -> Matrix:
-        rows, blocks = self.labels.find(features.letters)
+        rows, blocks = self.labels.find(label_hashes(features.letters))
         return _row_sums(self.label_table, rows, blocks, len(features.size))
 
 
@@ -121,17 +118,11 @@ def body_model() -> BodyModel:
 
 def read_body_model(stored: Mapping[str, Any]) -> BodyModel:
     """From the form in which it is stored: words, and arrays as base64 of half floats, or bytes and a step a column."""
-    names = {word: row for row, word in enumerate(stored["names"].split())}
-
-    @lru_cache(maxsize=8192)
-    def name_rows(name: str) -> tuple[int, ...]:
-        return tuple([names[word] for word in split_words(name) if word in names])
-
     return BodyModel(
         mean=_array(stored["mean"]),
         scale=_array(stored["scale"]),
-        name_rows=name_rows,
-        labels=LabelWords(stored["labels"].split()),
+        names=KnownWords(stored["names"].split()),
+        labels=KnownWords(stored["labels"].split()),
         name_table=_array(stored["name_table"]),
         label_table=_array(stored["label_table"]),
         networks=_networks(stored["networks"], features=stored["mean"]["shape"][0]),
@@ -167,7 +158,7 @@ def _array(stored: Mapping[str, Any]) -> Matrix:
     return np.frombuffer(b64decode(stored["float16"]), dtype="<f2").reshape(stored["shape"]).astype(np.float32)
 
 
-def _row_sums(table: Matrix, rows: Sequence[int] | NDArray[np.int64], owners: NDArray[np.int64], count: int) -> Matrix:
+def _row_sums(table: Matrix, rows: Ints, owners: Ints, count: int) -> Matrix:
     """The sum of the table's rows that each of `count` owners has; `owners` are in order."""
     sums = np.zeros((count, table.shape[1]), dtype=np.float32)
     if len(owners):

@@ -1,0 +1,147 @@
+"""Known words of labels and names, found for all texts of a page at once.
+
+A word is known by its hash: the sum over its characters, in lower case, of the code point times a power of an odd
+number, modulo 2**64. Words themselves, and what is a word, are `block_words`'. Characters beyond the basic plane are
+not read.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crawler.extractors.tree.block_text import Letters
+from crawler.markup.text import CJK_LETTERS
+
+LONGEST_LABEL = 160
+READ = 100  # letters at the beginning of a label that are looked at
+LABEL_WORDS = 8
+LONGEST_NUMBER = 4
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+
+# Kinds of characters: of labels, then of names, where capitals begin words.
+_PAUSE, _LETTER, _DIGIT, _SIGN, _CJK = range(5)
+_LOWER, _UPPER = _SIGN, _CJK
+_RUNS = ((_LETTER, rf"[^\W\d_{CJK_LETTERS}]+"), (_DIGIT, r"\d+"), (_SIGN, "[©|]+"), (_CJK, f"[{CJK_LETTERS}]+"))
+_PLANE = np.arange(0x10000, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def lower_letters(text: str) -> str:
+    """One letter for one: a dotted capital I would become two, and a sigma depends on where it stands."""
+    return text.replace("İ", "i").replace("Σ", "σ").lower()
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def _label_kinds() -> Bytes:
+    """By code point; the last entry stands for all beyond."""
+    table = np.full(len(_PLANE), _PAUSE, dtype=np.uint8)
+    for kind, pattern in _RUNS:
+        for run in re.finditer(pattern, _PLANE):
+            table[run.start() : run.end()] = kind
+    table[-1] = _PAUSE
+    return table
+
+
+def _name_kinds(label_kinds: Bytes) -> Bytes:
+    table = label_kinds.copy()
+    table[table == _SIGN] = _PAUSE
+    table[table == _CJK] = _LETTER
+    table[ord("a") : ord("z") + 1] = _LOWER
+    table[ord("A") : ord("Z") + 1] = _UPPER
+    return table
+
+
+_LABEL_KINDS = _label_kinds()
+_NAME_KINDS = _name_kinds(_LABEL_KINDS)
+_VALUES: Hashes = _codes(lower_letters(_PLANE)).astype(np.uint64)
+_VALUES[_LABEL_KINDS == _DIGIT] = ord("0")
+_POWERS: Hashes = np.cumprod(np.array([1, *[0x9E3779B97F4A7C15] * (READ - 1)], dtype=np.uint64), dtype=np.uint64)
+
+
+class WordHashes(NamedTuple):
+    """The words of several texts, in order."""
+
+    hashes: Hashes
+    texts: Ints
+    """Of each word the text it stands in."""
+
+
+class KnownWords:
+    """Words that mean something, numbered as they are given."""
+
+    __slots__ = ("_hashes", "_numbers")
+
+    def __init__(self, words: Sequence[str]) -> None:
+        """In lower case, and not empty."""
+        lengths = np.array(list(map(len, words)), dtype=np.int64)
+        hashes = _sums(_codes("".join(words)), np.cumsum(lengths) - lengths)
+        self._numbers = np.argsort(hashes)
+        # What is above all hashes meets one of no word.
+        self._hashes = np.append(hashes[self._numbers], np.uint64(0))
+
+    def find(self, words: WordHashes) -> tuple[Ints, Ints]:
+        """The numbers of those that are known, and of each the text it stands in."""
+        place = np.searchsorted(self._hashes[:-1], words.hashes)
+        known = self._hashes[place] == words.hashes
+        return self._numbers[place[known]], words.texts[known]
+
+
+def name_hashes(names: Sequence[str]) -> WordHashes:
+    """The words of class attributes and ids, as `split_words` parts them."""
+    codes = _codes("\n".join(names))
+    kinds = _NAME_KINDS.take(codes, mode="clip")
+    before, after = kinds[:-1], kinds[1:]
+    capitalised = (before == _UPPER) & (after == _LOWER)
+    opens = np.ones(len(kinds), dtype=np.bool_)
+    opens[1:] = (before != after) & ~capitalised
+    opens[:-1] |= capitalised
+    starts = np.flatnonzero(opens)
+    words = kinds[starts] != _PAUSE
+    ends = np.cumsum(np.array(list(map(len, names)), dtype=np.int64) + 1)
+    return WordHashes(_sums(codes, starts)[words], np.searchsorted(ends, starts[words], side="right"))
+
+
+def label_hashes(letters: Letters) -> WordHashes:
+    """The first words of short texts, as `label_words` counts them."""
+    codes, text_of = _label_codes(letters)
+    kinds = _LABEL_KINDS.take(codes, mode="clip")
+    opens = np.ones(len(kinds), dtype=np.bool_)
+    opens[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] >= _SIGN) | (text_of[1:] != text_of[:-1])
+    starts = np.flatnonzero(opens)
+    hashes = _sums(codes, starts, cut=kinds == _DIGIT)
+    spoken = kinds[starts] != _PAUSE
+    hashes, starts = hashes[spoken], starts[spoken]
+    cjk, texts = kinds[starts] == _CJK, text_of[starts]
+    pairs = cjk[:-1] & cjk[1:] & (texts[:-1] == texts[1:])
+    hashes[:-1][pairs] += hashes[1:][pairs] * _POWERS[1]
+    words = ~cjk
+    words[:-1] |= pairs
+    hashes, texts = hashes[words], texts[words]
+    early = np.arange(len(texts)) - np.searchsorted(texts, texts) < LABEL_WORDS
+    return WordHashes(hashes[early], texts[early])
+
+
+def _label_codes(letters: Letters) -> tuple[NDArray[np.uint32], Ints]:
+    """The beginnings of all short texts, and of each character its text."""
+    lengths = np.where(letters.lengths <= LONGEST_LABEL, np.minimum(letters.lengths, READ), 0)
+    text_of = np.repeat(np.arange(len(lengths)), lengths)
+    ahead = letters.ends - letters.lengths - np.cumsum(lengths) + lengths  # characters of texts that are not read
+    return letters.codes[np.arange(len(text_of)) + ahead[text_of]], text_of
+
+
+def _sums(codes: NDArray[np.uint32], starts: Ints, *, cut: NDArray[np.bool_] | None = None) -> Hashes:
+    """The hashes of words that begin at `starts`; of characters to be `cut`, only so many count as a number has."""
+    lengths = np.diff(starts, append=len(codes))
+    place = np.arange(len(codes)) - np.repeat(starts, lengths)
+    values: Hashes = _VALUES.take(codes, mode="clip") * _POWERS.take(place, mode="clip")
+    if cut is not None:
+        values[cut & (place >= LONGEST_NUMBER)] = 0
+    return np.add.reduceat(values, starts) if len(starts) else values
