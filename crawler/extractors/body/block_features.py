@@ -3,6 +3,7 @@
 A scorer reads columns and knows neither the tree nor the words, so another one can take its place.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -89,7 +90,7 @@ class BlockFeatures:
         counts = letters.counts
         anchors = np.array([len(block.anchors) for block in blocks], dtype=np.float64)
         broken = np.array([block.broken for block in blocks])
-        texts = [block.text.casefold() for block in blocks]
+        texts = list(map(str.casefold, [block.text for block in blocks]))
         before, again = _repeats(texts)
         title = (self.outline.document.title or "").casefold()
         words = counts[Letter.SPACE] + counts[Letter.CJK] / 1.6
@@ -198,14 +199,15 @@ def _last_before(found: NDArray[np.int64], count: int) -> NDArray[np.int64]:
 
 def _repeats(texts: list[str]) -> tuple[Floats, Floats]:
     """How often each text stood before on the page, and how often it stands there again at all; 4 at most."""
-    seen: dict[str, int] = {}
-    before = []
-    for text in texts:
-        times = seen.get(text, 0)
-        before.append(times)
-        seen[text] = times + 1
-    again = np.array(list(map(seen.__getitem__, texts)), dtype=np.float64) - 1
-    return np.minimum(np.array(before, dtype=np.float64), 4), np.minimum(again, 4)
+    count = Counter(texts)
+    again = np.array([count[text] for text in texts], dtype=np.float64) - 1
+    before = np.zeros(len(texts))
+    seen: Counter[str] = Counter()
+    for number in np.flatnonzero(again).tolist():
+        text = texts[number]
+        before[number] = seen[text]
+        seen[text] += 1
+    return np.minimum(before, 4), np.minimum(again, 4)
 
 
 __all__ = ["SURROUNDING_TAGS", "BlockFeatures", "Setting"]

@@ -109,22 +109,19 @@ class _Typing:
 
     def _type(self, node: int) -> tuple[BlockType, int]:
         """The type of text whose block-level element is `node`, and the node that makes it so."""
-        known = self._types.get(node)
-        if known is None:
-            known = self._types[node] = self._find_type(node)
-        return known
-
-    def _find_type(self, node: int) -> tuple[BlockType, int]:
-        tags = self.outline.tags
-        for ancestor in self.outline.ancestors(node):
-            kind = _TYPES.get(tags[ancestor])
-            if kind is BlockType.TABLE:
-                if self._holds_figures(ancestor):
-                    return kind, ancestor
-                break
-            if kind is not None:
-                return kind, ancestor
-        return BlockType.PARAGRAPH, node
+        types, path = self._types, []
+        while node not in types:
+            path.append(node)
+            kind, parent = _TYPES.get(self.outline.tags[node]), self.outline.parents[node]
+            if kind is BlockType.TABLE and not self._holds_figures(node):
+                kind = BlockType.PARAGRAPH
+            if kind is not None or parent < 0:
+                types[node] = (kind or BlockType.PARAGRAPH, node)
+            else:
+                node = parent
+        found = types[node]
+        types.update(dict.fromkeys(path, found))
+        return found
 
     def _holds_figures(self, table: int) -> bool:
         if table not in self._tables:
