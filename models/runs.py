@@ -65,6 +65,9 @@ class Failure(Table):
 class Change(Table):
     """One row that came, changed or went, written in the transaction that did it.
 
+    Once changes were pruned, the first row is the mark of that: its `table_name` is "change", and the last change that
+    went stood in its place.
+
     A reader that goes by `seq` alone skips rows, as transactions commit in another order than they number them: on
     PostgreSQL it must stop below `xid < pg_snapshot_xmin(pg_current_snapshot())`.
     """

@@ -120,7 +120,7 @@ class ArticleVersion(ArticleFacts, Table):
     __table_args__ = (Index("ix_article_version_similarity", "article_id", "number", "similarity"),)
     article_id: Mapped[int] = points_to("article.id", primary_key=True)
     number: Mapped[Place]
-    """From 1, without gaps."""
+    """From 1. The first may be missing: `scrapy prune`."""
     seen_at: Mapped[datetime]
     authors: Mapped[list[Any]]
     """Names in page order, as they were then; `article_author` has those of now."""

@@ -9,12 +9,14 @@ SQLite has one writer, and so `seq` is the order.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     String,
+    and_,
     cast,
     func,
     select,
@@ -27,6 +29,8 @@ from models.errors import StorageOutdated
 from models.tables import METADATA
 
 CHANGE = METADATA.tables["change"]
+_PRUNED = "change"
+"""Name of the table in the one row that is kept of changes pruned: the last of them, and so the first of all."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,13 +75,50 @@ def end_position(connection: Connection) -> Position:
 
 
 def position_since(connection: Connection, since: datetime) -> Position:
-    """Just before the first change recorded at that time or later; the end where there is none."""
+    """Just before the first change recorded at that time or later; the end where there is none.
+
+    Raises StorageOutdated where changes of that time were pruned.
+    """
     order = _order(connection)
     columns = [_xid(connection), CHANGE.c.seq]
+    if (pruned_at := pruned_until(connection)) is not None and pruned_at >= since:
+        raise StorageOutdated(f"changes up to {pruned_at:%Y-%m-%d %H:%M} were pruned; give a later time than {since}")
     found = connection.execute(select(*columns).where(CHANGE.c.changed_at >= since).order_by(*order).limit(1)).first()
     if found is None:
         return end_position(connection)
     return Position(xid=int(found[0]), seq=found[1] - 1)
+
+
+def pruned_until(connection: Connection) -> datetime | None:
+    """The time of the latest change that was pruned; None while the record is whole."""
+    first = _first(connection)
+    return first[1] if first and first[2] else None
+
+
+def is_prunable(connection: Connection, before: datetime, *, up_to: Position | None) -> ColumnElement[bool]:
+    """Older than that, and known to whoever has come to `up_to`."""
+    is_old = and_(CHANGE.c.changed_at < before, _is_settled(connection), CHANGE.c.table_name != _PRUNED)
+    return is_old if up_to is None else and_(is_old, ~_is_after(connection, up_to))
+
+
+def prune_changes(connection: Connection, before: datetime, *, up_to: Position | None, limit: int) -> int:
+    """Take the oldest changes from the record, `limit` at most; the number taken.
+
+    Only from its beginning, in the order of readers, so that what a reader at any position has missed can be told:
+    the last change taken stays as a mark of how far the record was pruned.
+    """
+    is_wanted = is_prunable(connection, before, up_to=up_to).label("is_wanted")
+    columns = (_xid(connection), CHANGE.c.seq, CHANGE.c.changed_at, CHANGE.c.table_name, is_wanted)
+    found = connection.execute(select(*columns).order_by(*_order(connection)).limit(limit + 1)).all()
+    mark = [row for row in found[:1] if row.table_name == _PRUNED]
+    taken = list(takewhile(lambda row: bool(row.is_wanted), found[len(mark) :][:limit]))
+    if taken:
+        last = Position(xid=int(taken[-1][0]), seq=taken[-1].seq)
+        connection.execute(CHANGE.delete().where(~_is_after(connection, last), CHANGE.c.seq != last.seq))
+        latest = max(row.changed_at for row in (*mark, *taken))
+        marked = {"table_name": _PRUNED, "row_id": last.seq, "op": "delete", "changed_at": latest}
+        connection.execute(CHANGE.update().where(CHANGE.c.seq == last.seq).values(marked))
+    return len(taken)
 
 
 def read_changes(connection: Connection, after: Position, *, tables: Sequence[str], limit: int) -> ChangeBatch | None:
@@ -109,8 +150,12 @@ def lag_of(connection: Connection, position: Position, *, tables: Sequence[str])
 
 def is_lost(connection: Connection, position: Position) -> bool:
     """The record does not go on from there: later changes were pruned, or the source is another one by now."""
-    first, last = connection.execute(select(func.min(CHANGE.c.seq), func.max(CHANGE.c.seq))).one()
-    if (first is not None and position.seq < first - 1) or position.seq > (last or position.seq):
+    first = _first(connection)
+    if first is not None and first[2] and position < first[0]:
+        return True
+    low, high = connection.execute(select(func.min(CHANGE.c.seq), func.max(CHANGE.c.seq))).one()
+    has_gap = first is not None and not first[2] and position.seq < low - 1
+    if has_gap or position.seq > (high or position.seq):
         return True
     if connection.dialect.name != "postgresql":
         return False
@@ -128,6 +173,13 @@ def check_record(connection: Connection) -> None:
             "the source was restored from a dump of another server, whose transaction numbers are ahead of this one's; "
             "run `DELETE FROM change` in it once: the next sync copies all tables again"
         )
+
+
+def _first(connection: Connection) -> tuple[Position, datetime, bool] | None:
+    """The oldest change there is: its position, its time, and whether it is the mark of changes pruned."""
+    columns = (_xid(connection), CHANGE.c.seq, CHANGE.c.changed_at, CHANGE.c.table_name)
+    row = connection.execute(select(*columns).order_by(*_order(connection)).limit(1)).first()
+    return (Position(xid=int(row[0]), seq=row[1]), row[2], row[3] == _PRUNED) if row else None
 
 
 def _horizon() -> Any:

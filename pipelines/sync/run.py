@@ -147,6 +147,9 @@ class Sync:
         """The next changes to all roots, from where the last of them is: to the others, some come a second time."""
         start = min(each.position for each in progress.values())
         with snapshot(self._source) as source:
+            if is_lost(source, start):  # pruned since the last look
+                self._looked_at = -_LOOK_AGAIN_SECONDS
+                return Step(0, done=0)
             batch = read_changes(source, start, tables=self._choice.roots, limit=self._choice.roots_per_step)
             if batch is None:
                 return None

@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from models.engine import writing
-from models.errors import StorageUnavailable
+from models.errors import StorageOutdated, StorageUnavailable
 from models.identity import url_hash
 from models.tables import METADATA
 from pipelines.snapshots import snapshot
 from pipelines.store.faults import pauses
-from pipelines.sync.changes import ChangeBatch, Position, lag_of, position_since, read_changes
+from pipelines.sync.changes import ChangeBatch, Position, lag_of, position_since, pruned_until, read_changes
 from pipelines.sync.choice import Choice, Step
 from pipelines.sync.documents import json_lines
 from pipelines.sync.tables import mirrored_roots
@@ -143,6 +143,10 @@ class WebhookSync:
             if found is not None:
                 return Position(found.xid, found.seq)
             since = self._choice.since
+            if since is None and pruned_until(connection) is not None:
+                raise StorageOutdated(
+                    "a new webhook is told all changes, and the older ones were pruned; start it with --since"
+                )
             start = position_since(connection, since) if since else Position()
             row: dict[str, Any] = {"url": shown_webhook(self._url), "url_hash": key, "xid": start.xid, "seq": start.seq}
             connection.execute(insert(_WEBHOOK).values(row))
