@@ -14,6 +14,9 @@ from crawler.markup.links import absolute_url
 from crawler.markup.names import Byline, parse_byline
 from models.items import Article, LinkItem, LinkList, LinkListKind, Origin, Outlink, OutlinkKind
 
+_CODE = frozenset({"pre", "code"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
@@ -36,20 +39,22 @@ def assemble_articles(outline: Outline, body: BodyBlocks, metadata: Metadata, *,
     if not body.numbers:
         return Assembled(())
     span = [n for n in range(min(body.numbers), max(body.numbers) + 1) if n not in claimed]
-    split = split_body([_line(outline, number) for number in span])
+    has_code = not _CODE.isdisjoint(outline.tags)
+    split = split_body([_line(outline, number, has_code=has_code) for number in span])
     articles = tuple(_articles(outline, body, metadata, split=split, span=span))
     promotion = _promotion(outline, split, span)
     return Assembled(articles, (promotion,) if promotion else (), _broken(split))
 
 
-def _line(outline: Outline, number: int) -> BodyLine:
+def _line(outline: Outline, number: int, *, has_code: bool) -> BodyLine:
+    """`has_code` is true of the page: most have none, and are spared a walk to the root for each line."""
     block = outline.blocks[number]
-    links = [outline.anchors[anchor] for anchor in block.anchors]
+    links = outline.anchors[block.anchors.start : block.anchors.stop]
     return BodyLine(
         block.text,
-        is_heading=block.tag in ("h1", "h2", "h3", "h4", "h5", "h6"),
-        links=tuple(LabelledLink(link.text, link.href) for link in links if link.text),
-        is_code=outline.closest(block.node, frozenset({"pre", "code"})) is not None,
+        is_heading=block.tag in _HEADINGS,
+        links=tuple([LabelledLink(link.text, link.href) for link in links if link.text]) if links else (),
+        is_code=has_code and outline.closest(block.node, _CODE) is not None,
     )
 
 
