@@ -1,7 +1,7 @@
 """What two readings of one page differ in, field by field. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from models.items import Article, LinkList, Page, TagList
@@ -33,14 +33,20 @@ def page_differences(before: Page | None, after: Page) -> tuple[Difference, ...]
     return tuple(found)
 
 
+def article_differences(old: Article, new: Article) -> Iterator[Difference]:
+    """Facts in the order of the item, then the body line by line."""
+    for name in _COMPARED:
+        yield from difference_of(name, _texts(getattr(old, name)), _texts(getattr(new, name)))
+    yield from difference_of("article_body", old.article_body.splitlines(), new.article_body.splitlines())
+
+
 def _articles(before: tuple[Article, ...], after: tuple[Article, ...]) -> Iterator[Difference]:
     for position in range(max(len(before), len(after))):
         old = before[position] if position < len(before) else Article()
         new = after[position] if position < len(after) else Article()
         suffix = f" {position + 1}" if position else ""
-        for name in _COMPARED:
-            yield from _difference(f"{name}{suffix}", _texts(getattr(old, name)), _texts(getattr(new, name)))
-        yield from _difference(f"article_body{suffix}", old.article_body.splitlines(), new.article_body.splitlines())
+        for difference in article_differences(old, new):
+            yield replace(difference, field=f"{difference.field}{suffix}")
 
 
 def _lists(
@@ -48,22 +54,26 @@ def _lists(
 ) -> Iterator[Difference]:
     old, new = _by_kind(before), _by_kind(after)
     for kind in sorted(old.keys() | new.keys()):
-        yield from _difference(f"{name} {kind}", old.get(kind, ()), new.get(kind, ()))
+        yield from difference_of(f"{name} {kind}", old.get(kind, ()), new.get(kind, ()))
 
 
 def _by_kind(lists: Iterable[LinkList | TagList]) -> dict[str, list[str]]:
-    """List kind to its entries: the name of a tag, headline and URL of an article."""
+    """List kind to its entries."""
     found: dict[str, list[str]] = {}
     for shown in lists:
-        entries = found.setdefault(str(shown.kind), [])
-        if isinstance(shown, LinkList):
-            entries += (" ".join(filter(None, (item.headline, item.url))) for item in shown.items)
-        else:
-            entries += (item.name for item in shown.items)
+        found.setdefault(str(shown.kind), []).extend(entries_of(shown))
     return found
 
 
-def _difference(field: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Difference]:
+def entries_of(shown: LinkList | TagList) -> tuple[str, ...]:
+    """A line an entry: the name of a tag, headline and URL of an article."""
+    if isinstance(shown, LinkList):
+        return tuple(" ".join(filter(None, (item.headline, item.url))) for item in shown.items)
+    return tuple(item.name for item in shown.items)
+
+
+def difference_of(field: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Difference]:
+    """None where they are the same; with neither gone nor added entries where only their order differs."""
     old, new = tuple(old), tuple(new)
     if old == new:
         return

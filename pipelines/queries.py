@@ -57,7 +57,7 @@ def stored_page(engine: Engine, url: str) -> Page | None:
     `fetched_at` the time at which all this was last found there.
     """
     with reading(engine) as connection:
-        row = _canonical_row(connection, url)
+        row = canonical_row(connection, url)
         if row is None or row["read_at"] is None:
             return None
         return Page(
@@ -99,7 +99,8 @@ def crawl_summary(engine: Engine, crawl_id: int) -> CrawlSummary | None:
         return CrawlSummary(crawl=dict(row), failures=failures) if row else None
 
 
-def _canonical_row(connection: Connection, url: str) -> RowMapping | None:
+def canonical_row(connection: Connection, url: str) -> RowMapping | None:
+    """The row of the page on which the content hangs; None where the URL is not known."""
     normal = page_url(url)
     if normal is None:
         return None
