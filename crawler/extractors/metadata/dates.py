@@ -14,6 +14,9 @@ _DAY = timedelta(days=1)
 # A day without a zone may be any of the zones' days.
 _WEST, _EAST = timedelta(hours=12), timedelta(hours=14)
 _HOUR = timedelta(hours=1)
+_SEEN = ("shown", "marked")
+_OF_TEXT = 1.5
+"""Trust in a date without a label inside the text."""
 _HALF_HOURS = frozenset(timedelta(hours=hours) for hours in (-9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 9.5, 10.5))
 
 
@@ -32,12 +35,12 @@ def find_article_dates(document: Document, outline: Outline, region: Region, rea
     sightings = sight_dates(document, outline, region, reading)
     modified = [sighting for sighting in sightings if sighting.is_modified]
     # A page that only says when it was updated was published then, as far as it tells.
-    published = [sighting for sighting in sightings if not sighting.is_modified] or modified
+    published = _telling([sighting for sighting in sightings if not sighting.is_modified], modified) or modified
     best = _best(published)
     if best is None:
         return DatesFound()
     agreeing = [sighting for sighting in published if _agree(sighting.date, best.date)]
-    shown = max((s for s in agreeing if s.kind in ("shown", "marked")), key=lambda s: (s.kind, s.weight), default=None)
+    shown = max((s for s in agreeing if s.kind in _SEEN), key=lambda s: (s.kind, s.weight), default=None)
     return DatesFound(
         published=_refined(best.date, [sighting.date for sighting in agreeing]),
         modified=_modified(modified, best.date),
@@ -45,6 +48,14 @@ def find_article_dates(document: Document, outline: Outline, region: Region, rea
         origin=Origin.STRUCTURED if any(s.kind.startswith("declared") for s in agreeing) else Origin.GENERIC,
         blocks=frozenset(s.block for s in sightings if s.block is not None),
     )
+
+
+def _telling(published: list[Sighting], modified: list[Sighting]) -> list[Sighting]:
+    """None of them where all stand in or below the text, as dates of other articles do, and an update is told above."""
+    told = [sighting for sighting in modified if sighting.kind in _SEEN and sighting.weight > _OF_TEXT]
+    lines = {sighting.block for sighting in told} - {None}  # "1 May 2024. Updated: 3 May 2024" is one line
+    is_weak = all(s.kind in _SEEN and s.weight <= _OF_TEXT and s.block not in lines for s in published)
+    return [] if told and is_weak else published
 
 
 def _modified(sightings: list[Sighting], published: ParsedDate) -> ParsedDate | None:
@@ -72,7 +83,7 @@ def _best(sightings: list[Sighting]) -> Sighting | None:
 
 
 def _agree(first: ParsedDate, second: ParsedDate) -> bool:
-    if first.moment.date() == second.moment.date():
+    if first.moment == second.moment or first.moment.date() == second.moment.date():
         return True
     if first.zone_source is second.zone_source:
         return False
@@ -89,6 +100,8 @@ def _refined(date: ParsedDate, agreeing: list[ParsedDate]) -> ParsedDate:
     exact = [d for d in zoned if not _is_midnight(d)]
     if exact:
         best = max(exact, key=lambda d: d.precision.rank)
+        # One moment in UTC and as its readers see it.
+        best = next((d for d in exact if d.moment == best.moment and d.moment.utcoffset()), best)
         return _localized(best, [d for d in agreeing if d.zone_source is not ZoneSource.PAGE])
     clocks = [d for d in agreeing if not _is_midnight(d)]
     if not clocks:

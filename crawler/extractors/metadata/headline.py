@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urlsplit
 
 from crawler.document import Document
@@ -18,6 +19,8 @@ _SEPARATOR = re.compile(
     r"\s[-–—_·•:：/\\<>~‹›→]{1,3}\s|\s?[|｜»«¦丨]{1,2}\s?|_{1,3}|(?<=[^\x00-\xff])[-—–]{1,2}(?=[^\x00-\xff])"
 )
 _BAR = re.compile(r"\s[|｜¦]\s")
+_KICKER_END = re.compile(r"[:：]\s?|\s[|–—-]\s")
+_MOST_CUTS = 4
 _LONGEST = 400
 _LONGEST_TITLE = 1000
 _REACH = 40
@@ -49,6 +52,8 @@ class _Ballot:
     title_key: str
     site_keys: frozenset[str]
     found: dict[str, _Candidate] = field(default_factory=dict)
+    declared: set[str] = field(default_factory=set)
+    """Keys of the headlines that the page declares: parts of its title left out."""
 
     def add(self, candidate: _Candidate) -> None:
         name = key(candidate.text)
@@ -71,7 +76,11 @@ def find_headline(document: Document, outline: Outline, body: Collection[int]) -
     title = (document.title or "")[:_LONGEST_TITLE]
     ballot = _Ballot(key(title), _site_keys(document))
     first = min(body, default=len(outline.blocks))
-    for candidate in (*_declared(document), *_title_parts(title)):
+    for candidate in _declared(document):
+        candidate.text = _without_site(candidate.text, ballot.site_keys)
+        ballot.add(candidate)
+    ballot.declared.update(ballot.found)
+    for candidate in _title_parts(title):
         candidate.text = _without_site(candidate.text, ballot.site_keys)
         ballot.add(candidate)
     near = tuple(_near_headings(outline, first, ballot))
@@ -90,7 +99,8 @@ def find_headline(document: Document, outline: Outline, body: Collection[int]) -
     if not ballot.found:
         return None
     best = max(ballot.found.values(), key=lambda candidate: candidate.weight)
-    return Headline(best.text, Origin.STRUCTURED if best.node is None else Origin.GENERIC, best.node, best.blocks)
+    text = _without_kicker(best.text, ballot) or best.text
+    return Headline(text, Origin.STRUCTURED if best.node is None else Origin.GENERIC, best.node, best.blocks)
 
 
 def key(text: str) -> str:
@@ -138,6 +148,18 @@ def _heading_text(outline: Outline, node: int, ballot: _Ballot) -> str:
         if len(inner) * 5 > len(text) * 3 and key(inner) in ballot.found:
             return inner
     return _without_site(_BAR.split(text, maxsplit=1)[0], ballot.site_keys)
+
+
+def _without_kicker(text: str, ballot: _Ballot) -> str:
+    """What follows "Kicker: " where the page declares just that; "" elsewhere.
+
+    Beside it systems declare kicker and headline as one, so that the whole heading is declared says nothing.
+    """
+    for cut in islice(_KICKER_END.finditer(text[:_LONGEST]), _MOST_CUTS):
+        rest = text[cut.end() :]
+        if key(rest) in ballot.declared:
+            return rest
+    return ""
 
 
 def _resemblance(name: str, ballot: _Ballot) -> float:
@@ -189,7 +211,16 @@ def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_C
 
 
 def _without_site(text: str, site_keys: frozenset[str]) -> str:
-    """A value without the site's name at its end or its beginning."""
+    """A value without the site's name at its end or its beginning; some systems add it twice."""
+    for _ in range(_MOST_CUTS):
+        rest = _without_site_once(text, site_keys)
+        if rest == text or not rest:
+            break
+        text = rest
+    return text
+
+
+def _without_site_once(text: str, site_keys: frozenset[str]) -> str:
     cuts = list(_SEPARATOR.finditer(text[:_LONGEST]))
     prefix, colon, rest = text.partition(": ")
     if colon and key(prefix).replace(" ", "") in site_keys:
@@ -214,7 +245,9 @@ def _names_site(part: str, site_keys: frozenset[str]) -> bool:
 
 def _site_keys(document: Document) -> frozenset[str]:
     """What the site is called, as one word: declared names, and the labels of its host."""
-    names = {key(candidate.value).replace(" ", "") for candidate in document.structured.site_names}
+    # Some systems fill the headline into "application-name" too.
+    given = (candidate.value for candidate in document.structured.site_names if candidate.value != document.title)
+    names = {key(name).replace(" ", "") for name in given}
     try:
         host = (urlsplit(document.url or "").hostname or "").removeprefix("www.")
     except ValueError:  # "http://["

@@ -30,11 +30,15 @@ _FOREIGN_WORDS = frozenset(
     "comment comments related sidebar widget teaser card copyright event events countdown".split()
 )
 _URL_DAY = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
+# "/2024/mar/13/"
+_URL_NAMED_DAY = re.compile(r"(?i)/(19[89]\d|20[0-4]\d)/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?!\d)")
+_ORIGINALLY = re.compile(r"(?i)(?:originally|first) (?:published|posted|appeared)|ursprünglich|首发")
 # Stems of the names under which scripts keep the date: found by plain search, for the text is all of the page.
-_EMBEDDED_STEMS = ("ublish", "ubDate", "ubTime", "ub_date", "ub_time", "ubdate", "ubtime")
+_EMBEDDED_STEMS = (*"ublish ubDate ubTime ub_date ub_time ubdate ubtime reate_time reateTime".split(), 'var ct = "')
 _EMBEDDED = re.compile(
-    r"""(?i)["';](?:date_?published|published_?(?:at|date|time|on)?|publish_?(?:date|time)|pub_?(?:date|time))"""
-    r"""\\?(?:["']|&quot;)\s{0,3}:\s{0,3}\\?(?:["']|&quot;)?([\w:.+\-/ ]{8,32})"""
+    r"""(?i)(?:["';](?:date_?published|published_?(?:at|date|time|on)?|publish_?(?:date|time)|pub_?(?:date|time))"""
+    r"""\\?(?:["']|&quot;)\s{0,3}:"""
+    r"""|\b(?:(?:ori_?)?create_?time\\?["']?\s{0,3}[:=]|ct\s{0,3}=))\s{0,3}\\?(?:["']|&quot;)?([\w:.+\-/ ]{8,32})"""
 )
 _MOST_EMBEDDED = 40
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -158,10 +162,17 @@ def _shown_in(outline: Outline, block: TextBlock, weight: float, *, reading: Rea
         if label is Label.OTHER:
             continue
         # A date in a sentence dates what the sentence tells of.
-        own = weight + (1.0 if label else 0.0) - (2.0 if rest > 100 else 1.0 if rest > 50 else 0.0)
+        own = weight + _told(text, date.start, label) - (2.0 if rest > 100 else 1.0 if rest > 50 else 0.0)
         if own > 0:
             number = block.number if is_line else None
             yield Sighting(date, own, "shown", number, is_modified=label is Label.MODIFIED)
+
+
+def _told(text: str, start: int, label: Label | None) -> float:
+    """How much a label adds to the trust in a date; most the one that says that another date is a later one's."""
+    if label is None:
+        return 0.0
+    return 4.0 if _ORIGINALLY.search(text[max(0, start - _LONGEST_LABEL) : start]) else 1.0
 
 
 def _label_above(outline: Outline, block: TextBlock) -> Label | None:
@@ -181,6 +192,10 @@ def _in_url(url: str | None, reading: Reading) -> Iterator[Sighting]:
         date = reading.parse(f"{match[1]}-{match[3]}-{match[4]}")
         if date is not None:
             yield Sighting(date, 1.4 if match[2] else 1.0, "url")
+    for match in _URL_NAMED_DAY.finditer(path[:500]):
+        date = reading.parse(f"{match[3]} {match[2]} {match[1]}")
+        if date is not None:
+            yield Sighting(date, 1.4, "url")
 
 
 def _anywhere(outline: Outline, reading: Reading) -> Iterator[Sighting]:

@@ -6,7 +6,7 @@ now, relative times; dateparser is asked last.
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from crawler.markup.dates.clocks import clock_after, clock_before, read_clock
 from crawler.markup.dates.forms import compact_day, find_days
@@ -20,6 +20,7 @@ from crawler.markup.dates.moments import (
     Setting,
     ZoneSource,
     make_date,
+    with_fixed_offset,
 )
 from crawler.markup.dates.relative import find_relative
 from crawler.markup.dates.words import parse_words
@@ -91,8 +92,10 @@ def _plain(text: str) -> str:
 
 def _trusted(text: str, setting: Setting) -> Iterator[ParsedDate]:
     for day in find_days(text, setting.languages):
-        if not day.is_bare:
-            yield from _dated(text, day, setting)
+        for date in _dated(text, day, setting):
+            # "25.04.24" may be a version; "25.04.24 | 14:07" is a date.
+            if not day.is_bare or date.precision is not Precision.DAY:
+                yield date
 
 
 def _dates(text: str, setting: Setting) -> Iterator[ParsedDate]:
@@ -142,7 +145,7 @@ def _epoch(text: str, setting: Setting) -> ParsedDate | None:
     if match is None:
         return None
     seconds = int(match[1][:10])
-    moment = datetime.fromtimestamp(seconds, UTC)
+    moment = with_fixed_offset(datetime.fromtimestamp(seconds, setting.default_zone[0]))
     if (
         seconds < 7e8
         or (setting.now is not None and moment - setting.now > timedelta(days=1))
