@@ -6,7 +6,6 @@ from models.identity import fold  # names are compared as they are stored
 
 __all__ = ["CJK_LETTERS", "collapse", "count_words", "fold", "is_cjk"]
 
-_SPACE = re.compile(r"\s+")
 # Han, Kana, Hangul: scripts without spaces between words, so each letter counts as a word.
 CJK_LETTERS = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _CJK = re.compile(f"[{CJK_LETTERS}]")
@@ -15,7 +14,7 @@ _WORD = re.compile(rf"[{CJK_LETTERS}]|[^\W{CJK_LETTERS}]+")
 
 def collapse(text: str) -> str:
     """White space runs, the ideographic space included, become one space; none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def is_cjk(text: str) -> bool:

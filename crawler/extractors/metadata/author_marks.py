@@ -14,7 +14,8 @@ _LONGEST = 160
 _AUTHOR_WORDS = frozenset(
     "author authors byline bylines writer writers autor autoren auteur auteurs autore contributor".split()
 )
-_LIKE_AUTHOR = re.compile(r"(?i)author|byline|writer|aut[oe]u?r|contributor")
+_NOBODY_TAGS = frozenset("img br hr source picture figure button input label time i ul ol h1 h2 main body".split())
+"""Tags of elements that are no author's name, whatever their class says."""
 _OTHER_WORDS = frozenset(
     "bio avatar image img photo comment comments related description role title social job reviewer reviewed editor "
     "factchecker checker medical expert share follow count".split()
@@ -48,7 +49,8 @@ def _first_group(outline: Outline, nodes: range) -> tuple[tuple[str, ...], froze
     blocks: set[int] = set()
     first: int | None = None
     end = 0
-    for node in nodes:
+    tags = outline.tags
+    for node in [node for node in nodes if tags[node] not in _NOBODY_TAGS]:
         if node < end or not _is_marked(outline, node) or _is_reviewer(outline, node):
             continue
         if first is not None and not _is_beside(outline, first, node):
@@ -85,17 +87,29 @@ def _may_be_author(name: str, text: str) -> bool:
 
 
 def _is_marked(outline: Outline, node: int) -> bool:
+    """Asked of all nodes near an article, so what most of them lack comes first."""
     element = outline.nodes[node]
-    is_link = outline.tags[node] == "a"
-    marked = is_link and ("author" in (element.get("rel") or "").lower() or _leads_to_author(element))
-    if not marked and _LIKE_AUTHOR.search(f"{element.get('class')} {element.get('id')}"):
-        words = outline.words(node)
-        marked = not _AUTHOR_WORDS.isdisjoint(words) and _OTHER_WORDS.isdisjoint(words)
+    name = element.get("class")
+    if not name or not _is_like_author(name):
+        name = element.get("id")
+        if not name or not _is_like_author(name):
+            return outline.tags[node] == "a" and _leads_to_author(element) and not outline.is_hidden(node)
+    words = outline.words(node)
+    marked = not _AUTHOR_WORDS.isdisjoint(words) and _OTHER_WORDS.isdisjoint(words)
+    marked = marked or (outline.tags[node] == "a" and _leads_to_author(element))
     return marked and not outline.is_hidden(node)
 
 
+def _is_like_author(name: str) -> bool:
+    lowered = name.lower()
+    return "aut" in lowered or "byline" in lowered or "writer" in lowered or "contributor" in lowered
+
+
 def _leads_to_author(element: _Element) -> bool:
-    return bool(_AUTHOR_PATH.search((element.get("href") or "")[:300]))
+    relation = element.get("rel")
+    if relation and "author" in relation.lower():
+        return True
+    return _AUTHOR_PATH.search((element.get("href") or "")[:300]) is not None
 
 
 def _is_reviewer(outline: Outline, node: int) -> bool:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -14,10 +15,12 @@ from crawler.markup.text import CJK_LETTERS, collapse
 from models.items import Origin
 
 _WORDS = re.compile(rf"[{CJK_LETTERS}]|[^\W{CJK_LETTERS}]+")
+_ASCII_WORDS = re.compile(r"[a-z0-9_]+")
 # Dashes part a title only between spaces, or beside Han letters: "e-commerce", "新闻_某网".
 _SEPARATOR = re.compile(
     r"\s[-–—_·•:：/\\<>~‹›→]{1,3}\s|\s?[|｜»«¦丨]{1,2}\s?|_{1,3}|(?<=[^\x00-\xff])[-—–]{1,2}(?=[^\x00-\xff])"
 )
+_HAS_SEPARATOR = re.compile(r"[-–—_·•:：/\\<>~‹›→|｜»«¦丨]")
 _BAR = re.compile(r"\s[|｜¦]\s")
 _KICKER_END = re.compile(r"[:：]\s?|\s[|–—-]\s")
 _MOST_CUTS = 4
@@ -103,9 +106,13 @@ def find_headline(document: Document, outline: Outline, body: Collection[int]) -
     return Headline(text, Origin.STRUCTURED if best.node is None else Origin.GENERIC, best.node, best.blocks)
 
 
+@lru_cache(maxsize=1024)
 def key(text: str) -> str:
     """Words only, folded: what two spellings of one headline have in common."""
-    return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()))
+    text = text[:_LONGEST]
+    if text.isascii():
+        return " ".join(_ASCII_WORDS.findall(text.lower()))
+    return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _main_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_Candidate]:
@@ -129,8 +136,11 @@ def _main_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_C
 def _tagged(outline: Outline, tag: str) -> Iterator[int]:
     """The first nodes with a tag; a search in the list, for the list has all nodes of the page."""
     node = -1
-    for _ in range(min(outline.tags.count(tag), _REACH)):
-        node = outline.tags.index(tag, node + 1)
+    for _ in range(_REACH):
+        try:
+            node = outline.tags.index(tag, node + 1)
+        except ValueError:  # no more of them
+            return
         yield node
 
 
@@ -197,7 +207,11 @@ def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_C
     haystack = f"{ballot.title_key} {' '.join(declared)}"
     for block in outline.blocks[max(0, first - _REACH) : first + 3]:
         text = block.text
-        if block.tag == "h1" or not 2 <= len(text) <= _LONGEST or key(text[:6])[:3].strip() not in haystack:
+        head = text[:3].lower()
+        # Most blocks are told by their first three letters, those of Chinese by the first.
+        if head not in haystack and head.isalnum() and (head.isascii() or head[0] not in haystack):
+            continue
+        if block.tag == "h1" or not 2 <= len(text) <= _LONGEST:
             continue
         name = key(text)
         if (
@@ -212,6 +226,8 @@ def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_C
 
 def _without_site(text: str, site_keys: frozenset[str]) -> str:
     """A value without the site's name at its end or its beginning; some systems add it twice."""
+    if not _HAS_SEPARATOR.search(text):
+        return text
     for _ in range(_MOST_CUTS):
         rest = _without_site_once(text, site_keys)
         if rest == text or not rest:

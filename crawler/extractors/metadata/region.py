@@ -1,5 +1,6 @@
 """Where the facts about an article stand: around its headline, above its body, and just below it."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -73,7 +74,8 @@ def find_region(outline: Outline, body: Collection[int], headline: Collection[in
 
 def _behind_headline(body: list[int], headline: Collection[int]) -> list[int]:
     """The body without its headline, and without what little of it stands above that."""
-    behind = [number for number in body if number > max(headline, default=-1)]
+    last = max(headline, default=-1)
+    behind = body[bisect_right(body, last) :]
     return behind if len(behind) * 2 >= len(body) else body
 
 
@@ -96,7 +98,8 @@ def _ends_of_text(outline: Outline, body: list[int]) -> tuple[int, int]:
 
 
 def _is_running(block: TextBlock) -> bool:
-    return len(block.text) >= (24 if is_cjk(block.text) else 60) and block.linked * 2 < len(block.text)
+    length = len(block.text)
+    return block.linked * 2 < length and (length >= 60 or (length >= 24 and is_cjk(block.text)))
 
 
 def _nodes(outline: Outline, blocks: list[TextBlock]) -> range:

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+
+from lxml.etree import _Element
 
 from crawler.document import Document
 from crawler.extractors.metadata.region import Region
@@ -16,7 +20,8 @@ from crawler.markup.text import is_cjk
 
 _LONGEST_LINE = 240
 _LONGEST_LABEL = 30
-# Cheap, and true of every date with a year, in whatever digits; relative times are looked for only where now is known.
+_HAS_DIGIT = re.compile("[0-9٠-٩۰-۹०-९〇零一二三四五六七八九元]")
+# True of every date with a year, in whatever digits; relative times are looked for only where now is known.
 _HAS_YEAR = re.compile(
     r"(?:1[89]|2\d)\d\d|\d[./\-] ?\d{1,2}[./\-] ?\d\d|[٠-٩۰-۹०-९]{4}"
     r"|[〇零一二三四五六七八九]年|民[国國]|令和|平成"
@@ -33,8 +38,13 @@ _URL_DAY = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?
 # "/2024/mar/13/"
 _URL_NAMED_DAY = re.compile(r"(?i)/(19[89]\d|20[0-4]\d)/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?!\d)")
 _ORIGINALLY = re.compile(r"(?i)(?:originally|first) (?:published|posted|appeared)|ursprünglich|首发")
-# Stems of the names under which scripts keep the date: found by plain search, for the text is all of the page.
-_EMBEDDED_STEMS = (*"ublish ubDate ubTime ub_date ub_time ubdate ubtime reate_time reateTime".split(), 'var ct = "')
+# Stems of the names under which scripts keep the date, and how far into a page they are looked for: a pattern that
+# begins with plain letters is found ten times faster than one that does not, and one of them alone still faster.
+_EMBEDDED_STEMS = (
+    (re.compile("ub(?:lish|[Dd]ate|[Tt]ime|_[dt])"), 400_000),
+    (re.compile("reate(?:_t|T)ime"), 400_000),
+    (re.compile('var ct = "'), 4_000_000),
+)
 _EMBEDDED = re.compile(
     r"""(?i)(?:["';](?:date_?published|published_?(?:at|date|time|on)?|publish_?(?:date|time)|pub_?(?:date|time))"""
     r"""\\?(?:["']|&quot;)\s{0,3}:"""
@@ -42,7 +52,9 @@ _EMBEDDED = re.compile(
 )
 _MOST_EMBEDDED = 40
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_TIME_TAGS = frozenset(("time", "relative-time"))
+_TITLED_TAGS = frozenset("abbr span em i small b strong a font td dd ins".split())
+"""Tags of short texts, which may keep the full date in their title."""
+_TIME_TAGS = frozenset("time relative-time local-time time-ago timeago".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +65,16 @@ class Reading:
     timezone: str | None
     languages: tuple[str, ...]
 
-    def parse(self, text: str) -> ParsedDate | None:
-        return parse_date(text, now=self.now, timezone=self.timezone, languages=self.languages)
+    def parse(self, text: str, *, is_date: bool = True) -> ParsedDate | None:
+        """`is_date`: the page says that the text is one, so that words of any language are worth trying."""
+        return parse_date(
+            text, now=self.now, timezone=self.timezone, languages=self.languages, in_any_words=is_date
+        )
 
     def may_find(self, text: str) -> bool:
-        return bool(_HAS_YEAR.search(text) or (self.now is not None and _HAS_RELATIVE.search(text)))
+        if _HAS_DIGIT.search(text) and _HAS_YEAR.search(text):
+            return True
+        return self.now is not None and _HAS_RELATIVE.search(text) is not None
 
     def all_in(self, text: str) -> tuple[ParsedDate, ...]:
         found = find_dates(text, now=self.now, timezone=self.timezone, languages=self.languages)
@@ -67,8 +84,7 @@ class Reading:
         return (relative,) if relative else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     date: ParsedDate
     weight: float
     kind: str
@@ -96,7 +112,7 @@ def _declared(document: Document, reading: Reading) -> Iterator[Sighting]:
     for sighting in _parsed(structured.dates_published, reading, is_modified=False):
         # A system that writes one moment for both, or an earlier one for the update, writes when the page was built.
         built = any(other.date.moment <= sighting.date.moment for other in modified if other.kind == sighting.kind)
-        yield replace(sighting, weight=sighting.weight / 2) if built else sighting
+        yield sighting._replace(weight=sighting.weight / 2) if built else sighting
     yield from modified
 
 
@@ -117,24 +133,33 @@ def _trust(candidate: Candidate) -> float:
 
 def _marked(outline: Outline, region: Region, reading: Reading) -> Iterator[Sighting]:
     """`time` elements, and the `title` that microformats keep the full date in."""
-    for node in (*region.nodes, *region.below_nodes):
-        value = _machine_date(outline, node)
-        date = reading.parse(value) if value else None
-        if date is None or outline.is_hidden(node):
+    elements, tags = outline.nodes, outline.tags
+    for node in chain(region.nodes, region.below_nodes):
+        tag = tags[node]
+        if tag in _TIME_TAGS:
+            value = _machine_date(elements[node])
+        else:
+            value = elements[node].get("title") if tag in _TITLED_TAGS else None
+        if not value or not 6 <= len(value) <= 60 or not _HAS_DIGIT.search(value):
             continue
-        words = {*outline.words(node), *(outline.nodes[node].get("itemprop") or "").lower().split()}
-        if _FOREIGN_WORDS.isdisjoint(words):
-            is_modified = not _MODIFIED_WORDS.isdisjoint(words) or "更新" in value or _follows_update(outline, node)
-            weight = 1.2 if outline.tags[node] in _TIME_TAGS else 1.0
-            yield Sighting(date, weight * region.trust(node), "marked", is_modified=is_modified)
+        date = reading.parse(value, is_date=tag in _TIME_TAGS)
+        if date is not None and not outline.is_hidden(node):
+            is_modified = "更新" in value or _follows_update(outline, node)
+            yield from _marked_at(outline, node, date, trust=region.trust(node), is_modified=is_modified)
 
 
-def _machine_date(outline: Outline, node: int) -> str:
-    element = outline.nodes[node]
-    value = element.get("datetime") or element.get("title") or ""
-    if not value and outline.tags[node] in _TIME_TAGS:
-        value = "".join(map(str, element.itertext()))
-    return value if 6 <= len(value) <= 60 and any(map(str.isdigit, value)) else ""
+def _machine_date(element: _Element) -> str:
+    return element.get("datetime") or element.get("title") or "".join(map(str, element.itertext()))
+
+
+def _marked_at(
+    outline: Outline, node: int, date: ParsedDate, *, trust: float, is_modified: bool
+) -> Iterator[Sighting]:
+    words = {*outline.words(node), *(outline.nodes[node].get("itemprop") or "").lower().split()}
+    if _FOREIGN_WORDS.isdisjoint(words):
+        is_modified = is_modified or not _MODIFIED_WORDS.isdisjoint(words)
+        weight = 1.2 if outline.tags[node] in _TIME_TAGS else 1.0
+        yield Sighting(date, weight * trust, "marked", is_modified=is_modified)
 
 
 def _follows_update(outline: Outline, node: int) -> bool:
@@ -204,25 +229,16 @@ def _anywhere(outline: Outline, reading: Reading) -> Iterator[Sighting]:
         if len(block.text) <= 80 and _YEAR.search(block.text):
             for sighting in _shown_in(outline, block, 0.1, reading=reading):
                 if sighting.weight > 1:
-                    yield replace(sighting, block=None)
+                    yield sighting._replace(block=None)
 
 
 def _embedded(document: Document, reading: Reading) -> Iterator[Sighting]:
     """Scripts and attributes that hold the article as data; the first date in the page's own order."""
     text = document.text
-    places = sorted(place for stem in _EMBEDDED_STEMS for place in _places(text, stem))
-    for place in places[:_MOST_EMBEDDED]:
+    found = (islice(stem.finditer(text, 0, reach), _MOST_EMBEDDED) for stem, reach in _EMBEDDED_STEMS)
+    for place in sorted(match.start() for matches in found for match in matches)[:_MOST_EMBEDDED]:
         match = _EMBEDDED.search(text, max(0, place - 12), place + 80)
         date = reading.parse(match[1]) if match else None
         if date is not None:
             yield Sighting(date, 1.0, "embedded")
             return
-
-
-def _places(text: str, stem: str) -> Iterator[int]:
-    place = text.find(stem)
-    for _ in range(_MOST_EMBEDDED):
-        if place < 0:
-            return
-        yield place
-        place = text.find(stem, place + 1)

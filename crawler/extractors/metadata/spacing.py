@@ -11,15 +11,17 @@ from crawler.markup.text import collapse
 _LONGEST = 600
 _LONGEST_LABEL = 60
 _MOST_PIECES = 20
+# A capital inside a word, or more or fewer digits than years and days have.
+_MAY_TOUCH = re.compile(r"[^\W_][A-ZÀ-ÞĀ-ſΑ-ΫА-Я]|(?<!\d)(?:\d{3}|\d{5,})(?!\d)")
 _BY_WORD = re.compile(r"(?i)(?:^|\s)(?:by|von|par|por|di|door|and|und|et|y|e|&|with|,)\s*$")
 
 
 def spaced_text(outline: Outline, block: TextBlock) -> str:
     """A block's text with a bar where two elements touch: "VonJane RoeJohn Doe" is "Von Jane Roe | John Doe"."""
     element = outline.nodes[block.node]
-    if len(element) == 0 or len(block.text) > _LONGEST or len(outline.blocks_of(block.node)) != 1:
+    if len(element) == 0 or len(block.text) > _LONGEST or not _MAY_TOUCH.search(block.text):
         return block.text
-    return spaced(element)
+    return spaced(element) if len(outline.blocks_of(block.node)) == 1 else block.text
 
 
 def spaced(element: _Element) -> str:

@@ -7,6 +7,7 @@ now, relative times; dateparser is asked last.
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from crawler.markup.dates.clocks import clock_after, clock_before, read_clock
 from crawler.markup.dates.forms import compact_day, find_days
@@ -22,6 +23,7 @@ from crawler.markup.dates.moments import (
     make_date,
     with_fixed_offset,
 )
+from crawler.markup.dates.numerals import NUMERAL
 from crawler.markup.dates.relative import find_relative
 from crawler.markup.dates.words import parse_words
 from crawler.markup.dates.zones import fixed_zone, read_zone
@@ -45,16 +47,24 @@ _PLAIN: dict[int, int | str] = {
 _LONGEST = 240
 """A text longer than this is no date with a label."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+\-]\d\d:?\d\d)?\Z", re.ASCII)
+_HAS_NUMBER = re.compile(rf"\d|{NUMERAL}")
 _EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*\Z")
 
 
+@lru_cache(maxsize=512)  # a page declares one moment three times
 def parse_date(
-    text: str, *, now: datetime | None = None, timezone: str | None = None, languages: tuple[str, ...] = ()
+    text: str,
+    *,
+    now: datetime | None = None,
+    timezone: str | None = None,
+    languages: tuple[str, ...] = (),
+    in_any_words: bool = True,
 ) -> ParsedDate | None:
     """The date a text is, alone or with its label ("发布时间：…", "Published on …"); None for any other text.
 
     `now` allows relative times and refuses moments more than a day later; `timezone` is the site's, for texts that show
-    none; `languages`, BCP 47, decide what "3/4/2024" means.
+    none; `languages`, BCP 47, decide what "3/4/2024" means. `in_any_words` asks dateparser for what our own rules do
+    not know, which takes a millisecond: for texts that are said to be dates.
     """
     text = text.strip()
     if not text or len(text) > _LONGEST:
@@ -67,7 +77,7 @@ def parse_date(
     if parsed is None:
         parsed = find_relative(text, setting, alone=True)
     if parsed is None:
-        return parse_words(text, setting)
+        return parse_words(text, setting) if in_any_words else None
     return parsed if is_only_label(text[: parsed.start], text[parsed.end :]) else None
 
 
@@ -91,6 +101,8 @@ def _plain(text: str) -> str:
 
 
 def _trusted(text: str, setting: Setting) -> Iterator[ParsedDate]:
+    if not _HAS_NUMBER.search(text):
+        return
     for day in find_days(text, setting.languages):
         for date in _dated(text, day, setting):
             # "25.04.24" may be a version; "25.04.24 | 14:07" is a date.

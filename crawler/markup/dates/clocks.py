@@ -27,6 +27,7 @@ _MARKS = r"[ \t\r\n,;·•|/@\-–—]"
 _WORD = r"[(（\[]?[^\W\d_]{1,14}[)）\]]?[.,:]?"
 _AFTER_DAY = re.compile(rf"(?:T|{_MARKS}{{0,4}}(?:{_WORD}{_MARKS}{{0,3}}){{0,2}}?)(?=\d|{_HALF})")
 _BEFORE_DAY = re.compile(rf"{_MARKS}{{0,4}}(?:{_WORD}{_MARKS}{{0,3}}){{0,2}}\Z")
+_DIGIT = re.compile(r"\d")
 _REACH = 48
 
 
@@ -52,6 +53,8 @@ def clock_after(text: str, end_of_day: int) -> Clock | None:
 def clock_before(text: str, start_of_day: int) -> Clock | None:
     """The time that a day follows: "19:21 GMT, Wed 13 March 2024"."""
     window = max(0, start_of_day - _REACH)
+    if not _DIGIT.search(text, window, start_of_day):
+        return None
     for match in _TIME.finditer(text, window, start_of_day):
         clock = _clock(text, match)
         if clock.end <= start_of_day and _BEFORE_DAY.match(text, clock.end, start_of_day):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from crawler.markup.dates.moments import Day
 from crawler.markup.dates.months import is_thai, month_number
@@ -28,11 +29,12 @@ _DAY_MONTH_YEAR = re.compile(
     rf"(?<![\d])(?P<day>\d{{1,2}}){_DAY_END}{_GAP}(?:(?:de|of|di|den|da|mis|viz)[ ]|d['’])?{_NAME}"
     rf"{_GAP}(?:(?:de|del|di|of|do|,)[ ]{{1,2}})?['’]?(?P<year>\d{{4}})(?!\d)"
 )
-_MONTH_DAY_YEAR = re.compile(
-    rf"(?:(?<![^\W\d_])|(?<=[a-z)])(?=[A-Z]))"
-    rf"{_NAME}[ ]{{0,2}}[\-/]?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ ]?(?:,|\.|-|/|[ ]de)?"
-    r"[ ]{0,3}(?P<year>[12]\d{3})(?!\d)"
+# Looked for from its digits, for letters are many: only before such digits a month is looked for.
+_DAY_YEAR = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[ ]?(?:,|\.|-|/|[ ]de)?[ ]{0,3}(?P<year>[12]\d{3})(?!\d)"
 )
+_MONTH_BEFORE = re.compile(rf"(?:(?<![^\W\d_])|(?<=[a-z)])(?=[A-Z])){_NAME}[ ]{{0,2}}[\-/]?\Z")
+_LONGEST_MONTH = 36
 _YEAR_MONTH_DAY = re.compile(rf"(?<!\d)(?P<year>\d{{4}}){_GAP}(?:m\.[ ])?{_NAME}{_GAP}(?P<day>\d{{1,2}})(?!\d)\.?")
 _CTIME = re.compile(
     rf"{_NAME}[ ]{{1,3}}(?P<day>\d{{1,2}})[ ]{{1,3}}(?P<clock>\d\d:\d\d(?::\d\d)?)[ ]{{1,3}}"
@@ -87,8 +89,12 @@ def _named(match: re.Match[str], languages: Languages) -> tuple[int, int, int] |
     month = month_number(match["month"], languages)
     if month is None:
         return None
-    year = int(match["year"])
-    return (year - 543 if is_thai(match["month"]) and year > 2400 else year), month, int(match["day"])
+    return _western_year(match["year"], match["month"]), month, int(match["day"])
+
+
+def _western_year(digits: str, month: str) -> int:
+    year = int(digits)
+    return year - 543 if is_thai(month) and year > 2400 else year
 
 
 def _han(match: re.Match[str], _: Languages) -> tuple[int, int, int] | None:
@@ -104,16 +110,22 @@ def _vietnamese(match: re.Match[str], _: Languages) -> tuple[int, int, int]:
     return int(match["year"]), int(match["month"]), int(match["day"])
 
 
-_Reader = Callable[[re.Match[str], Languages], tuple[int, int, int] | None]
-_NUMERIC: tuple[tuple[re.Pattern[str], _Reader], ...] = ((_YMD, _ymd), (_DMY, _dmy))
-_WORDED: tuple[tuple[re.Pattern[str], _Reader], ...] = (
-    (_DAY_MONTH_YEAR, _named),
-    (_MONTH_DAY_YEAR, _named),
-    (_YEAR_MONTH_DAY, _named),
-    (_CTIME, _named),
-    (_VIETNAMESE, _vietnamese),
-)
-_EASTERN: tuple[tuple[re.Pattern[str], _Reader], ...] = ((_ERA, _han), (_HAN, _han))
+class _Form(NamedTuple):
+    """One way to write a day."""
+
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str], Languages], tuple[int, int, int] | None]
+    may_be_bare: bool = False
+    """Its year may have two digits."""
+    has_clock: bool = False
+
+
+_DMY_FORM = _Form(_DMY, _dmy, may_be_bare=True)
+_NUMERIC = (_Form(_YMD, _ymd), _DMY_FORM)
+_WORDED = (_Form(_DAY_MONTH_YEAR, _named), _Form(_YEAR_MONTH_DAY, _named))
+_CTIME_FORM = _Form(_CTIME, _named, has_clock=True)
+_VIETNAMESE_FORM = _Form(_VIETNAMESE, _vietnamese)
+_EASTERN = (_Form(_ERA, _han), _Form(_HAN, _han))
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 # A script that has month names: all but Chinese, Japanese and Korean.
 _HAS_WORDS = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -123,20 +135,31 @@ _HAS_EASTERN = re.compile(f"{ERA}|{NUMERAL}年")
 def find_days(text: str, languages: Languages) -> Iterator[Day]:
     """The days a text names, in its order, none overlapping another; impossible ones (a 13th month) too."""
     found: list[Day] = []
+    for form in _forms(text):
+        found.extend(_days(text, form, languages))
     if _YEAR.search(text):
-        forms = _NUMERIC + _WORDED if _HAS_WORDS.search(text) else _NUMERIC
-        for pattern, reader in forms:
-            found.extend(_days(text, pattern, reader=reader, languages=languages))
-    else:
-        found.extend(_days(text, _DMY, reader=_dmy, languages=languages))
-    if _HAS_EASTERN.search(text):
-        for pattern, reader in _EASTERN:
-            found.extend(_days(text, pattern, reader=reader, languages=languages))
+        found.extend(_month_first_days(text, languages))
     end = 0
-    for day in sorted(found, key=lambda day: (day.start, -day.end)):
+    for day in sorted(found, key=lambda day: (day.start, -day.end)) if len(found) > 1 else found:
         if day.start >= end:
             yield day
             end = day.end
+
+
+def _forms(text: str) -> Iterator[_Form]:
+    """The forms that a text can hold at all: most texts have the letters of few."""
+    if not _YEAR.search(text):
+        yield _DMY_FORM
+    else:
+        yield from _NUMERIC
+        if _HAS_WORDS.search(text):
+            yield from _WORDED
+        if ":" in text:
+            yield _CTIME_FORM
+        if "th" in text.lower():
+            yield _VIETNAMESE_FORM
+    if not text.isascii() and _HAS_EASTERN.search(text):
+        yield from _EASTERN
 
 
 def compact_day(text: str) -> Day | None:
@@ -149,14 +172,28 @@ def compact_day(text: str) -> Day | None:
     return Day(int(match["year"]), int(match["month"]), int(match["day"]), match.start("year"), end, clock_at)
 
 
-def _days(text: str, pattern: re.Pattern[str], *, reader: _Reader, languages: Languages) -> Iterator[Day]:
+def _days(text: str, form: _Form, languages: Languages) -> Iterator[Day]:
     position = 0
-    while match := pattern.search(text, position):
-        parts = reader(match, languages)
+    while match := form.pattern.search(text, position):
+        parts = form.read(match, languages)
         position = match.start() + 1
         if parts is None:
             continue
         position = match.end()
-        groups = match.groupdict()
-        clock_at = match.start("clock") if groups.get("clock") else None
-        yield Day(*parts, match.start(), match.end(), clock_at, len(groups.get("year") or "") == 2)
+        clock_at = match.start("clock") if form.has_clock else None
+        is_bare = form.may_be_bare and len(match["year"]) == 2
+        yield Day(*parts, match.start(), match.end(), clock_at, is_bare)
+
+
+def _month_first_days(text: str, languages: Languages) -> Iterator[Day]:
+    """ "March 13, 2024" """
+    for match in _DAY_YEAR.finditer(text):
+        start = max(0, match.start() - _LONGEST_MONTH)
+        # "RoeMarch 13, 2024": of the letters before the digits the last ones may be a month.
+        while name := _MONTH_BEFORE.search(text, start, match.start()):
+            month = month_number(name["month"], languages)
+            if month is not None:
+                year = _western_year(match["year"], name["month"])
+                yield Day(year, month, int(match["day"]), name.start(), match.end())
+                break
+            start = name.start() + 1

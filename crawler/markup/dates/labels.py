@@ -53,15 +53,15 @@ _EASTERN = re.compile(
     + r"|(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[（(][月火水木金土日一二三四五六월화수목금토일][)）]"
     + r"|[月火水木金土日]曜日?|[월화수목금토일]요일|[于於前日号]"
 )
-_MODIFIED_BEFORE = re.compile(
-    "(?i)(?:" + "|".join(_MODIFIED) + r"|(?<!\w)(?:" + "|".join(_MODIFIED_WORDS) + r")(?!\w))"
-)
-_PUBLISHED_BEFORE = re.compile(
-    "(?i)(?:" + "|".join(_PUBLISHED) + r"|(?<!\w)(?:" + "|".join(_PUBLISHED_WORDS) + r")(?!\w))"
-)
-_OTHER_BEFORE = re.compile(
-    r"(?i)©|\(c\)|copyright|expires?|valid (?:until|through)|deadline|gültig|注册|入驻|截止|截至|出生|born|joined|since"
-)
+_LATIN_LABELS = {**dict.fromkeys(_PUBLISHED_WORDS, False), **dict.fromkeys(_MODIFIED_WORDS, True)}
+"""Word to whether it tells of an update."""
+_MODIFIED_BEFORE = re.compile("|".join(_MODIFIED))
+_PUBLISHED_BEFORE = re.compile("|".join(_PUBLISHED))
+_OTHERS = (
+    "©", "(c)", "copyright", "expire", "valid until", "valid through", "deadline", "gültig", "注册", "入驻", "截止", "截至",
+    "出生", "born", "joined", "since",
+)  # fmt: skip
+_TOKEN = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+")
 _REACH = 32
 _LABEL = re.compile(r"[^\d:]{1,24}:\s?\Z")
@@ -72,15 +72,35 @@ def label_before(text: str, start: int) -> Label | None:
 
     Nearest first: "Published 1 May, updated 3 May" names both.
     """
-    before = text[max(0, start - _REACH) : start]
-    if _OTHER_BEFORE.search(before):
-        return Label.OTHER
-    modified = max((match.end() for match in _MODIFIED_BEFORE.finditer(before)), default=-1)
-    published = max((match.end() for match in _PUBLISHED_BEFORE.finditer(before)), default=-1)
+    before = text[max(0, start - _REACH) : start].lower()
+    if not before or any(word in before for word in _OTHERS):
+        return Label.OTHER if before else None
+    modified, published = _latin_ends(before) if before.isascii() else _ends(before)
     if modified < 0 and published < 0:
         return None
     # "Last updated on" holds words of both kinds, and so does 更新日期.
     return Label.MODIFIED if modified > 0 and published - modified <= 4 else Label.PUBLISHED
+
+
+def _latin_ends(before: str) -> tuple[int, int]:
+    """Where the last word that tells of an update ends, and the last that tells of a publication; -1 for none."""
+    modified = published = -1
+    for token in _TOKEN.finditer(before):
+        tells_update = _LATIN_LABELS.get(token[0])
+        if tells_update:
+            modified = token.end()
+        elif tells_update is False:
+            published = token.end()
+    return modified, published
+
+
+def _ends(before: str) -> tuple[int, int]:
+    """The same in texts of any script: words of Chinese, Japanese and Korean need no space around them."""
+    modified, published = _latin_ends(before)
+    return (
+        max((match.end() for match in _MODIFIED_BEFORE.finditer(before)), default=modified),
+        max((match.end() for match in _PUBLISHED_BEFORE.finditer(before)), default=published),
+    )
 
 
 def is_only_label(before: str, after: str) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -76,10 +77,11 @@ class Setting:
     site_zone: tzinfo | None = None
     languages: tuple[str, ...] = ()
 
-    @classmethod
-    def of(cls, now: datetime | None, zone_name: str | None, languages: tuple[str, ...]) -> "Setting":
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(now: datetime | None, zone_name: str | None, languages: tuple[str, ...]) -> "Setting":
         """Raises zoneinfo.ZoneInfoNotFoundError for a zone that does not exist."""
-        return cls(now, ZoneInfo(zone_name) if zone_name else None, languages)
+        return Setting(now, ZoneInfo(zone_name) if zone_name else None, languages)
 
     @property
     def is_chinese(self) -> bool:

@@ -27,6 +27,7 @@ class Byline:
 
 _LONGEST_LINE = 240
 _MOST_WORDS_OF_LINE = 40
+_HAN = re.compile(r"[\u3400-\u9fff]")
 # 评论 is a count of comments, 评论员 writes; 编辑时间 is a time, 编辑 a person: stops that share letters come first.
 _MARKER = re.compile(
     r"(?P<stop>(?:发布|發布|更新|发表|發表|修改|编辑|投稿)?(?:时间|時間|日期)|浏览|点击|點擊|阅读|閱讀|人气|评论(?!员)|評論(?!員)|"
@@ -75,7 +76,7 @@ def parse_byline(text: str) -> Byline | None:
             return None
         brackets = (match[1] for match in islice(_IN_BRACKETS.finditer(text), 8))
         return next((byline for inner in brackets if (byline := _eastern(inner))), None)
-    return (None if text.isascii() else _eastern(text)) or _western(text)
+    return (_eastern(text) if not text.isascii() and _HAN.search(text) else None) or _western(text)
 
 
 def _eastern(text: str) -> Byline | None:

@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from crawler.markup.names.chinese import is_chinese_name, is_organisation, split_glued
 from crawler.markup.names.given import GIVEN_NAMES
@@ -29,6 +30,7 @@ _LONGEST_PEN_NAME = 12
 """Letters of a name in a script without spaces; longer ones are sentences, but for offices' names."""
 _MOST_WORDS = 7
 _ADDRESS = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,80}")
+_WORD = re.compile(r"\w+")
 _URL = re.compile(r"(?i)(?:https?:)?//|^www\.|\.(?:html?|php|aspx?)$|^[/#]")
 _BY = re.compile(
     r"(?i)^\W{0,3}(?:(?:written|posted|published|reported|reporting|words|story|text|authored|created|submitted|article|"
@@ -46,6 +48,9 @@ _BRACKETED = re.compile(r"\s*[(（\[【<][^()（）\[\]【】<>]{0,80}[)）\]】
 _NOT_PEOPLE = re.compile(r"(?i)\bby\b|\band$|^@|:|\b(?:images?|getty|photos?|fotos?|bild|comments?|kommentare)\b")
 _HAN_SENTENCE = re.compile(r"^(?=.{5}).*[的了是在着过吗呢吧被从将]")
 _INVITATION = re.compile(r"(?i)\b(?:meet|build\w*|join|contact|our|your|ask|about|hire|why)\b")
+_SPEAKING = NO_NAME | ROLE
+"""Words that are no part of a name."""
+_PLAIN_NAME = re.compile(r"[A-Z][a-z]{1,14}(?: [A-Z]\.)?(?: [A-Z][a-z]{1,14}){1,2}")
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms", "sir", "dame", "rev", "professor"))
 _QUOTES = " &\t\"'“”„‘’«»*_,.:;-–—|/\\<>[]{}：，。"
 _HAN_PAIR = re.compile(rf"(?<![{CJK_LETTERS}])([\u3400-\u9fff])\s+([\u3400-\u9fff]{{1,2}})(?![\u3400-\u9fff])")
@@ -54,6 +59,7 @@ _SENTENCE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def split_people(value: str) -> tuple[str, ...]:
     """The names in a declared or printed value, in its order, each once.
 
@@ -71,9 +77,9 @@ def is_name(text: str) -> bool:
     """Could be what a person or an editorial team is called: no address, number, sentence or program's default."""
     if not 0 < len(text) <= _LONGEST_NAME or len(text.split()) > _MOST_WORDS or text.casefold() in NOBODY:
         return False
-    if NO_NAME.fullmatch(text):
+    if text.casefold() in NO_NAME:
         return False
-    letters = sum(char.isalpha() for char in text)
+    letters = sum(map(str.isalpha, text))
     if letters < 2 or letters * 2 <= len(text) or _URL.search(text) or _SENTENCE.search(text):
         return False
     return not _NOT_PEOPLE.search(text)
@@ -84,13 +90,12 @@ def looks_like_person(text: str) -> bool:
     if is_chinese_name(text):
         return True
     words = text.split()
-    if not 2 <= len(words) <= 5 or len(text) > 40 or any(char.isdigit() for char in text):
+    if not 2 <= len(words) <= 5 or len(text) > 40 or any(map(str.isdigit, text)):
         return False
-    if ROLE.search(text) or NO_NAME.search(text):
-        return False
-    return words[-1][:1].isupper() and all(
+    are_capital = words[-1][:1].isupper() and all(
         word[0].isupper() or word.casefold() in PARTICLES or word[0] in "(\"'“‘" for word in words
     )
+    return are_capital and _SPEAKING.isdisjoint(_WORD.findall(text.casefold()))
 
 
 def has_given_name(text: str) -> bool:
@@ -104,7 +109,7 @@ def has_given_name(text: str) -> bool:
 
 def names_role(text: str) -> bool:
     """Somebody's office or trade is told: "is a freelance writer"."""
-    return bool(ROLE.search(text))
+    return not ROLE.isdisjoint(_WORD.findall(text.casefold()))
 
 
 def names_team(text: str) -> bool:
@@ -128,7 +133,7 @@ def _names_between_commas(value: str) -> Iterator[str]:
         name = part.strip(_QUOTES) + ("." if re.search(r"\b(?:[A-Z]|Jr|Sr)\.\s*$", part) else "")
         if len(name) < 2 or (first and CREDENTIAL.fullmatch(name)):
             continue
-        if first and (ROLE.search(name) or (" " in first and not looks_like_person(name))):
+        if first and (names_role(name) or (" " in first and not looks_like_person(name))):
             return
         person = _without_office(name)
         yield person
@@ -146,7 +151,7 @@ def _without_office(name: str) -> str:
     words = name.split()
     for number in range(2, len(words)):
         is_plain = words[number].islower() and words[number] not in PARTICLES
-        if is_plain or ROLE.fullmatch(words[number]) or OFFICE.fullmatch(words[number]):
+        if is_plain or words[number].casefold() in ROLE or OFFICE.fullmatch(words[number]):
             before = " ".join(words[:number])
             return before if looks_like_person(before) else name
     return name
@@ -176,7 +181,7 @@ def _without_roles_in_brackets(value: str) -> str:
 
     def kept(match: re.Match[str]) -> str:
         inner = match[0]
-        return "" if ROLE.search(inner) or " " in inner.strip() or inner.strip()[1:2] in "@<" else inner
+        return "" if names_role(inner) or " " in inner.strip() or inner.strip()[1:2] in "@<" else inner
 
     return _BRACKETED.sub(kept, value)
 

@@ -3,34 +3,37 @@
 import re
 
 # Roles and offices. As the first of several parts they may be all a byline has ("Guardian staff reporter").
-ROLE = re.compile(
-    r"(?i)\b(?:editors?|editor-in-chief|writer|reporter|correspondent|director|manager|officer|ceo|cto|cfo|coo|cmo|vp|founder|"
-    r"co-founder|owner|partner|professor|lecturer|contributor|contributing|journalist|analyst|experts?|specialist|"
-    r"consultant|chief|president|chair|lead|senior|associate|producer|columnist|critic|photographer|videographer|designer|"
-    r"developer|engineer|strategist|coach|trainer|dietiti?an|nutritionist|physician|therapist|attorney|lawyer|scientist|"
-    r"researcher|fellow|university|institute|college|department|industry|horticulturalist|educator|copywriter|blogger|"
-    r"representative|assistant|intern|author|team|staff|editorial|newsroom|"
-    r"redakteur(?:in)?|redaktion|korrespondent(?:in)?|reporterin|journalist(?:in|e)|chefredakteur(?:in)?|volontär(?:in)?|"
-    r"rédacteur|rédactrice|rédaction|redactora?|redacción|periodista|corresponsal|giornalista|redazione|redattore|"
-    r"repórter|jornalista|redação|redactie|verslaggever|redaktör|journalister|muhabiri?|редактор|корреспондент|журналист)s?\b"
-)
+_ROLES = (
+    "editor editors editor-in-chief writer reporter correspondent director manager officer ceo cto cfo coo cmo vp "
+    "founder co-founder owner partner professor lecturer contributor contributing journalist analyst expert experts "
+    "specialist consultant chief president chair lead senior associate producer columnist critic photographer "
+    "videographer designer developer engineer strategist coach trainer dietitan dietitian nutritionist physician "
+    "therapist attorney lawyer scientist researcher fellow university institute college department industry "
+    "horticulturalist educator copywriter blogger representative assistant intern author team staff editorial "
+    "newsroom redakteurin redakteur redaktion korrespondentin korrespondent reporterin journalistin journaliste "
+    "chefredakteurin chefredakteur volontärin volontär rédacteur rédactrice rédaction redactor redactora redacción "
+    "periodista corresponsal giornalista redazione redattore repórter jornalista redação redactie verslaggever "
+    "redaktör journalister muhabir muhabiri редактор корреспондент журналист"
+).split()
+ROLE = frozenset(_ROLES) | {f"{role}s" for role in _ROLES}
 # Words an office begins with: "Jane Roe Executive Digital Editor".
 OFFICE = re.compile(
     r"(?i)executive|staff|managing|head|deputy|principal|special|freelance|certified|registered|licensed|guest|vice|former|master"
 )
 # Words of labels and buttons that stand beside names, in capitals like them.
-NO_NAME = re.compile(
-    r"(?i)\b(?:last|updated?|fact|checked|full|bio|view|profile|get|started|social|media|travel|tips|guides?|resources|"
-    r"strategy|video|videos|library|advertiser|disclosure|read|reading|more|share|follow|subscribe|newsletter|home|about|"
-    r"contact|blog|news|by|written|published|reviewed|edited|posted|comments?|table|contents|min|mins|minutes?|editorial|"
-    r"policy|sponsored|listen|watch|print|email|save|sign|log|login|search|menu|image|images|photo|photos|getty|credit|"
-    r"courtesy|learn|how|what|why|when|where|who|this|that|these|your|our|my|all|top|new|digital|edition|magazine|"
-    r"january|february|march|july|september|october|november|december|with|and|for|the|from|at|to|"
-    r"on|in|is|are|live|breaking|opinion|category|categories|tags?|topics?|text|size|download|shop|"
-    r"policies|terms|privacy|cookie|cookies|advertisement|medically|expert|experts|verified|product|products|services?|"
-    r"solutions?|company|inc|llc|ltd|gmbh|agency|agencies|times|tribune|herald|journal|today|daily|weekly|"
-    r"facebook|twitter|pinterest|linkedin|instagram|whatsapp|youtube|tiktok|bluesky|reddit|telegram|checklists?|rss|"
-    r"alle|mehr|zum|zur|über|uhr|ressort|nachrichten|artikel|foto|fotos|bild|quelle|lesen|teilen)\b"
+NO_NAME = frozenset(
+    "last update updated fact checked full bio view profile get started social media travel tips guide guides "
+    "resources strategy video videos library advertiser disclosure read reading more share follow subscribe "
+    "newsletter home about contact blog news by written published reviewed edited posted comment comments table "
+    "contents min mins minute minutes editorial policy sponsored listen watch print email save sign log login search "
+    "menu image images photo photos getty credit courtesy learn how what why when where who this that these your our "
+    "my all top new digital edition magazine january february march july september october november december with and "
+    "for the from at to on in is are live breaking opinion category categories tag tags topic topics text size "
+    "download shop policies terms privacy cookie cookies advertisement medically expert experts verified product "
+    "products service services solution solutions company inc llc ltd gmbh agency agencies times tribune herald "
+    "journal today daily weekly facebook twitter pinterest linkedin instagram whatsapp youtube tiktok bluesky reddit "
+    "telegram checklist checklists rss alle mehr zum zur über uhr ressort nachrichten artikel foto fotos bild quelle "
+    "lesen teilen".split()
 )
 TEAM = re.compile(
     r"(?i)\b(?:team|staff|editors|desk|newsroom|redaktion|redacción|rédaction|redazione|redactie|contributors?)$"
