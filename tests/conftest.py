@@ -1,4 +1,4 @@
-"""What tests of several modules stand on: the command line as a user runs it, the sample site, real databases."""
+"""What tests of several modules stand on: the command line as a user runs it, a site, databases, a page."""
 
 import os
 import subprocess
@@ -6,6 +6,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -13,12 +14,20 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Engine
 
+from crawler.document import Document
+from crawler.extractors.body.finder import BodyFinder
+from crawler.extractors.metadata import Metadata, extract_metadata
+from crawler.extractors.tree.outline import outline_of
 from crawler.samplesite import serve
+from crawler.site import GENERIC, Site
 from models.engine import open_database
 
 ROOT = Path(__file__).parents[1]
 
 RunScrapy = Callable[..., subprocess.CompletedProcess[str]]
+ReadMetadata = Callable[..., Metadata]
+NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
+TEXT = "<p>" + "The harbour opened its gates again this week, and ships that had waited came in at last. " * 4 + "</p>"
 
 
 @pytest.fixture
@@ -112,3 +121,27 @@ def engine(database_url: str) -> Iterator[Engine]:
     opened = open_database(database_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def read_metadata() -> ReadMetadata:
+    """The facts of a page made of its head, what stands above its text, the text three times, and what is below."""
+
+    def read(
+        head: str = "",
+        above: str = "<h1>Ports reopen after the storm</h1>",
+        below: str = "",
+        *,
+        text: str = TEXT,
+        url: str = "https://www.example.org/trade/ports",
+        site: Site = GENERIC,
+        now: datetime | None = NOW,
+    ) -> Metadata:
+        markup = (
+            f"<html><head>{head}</head><body><article>{above}<div class='text'>{text * 3}</div>{below}</article></body>"
+        )
+        document = Document.parse(markup, url=url)
+        outline = outline_of(document)
+        return extract_metadata(document, outline, BodyFinder(outline).find().numbers, site=site, now=now)
+
+    return read

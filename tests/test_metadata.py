@@ -1,5 +1,6 @@
 """Metadata: each fact on pages of our own, and where sources disagree the one a reader would take."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -12,27 +13,10 @@ from crawler.extractors.tree.outline import outline_of
 from crawler.site import GENERIC, Site
 from models.items import Origin
 
+ReadMetadata = Callable[..., Metadata]
 NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
 TEXT = "<p>" + "The harbour opened its gates again this week, and ships that had waited came in at last. " * 4 + "</p>"
 HAN = "<p>" + "港口本周重新开放，等候多日的船只终于进港，商家说库存会在月底前恢复到往年的水平。" * 4 + "</p>"
-
-
-def read(
-    head: str = "",
-    above: str = "<h1>Ports reopen after the storm</h1>",
-    below: str = "",
-    *,
-    text: str = TEXT,
-    url: str = "https://www.example.org/trade/ports",
-    site: Site = GENERIC,
-    now: datetime | None = NOW,
-) -> Metadata:
-    document = Document.parse(
-        f"<html><head>{head}</head><body><article>{above}<div class='text'>{text * 3}</div>{below}</article></body>",
-        url=url,
-    )
-    outline = outline_of(document)
-    return extract_metadata(document, outline, BodyFinder(outline).find().numbers, site=site, now=now)
 
 
 def json_ld(members: str) -> str:
@@ -67,6 +51,25 @@ def json_ld(members: str) -> str:
             id="kicker-inside-the-h1",
         ),
         pytest.param(
+            '<meta property="og:title" content="Ports reopen">'
+            + json_ld('"headline": "After the storm: Ports reopen"'),
+            "<h1>After the storm: Ports reopen</h1>",
+            "Ports reopen",
+            id="declared-with-and-without-the-kicker",
+        ),
+        pytest.param(
+            '<meta property="og:site_name" content="Example"><title>Ports reopen - Example - Example</title>',
+            "<h1>Ports reopen - Example</h1>",
+            "Ports reopen",
+            id="site-twice",
+        ),
+        pytest.param(
+            '<meta name="application-name" content="Ports - open again"><title>Ports - open again</title>',
+            "<h1>Ports - open again</h1>",
+            "Ports - open again",
+            id="title-declared-as-the-sites-name",
+        ),
+        pytest.param(
             "<title>Ports reopen</title>",
             "<h1>Top stories</h1><h1>Ports reopen</h1>",
             "Ports reopen",
@@ -75,8 +78,8 @@ def json_ld(members: str) -> str:
         pytest.param("", "", None, id="none"),
     ],
 )
-def test_headline(head: str, above: str, headline: str | None) -> None:
-    assert read(head, above).headline == headline
+def test_headline(read_metadata: ReadMetadata, head: str, above: str, headline: str | None) -> None:
+    assert read_metadata(head, above).headline == headline
 
 
 @pytest.mark.parametrize(
@@ -157,27 +160,81 @@ def test_headline(head: str, above: str, headline: str | None) -> None:
         pytest.param(json_ld('"datePublished": "2031-01-01"'), "<h1>Ports</h1>", "", None, id="future"),
     ],
 )
-def test_date_published(head: str, above: str, below: str, expected: str | None) -> None:
-    found = read(head, above, below, site=Site(name="example", timezone="Asia/Shanghai"))
+def test_date_published(read_metadata: ReadMetadata, head: str, above: str, below: str, expected: str | None) -> None:
+    found = read_metadata(head, above, below, site=Site(name="example", timezone="Asia/Shanghai"))
 
     assert (found.date_published and found.date_published.isoformat()) == expected
 
 
-def test_a_date_in_the_address_is_the_last_resort() -> None:
-    found = read(url="https://www.example.org/2024/03/13/ports.html")
+@pytest.mark.parametrize(
+    ("head", "above", "below", "expected"),
+    [
+        pytest.param(
+            '<meta property="article:published_time" content="2024-03-14T02:41:41Z">',
+            "<h1>Ports</h1><time datetime='2024-03-13T19:41:41-07:00'>March 13, 2024</time>",
+            "",
+            "2024-03-13T19:41:41-07:00",
+            id="one-moment-in-the-zone-of-its-readers",
+        ),
+        pytest.param(
+            "",
+            "<h1>Ports</h1><p>Last updated 13 March 2024</p>",
+            "<p>March 18, 2024</p><p>March 17, 2024</p>",
+            "2024-03-13T00:00:00+00:00",
+            id="update-above-beats-days-of-other-articles",
+        ),
+        pytest.param(
+            "",
+            "<h1>Ports</h1><p>15 March 2024, 11:07</p>",
+            "<p>This article was originally published on 13 March 2024 at 4:12pm</p>",
+            "2024-03-13T16:12:00+00:00",
+            id="originally-published",
+        ),
+        pytest.param(
+            "",
+            "<h1>Ports</h1><p>Mi 13.03.24 | 14:07 Uhr</p>",
+            "",
+            "2024-03-13T14:07:00+00:00",
+            id="short-year-with-time",
+        ),
+        pytest.param('<script>var ct = "1710328865";</script>', "", "", "2024-03-13T11:21:05+00:00", id="epoch"),
+        pytest.param(
+            "<script>createTime = '2024-03-13 19:21';</script>", "", "", "2024-03-13T19:21:00+00:00", id="create-time"
+        ),
+    ],
+)
+def test_of_several_dates_the_publication_is_taken(
+    read_metadata: ReadMetadata, head: str, above: str, below: str, expected: str
+) -> None:
+    found = read_metadata(head, above or "<h1>Ports</h1>", below)
+
+    assert found.date_published is not None
+    assert found.date_published.isoformat() == expected
+
+
+def test_a_month_in_the_address_may_be_a_name(read_metadata: ReadMetadata) -> None:
+    found = read_metadata(url="https://www.example.org/trade/2024/mar/13/ports")
+
+    assert found.date_published == datetime(2024, 3, 13, tzinfo=UTC)
+
+
+def test_a_date_in_the_address_is_the_last_resort(read_metadata: ReadMetadata) -> None:
+    found = read_metadata(url="https://www.example.org/2024/03/13/ports.html")
 
     assert found.date_published == datetime(2024, 3, 13, tzinfo=UTC)
     assert found.date_text is None
 
 
-def test_date_text_is_what_the_page_shows() -> None:
-    found = read(json_ld('"datePublished": "2024-03-13T19:21:05+08:00"'), "<h1>Ports</h1><p>Wed 13 March 2024</p>")
+def test_date_text_is_what_the_page_shows(read_metadata: ReadMetadata) -> None:
+    found = read_metadata(
+        json_ld('"datePublished": "2024-03-13T19:21:05+08:00"'), "<h1>Ports</h1><p>Wed 13 March 2024</p>"
+    )
 
     assert found.date_text == "13 March 2024"
 
 
-def test_date_modified_stands_beside_the_publication() -> None:
-    found = read(json_ld('"datePublished": "2024-03-13T10:00:00Z", "dateModified": "2024-03-15T11:00:00Z"'))
+def test_date_modified_stands_beside_the_publication(read_metadata: ReadMetadata) -> None:
+    found = read_metadata(json_ld('"datePublished": "2024-03-13T10:00:00Z", "dateModified": "2024-03-15T11:00:00Z"'))
 
     assert found.date_published == datetime(2024, 3, 13, 10, tzinfo=UTC)
     assert found.date_modified == datetime(2024, 3, 15, 11, tzinfo=UTC)
@@ -210,8 +267,8 @@ def test_language(head: str, lang: str, text: str, language: str | None) -> None
     assert found.in_language == language
 
 
-def test_section_description_and_image_are_taken_as_declared() -> None:
-    found = read(
+def test_section_description_and_image_are_taken_as_declared(read_metadata: ReadMetadata) -> None:
+    found = read_metadata(
         '<meta property="article:section" content="Trade"><meta name="description" content="Ships sail.">'
         '<meta property="og:image" content="/a.jpg">'
     )
@@ -233,8 +290,8 @@ def test_headline_byline_and_date_line_are_claimed_and_the_text_is_not() -> None
     assert {outline.blocks[number].text for number in found.blocks} == {"Ports reopen", "By Jane Roe", "March 13, 2024"}
 
 
-def test_origins_say_where_each_field_is_from() -> None:
-    found = read(json_ld('"datePublished": "2024-03-13"'), "<h1>Ports reopen</h1><p>By Jane Roe</p>")
+def test_origins_say_where_each_field_is_from(read_metadata: ReadMetadata) -> None:
+    found = read_metadata(json_ld('"datePublished": "2024-03-13"'), "<h1>Ports reopen</h1><p>By Jane Roe</p>")
 
     assert found.origins == {
         "headline": Origin.GENERIC,
@@ -243,7 +300,7 @@ def test_origins_say_where_each_field_is_from() -> None:
     }
 
 
-def test_a_sites_hints_override_what_is_found() -> None:
+def test_a_sites_hints_override_what_is_found(read_metadata: ReadMetadata) -> None:
     site = Site(
         name="example",
         timezone="Asia/Shanghai",
@@ -257,7 +314,7 @@ def test_a_sites_hints_override_what_is_found() -> None:
         "<i class='who'>John Doe</i><u class='from'>来源：某商报</u><s class='when'>2024-03-13 19:21</s>"
     )
 
-    found = read("", above, site=site)
+    found = read_metadata("", above, site=site)
 
     assert (found.headline, found.authors, found.source) == ("Ports reopen", ("Jane Roe", "John Doe"), "某商报")
     assert found.date_published is not None
@@ -278,6 +335,6 @@ def test_a_sites_hints_override_what_is_found() -> None:
         )
     ],
 )
-def test_a_hint_that_no_longer_fits_is_a_changed_layout(hint: str, site: Site) -> None:
+def test_a_hint_that_no_longer_fits_is_a_changed_layout(read_metadata: ReadMetadata, hint: str, site: Site) -> None:
     with pytest.raises(LayoutChanged, match=hint):
-        read("", "<h1>Ports</h1><b class='empty'> </b>", site=site)
+        read_metadata("", "<h1>Ports</h1><b class='empty'> </b>", site=site)

@@ -1,29 +1,14 @@
 """Who wrote a page, and where it was taken from: declared, marked, printed."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 import pytest
 
-from crawler.document import Document
-from crawler.extractors.body.finder import BodyFinder
-from crawler.extractors.metadata import Metadata, extract_metadata
-from crawler.extractors.tree.outline import outline_of
-from crawler.site import GENERIC
+from crawler.extractors.metadata import Metadata
 
-NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
+ReadMetadata = Callable[..., Metadata]
 TEXT = "<p>" + "The harbour opened its gates again this week, and ships that had waited came in at last. " * 4 + "</p>"
 HAN = "<p>" + "港口本周重新开放，等候多日的船只终于进港，商家说库存会在月底前恢复到往年的水平。" * 4 + "</p>"
-
-
-def read(
-    head: str = "", above: str = "<h1>Ports reopen after the storm</h1>", below: str = "", *, text: str = TEXT
-) -> Metadata:
-    document = Document.parse(
-        f"<html><head>{head}</head><body><article>{above}<div class='text'>{text * 3}</div>{below}</article></body>",
-        url="https://www.example.org/trade/ports",
-    )
-    outline = outline_of(document)
-    return extract_metadata(document, outline, BodyFinder(outline).find().numbers, site=GENERIC, now=NOW)
 
 
 def json_ld(members: str) -> str:
@@ -86,8 +71,8 @@ def json_ld(members: str) -> str:
         ),
     ],
 )
-def test_authors(head: str, above: str, below: str, authors: tuple[str, ...]) -> None:
-    assert read(head, above, below).authors == authors
+def test_authors(read_metadata: ReadMetadata, head: str, above: str, below: str, authors: tuple[str, ...]) -> None:
+    assert read_metadata(head, above, below).authors == authors
 
 
 @pytest.mark.parametrize(
@@ -101,7 +86,9 @@ def test_authors(head: str, above: str, below: str, authors: tuple[str, ...]) ->
         ("<h1>港口重新开放</h1><p>广告</p>", HAN, (), None),
     ],
 )
-def test_chinese_bylines(above: str, text: str, authors: tuple[str, ...], source: str | None) -> None:
-    found = read("", above, text=text)
+def test_chinese_bylines(
+    read_metadata: ReadMetadata, above: str, text: str, authors: tuple[str, ...], source: str | None
+) -> None:
+    found = read_metadata("", above, text=text)
 
     assert (found.authors, found.source) == (authors, source)

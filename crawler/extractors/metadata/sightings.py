@@ -67,9 +67,7 @@ class Reading:
 
     def parse(self, text: str, *, is_date: bool = True) -> ParsedDate | None:
         """`is_date`: the page says that the text is one, so that words of any language are worth trying."""
-        return parse_date(
-            text, now=self.now, timezone=self.timezone, languages=self.languages, in_any_words=is_date
-        )
+        return parse_date(text, now=self.now, timezone=self.timezone, languages=self.languages, in_any_words=is_date)
 
     def may_find(self, text: str) -> bool:
         if _HAS_DIGIT.search(text) and _HAS_YEAR.search(text):
@@ -152,9 +150,7 @@ def _machine_date(element: _Element) -> str:
     return element.get("datetime") or element.get("title") or "".join(map(str, element.itertext()))
 
 
-def _marked_at(
-    outline: Outline, node: int, date: ParsedDate, *, trust: float, is_modified: bool
-) -> Iterator[Sighting]:
+def _marked_at(outline: Outline, node: int, date: ParsedDate, *, trust: float, is_modified: bool) -> Iterator[Sighting]:
     words = {*outline.words(node), *(outline.nodes[node].get("itemprop") or "").lower().split()}
     if _FOREIGN_WORDS.isdisjoint(words):
         is_modified = is_modified or not _MODIFIED_WORDS.isdisjoint(words)

@@ -57,10 +57,11 @@ _LATIN_LABELS = {**dict.fromkeys(_PUBLISHED_WORDS, False), **dict.fromkeys(_MODI
 """Word to whether it tells of an update."""
 _MODIFIED_BEFORE = re.compile("|".join(_MODIFIED))
 _PUBLISHED_BEFORE = re.compile("|".join(_PUBLISHED))
-_OTHERS = (
-    "©", "(c)", "copyright", "expire", "valid until", "valid through", "deadline", "gültig", "注册", "入驻", "截止", "截至",
-    "出生", "born", "joined", "since",
-)  # fmt: skip
+_OTHERS = tuple(
+    "©|(c)|copyright|expire|valid until|valid through|deadline|gültig|注册|入驻|截止|截至|出生|born|joined|since".split(
+        "|"
+    )
+)
 _TOKEN = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+")
 _REACH = 32
