@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from crawler.document import Document
 from crawler.extractors.metadata import extract_metadata
@@ -66,20 +67,21 @@ def main() -> int:
 def _cases() -> Iterator[tuple[str, Callable[[int], object]]]:
     """Name, and what is done with a text of so many letters."""
     for unit in DATES:
-        yield f"dates of {unit!r}", lambda size, unit=unit: _find(unit * (size // len(unit)))
+        yield f"dates of {unit!r}", partial(_find, unit)
     for unit in TITLES:
-        yield f"title of {unit!r}", lambda size, unit=unit: _extract(f"<title>{unit * (size // len(unit))}</title>")
+        yield f"title of {unit!r}", partial(_extract, "<title>{}</title>", unit)
     for unit in BODIES:
-        yield f"body of {unit!r}", lambda size, unit=unit: _extract(f"<h1>x</h1><p>{unit * (size // len(unit))}</p>")
+        yield f"body of {unit!r}", partial(_extract, "<h1>x</h1><p>{}</p>", unit)
 
 
-def _find(text: str) -> None:
+def _find(unit: str, size: int) -> None:
+    text = unit * (size // len(unit))
     find_dates(text)
     find_date(text, now=NOW)
 
 
-def _extract(markup: str) -> None:
-    document = Document.parse(markup)
+def _extract(markup: str, unit: str, size: int) -> None:
+    document = Document.parse(markup.format(unit * (size // len(unit))))
     outline = outline_of(document)
     extract_metadata(document, outline, range(min(3, len(outline.blocks))), site=GENERIC, now=NOW)
 

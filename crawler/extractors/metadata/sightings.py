@@ -134,10 +134,11 @@ def _marked(outline: Outline, region: Region, reading: Reading) -> Iterator[Sigh
     elements, tags = outline.nodes, outline.tags
     for node in chain(region.nodes, region.below_nodes):
         tag = tags[node]
+        value: str | None = None
         if tag in _TIME_TAGS:
             value = _machine_date(elements[node])
-        else:
-            value = elements[node].get("title") if tag in _TITLED_TAGS else None
+        elif tag in _TITLED_TAGS:
+            value = elements[node].get("title")
         if not value or not 6 <= len(value) <= 60 or not _HAS_DIGIT.search(value):
             continue
         date = reading.parse(value, is_date=tag in _TIME_TAGS)
