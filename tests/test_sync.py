@@ -84,6 +84,34 @@ def test_rows_that_go_are_deleted_with_all_that_belongs_to_them(engine: Engine, 
     assert sums_of(target_url) == sums(engine)
 
 
+def test_of_the_versions_of_an_article_only_the_new_one_is_sent(engine: Engine, target_url: str) -> None:
+    choice = Choice(roots=("article",))
+    for version in range(4):
+        fill(engine, range(2), version=version)
+    sync_once(engine, target_url, choice)
+    fill(engine, [1], version=4)
+
+    (step,) = sync_once(engine, target_url, choice)
+
+    # The article, its fifth version, an author, a tag and an image.
+    assert step.rows == 5
+    assert sums_of(target_url, choice.roots) == sums(engine, choice.roots)
+
+
+def test_version_that_is_filled_in_or_whose_key_is_given_again_is_sent(engine: Engine, target_url: str) -> None:
+    fill(engine, range(3))
+    sync_once(engine, target_url)
+    delete(engine, "article", 3)  # SQLite gives its number again
+    fill(engine, range(4, 5))
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE article_version SET similarity = 7 WHERE article_id = 1"))
+        record_delete(connection, "article", 1)  # whatever it is called: the row is read as it is now
+
+    sync_once(engine, target_url)
+
+    assert sums_of(target_url) == sums(engine)
+
+
 def test_tombstones_keep_the_row_and_say_when_it_went(engine: Engine, target_url: str) -> None:
     choice = Choice(tombstones=True)
     fill(engine, range(5))

@@ -143,6 +143,27 @@ def test_batch_that_is_refused_is_kept_and_passed_over(engine: Engine, receiver:
     assert json.loads(letter.message)["table"] == "site"
 
 
+def test_dead_letters_are_posted_again_as_their_rows_are_now(engine: Engine, receiver: Receiver) -> None:
+    fill(engine, range(2))
+    receiver.answers = [400]
+    post(engine, receiver, ("article",))
+    with writing(engine) as connection:
+        connection.execute(text("DELETE FROM article WHERE id = 1"))
+        connection.execute(text("UPDATE article SET headline = 'Newer' WHERE id = 2"))
+    sync = WebhookSync(engine, receiver.url, Choice(), secret=SECRET)
+    receiver.answers = [400]
+
+    refused = list(sync.resend())
+    taken = list(sync.resend())
+
+    assert [step.refused for step in (*refused, *taken)] == [True, False]
+    assert [(each["id"], each["op"], (each["row"] or {}).get("headline")) for each in receiver.records()] == [
+        (1, "delete", None),
+        (2, "update", "Newer"),
+    ]
+    assert list(sync.resend()) == []
+
+
 def test_command_posts_and_says_what_was_refused(run_scrapy: RunScrapy, receiver: Receiver, tmp_path: Any) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'test.db'}")
     fill(engine, range(2))
@@ -151,8 +172,11 @@ def test_command_posts_and_says_what_was_refused(run_scrapy: RunScrapy, receiver
 
     unsigned = run_scrapy("sync", receiver.url)
     refused = run_scrapy("sync", receiver.url, "-s", "WEBHOOK_SECRET=sesame")
+    resent = run_scrapy("sync", receiver.url, "--resend", "-s", "WEBHOOK_SECRET=sesame")
+    misused = run_scrapy("sync", "sqlite:///x.db", "--resend")
 
-    assert (unsigned.returncode, refused.returncode) == (2, 1)
+    assert (unsigned.returncode, refused.returncode, resent.returncode, misused.returncode) == (2, 1, 0, 2)
+    assert "1 dead letter taken, 0 dead letters refused again" in resent.stderr
     assert "set TRIPTYCH_WEBHOOK_SECRET" in unsigned.stderr
     assert "refused 1 of the batches" in refused.stderr
     assert "token" not in refused.stderr

@@ -26,6 +26,7 @@ class Command(ConsoleCommand):
         "scrapy sync postgresql://user:password@host/copy --check",
         "scrapy sync dlt+duckdb:///warehouse.duckdb",
         "scrapy sync https://example.com/hooks/articles --tables article --follow",
+        "scrapy sync https://example.com/hooks/articles --resend",
     )
 
     def syntax(self) -> str:
@@ -60,6 +61,9 @@ class Command(ConsoleCommand):
         parser.add_argument(
             "--check", action="store_true", help="compare rows and checksums of all tables, copy nothing"
         )
+        parser.add_argument(
+            "--resend", action="store_true", help="post the rows of dead letters once more, as they are now"
+        )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from pipelines.sync import Choice, open_sync
@@ -67,6 +71,8 @@ class Command(ConsoleCommand):
         if len(args) != 1:
             raise UsageError(f"one TARGET_URL expected, found {len(args)}")
         choice = Choice(chosen_roots(opts.tables), parse_time(opts.since), opts.tombstones)
+        if opts.resend and (opts.follow or opts.check or not args[0].startswith(("http://", "https://"))):
+            raise UsageError("--resend is for webhooks, and by itself")
         with existing_database(self.project_settings["DATABASE_URL"]) as source:
             if source is None:
                 say("nothing is stored yet; crawl something first: scrapy crawl articles -a url=URL")
@@ -89,13 +95,16 @@ class Command(ConsoleCommand):
             raise UsageError("what is posted is signed: set TRIPTYCH_WEBHOOK_SECRET to a secret the receiver knows")
         if opts.check or opts.tombstones or (url.startswith("http://") and host not in _LOOPBACK):
             raise UsageError("a webhook is an https:// URL (http:// on this machine), without --check and --tombstones")
-        return _keep_up(WebhookSync(source, url, choice, secret=secret.encode()), follow=opts.follow)
+        sync = WebhookSync(source, url, choice, secret=secret.encode())
+        return _resend(sync) if opts.resend else _keep_up(sync, follow=opts.follow)
 
     def _load(self, source: "Engine", url: str, choice: "Choice", opts: argparse.Namespace) -> Exit:
         from pipelines.sync import WarehouseSync
 
-        if opts.check or opts.tombstones or opts.since:
-            raise UsageError("a warehouse takes no --check, --tombstones or --since")
+        if opts.check or opts.tombstones:
+            raise UsageError(
+                "a warehouse takes no --check and no --tombstones: dlt replaces all rows of what has changed"
+            )
         return _keep_up(WarehouseSync(source, url, choice), follow=opts.follow)
 
 
@@ -105,7 +114,17 @@ def _keep_up(sync: "Sync | WebhookSync | WarehouseSync", *, follow: bool) -> Exi
         time.sleep(_POLL_SECONDS)
         refused += _catch_up(sync, label="Following", quiet=True)
     if refused:
-        complain(f"the receiver refused {refused:,} of the batches; see the table dead_letter for its answers")
+        complain(
+            f"the receiver refused {refused:,} of the batches; see the table dead_letter for its answers\n"
+            "once it takes them, post their rows again: scrapy sync URL --resend"
+        )
+    return Exit.FAILED if refused else Exit.OK
+
+
+def _resend(sync: "WebhookSync") -> Exit:
+    steps = list(sync.resend())
+    refused = sum(step.refused for step in steps)
+    say(f"{counted(len(steps) - refused, 'dead letter')} taken, {counted(refused, 'dead letter')} refused again")
     return Exit.FAILED if refused else Exit.OK
 
 

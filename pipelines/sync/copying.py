@@ -1,16 +1,33 @@
 """Rows from one database into another. Between two PostgreSQL servers as COPY hands them over, unread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from psycopg import sql
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Select, Table, any_, bindparam, insert, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+    tuple_,
+)
+from sqlalchemy import column as sql_column
 
 from pipelines.rows import Row
 from pipelines.store.bulk import bulk_of
-from pipelines.sync.tables import IsMeant, Root, source_columns
+from pipelines.sync.tables import LASTING, IsMeant, Root, source_columns
 
 _PARTITION_ROWS = 1000
+_Key = tuple[Any, ...]
 
 
 def replace_roots(
@@ -23,6 +40,66 @@ def replace_roots(
         query = select(*source_columns(table)).where(root.where(table, read))
         copied += _copy(source, target, query, table)
     return copied
+
+
+def renew_roots(source: Connection, target: Connection, root: Root, ids: Sequence[int]) -> int:
+    """The same for roots that have changed; rows that never change stay where the target has them already."""
+    is_in_source, is_in_target = among(source, ids), among(target, ids)
+    lasting = {
+        table.name: _difference(source, target, root, table, ids) for table in root.tables if table.name in LASTING
+    }
+    for table in reversed(root.tables):
+        if table.name in lasting:
+            for keys in _chunks(lasting[table.name][1]):
+                target.execute(table.delete().where(_keys_among(target, table, keys)))
+        else:
+            target.execute(table.delete().where(root.where(table, is_in_target)))
+    copied = 0
+    for table in root.tables:
+        query = select(*source_columns(table))
+        if table.name in lasting:
+            for keys in _chunks(lasting[table.name][0]):
+                copied += _copy(source, target, query.where(_keys_among(source, table, keys)), table)
+        else:
+            copied += _copy(source, target, query.where(root.where(table, is_in_source)), table)
+    return copied
+
+
+def _difference(
+    source: Connection, target: Connection, root: Root, table: Table, ids: Sequence[int]
+) -> tuple[list[_Key], list[_Key]]:
+    """Keys of rows that the target lacks, and of those that it has otherwise or that are gone.
+
+    Rows are the same where all but their texts is: a hash of these is among it, and what may be filled in later. By the
+    key alone they are not, as SQLite may give the key of an article that is gone to another one.
+    """
+    columns = [column for column in source_columns(table) if not isinstance(column.type, Text | JSON)]
+    width = len(table.primary_key)
+    ordered = select(*table.primary_key, *columns)
+    ours = {tuple(row[:width]): row for row in source.execute(ordered.where(root.where(table, among(source, ids))))}
+    theirs = {tuple(row[:width]): row for row in target.execute(ordered.where(root.where(table, among(target, ids))))}
+    return (
+        [key for key, row in ours.items() if key not in theirs or theirs[key] != row],
+        [key for key, row in theirs.items() if key not in ours or ours[key] != row],
+    )
+
+
+def _keys_among(connection: Connection, table: Table, keys: Sequence[_Key]) -> ColumnElement[bool]:
+    columns = list(table.primary_key)
+    if connection.dialect.name != "postgresql":
+        return tuple_(*columns).in_(keys)
+    arrays = [
+        bindparam(None, list(values), type_=ARRAY(column.type))
+        for column, values in zip(columns, zip(*keys, strict=True), strict=True)
+    ]
+    names = [sql_column(column.name, column.type) for column in columns]
+    wanted = func.unnest(*arrays).table_valued(*names, name="wanted").render_derived()
+    return tuple_(*columns).in_(select(*wanted.c))
+
+
+def _chunks(keys: Sequence[_Key]) -> Iterator[Sequence[_Key]]:
+    """SQLite takes a limited number of parameters."""
+    return (keys[start : start + _PARTITION_ROWS] for start in range(0, len(keys), _PARTITION_ROWS))
 
 
 def delete_roots(target: Connection, root: Root, is_meant: IsMeant) -> None:

@@ -1,22 +1,24 @@
 """Changed rows as JSON: a root with all that belongs to it, each row below its owner."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pipelines.sync.changes import ChangeBatch
 from pipelines.sync.copying import among
 from pipelines.sync.tables import Root, source_columns
 
 
-def json_lines(connection: Connection, roots: Sequence[Root], batch: ChangeBatch) -> str:
+def json_lines(connection: Connection, roots: Sequence[Root], ops: Mapping[tuple[str, int], str]) -> str:
     """A line a changed row, in the order of changes: {"table", "id", "op", "row"}; `row` is null once it is gone."""
-    rows = {root.name: _nested(connection, root, batch.ids[root.name]) for root in roots if root.name in batch.ids}
+    ids: dict[str, list[int]] = {}
+    for name, id_ in ops:
+        ids.setdefault(name, []).append(id_)
+    rows = {root.name: _nested(connection, root, ids[root.name]) for root in roots if root.name in ids}
     lines = []
-    for (name, id_), op in batch.ops.items():
+    for (name, id_), op in ops.items():
         row = rows[name].get(id_)
         record = {"table": name, "id": id_, "op": op if row else "delete", "row": row}
         lines.append(json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_text))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,16 +31,17 @@ def table_sums(
             query = select(*source_columns(table)).execution_options(yield_per=1000)
             if buried is not None:
                 query = query.where(root.where(table, _outside(buried)))
-            yield table.name, _sum(connection, query)
+            yield table.name, sum_of(connection.execute(query))
 
 
 def _outside(keys: Select[Any]) -> IsMeant:
     return lambda column: column.not_in(keys)
 
 
-def _sum(connection: Connection, query: Select[Any]) -> TableSum:
+def sum_of(rows: Iterable[Sequence[Any]]) -> TableSum:
+    """In the order of the table's columns."""
     count = total = 0
-    for row in connection.execute(query):
+    for row in rows:
         text = json.dumps(list(row), ensure_ascii=False, sort_keys=True, default=_text)
         total += int.from_bytes(hashlib.sha256(text.encode()).digest()[: _BITS // 8])
         count += 1

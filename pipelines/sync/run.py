@@ -27,7 +27,7 @@ from pipelines.sync.changes import (
     read_changes,
 )
 from pipelines.sync.choice import Choice, Step
-from pipelines.sync.copying import among, between, delete_roots, replace_roots
+from pipelines.sync.copying import among, between, delete_roots, renew_roots, replace_roots
 from pipelines.sync.tables import DELETED_AT, Root, buried_keys, extra_columns, mirrored_roots, owned_roots
 from pipelines.sync.target import Progress, Target, open_target
 
@@ -168,7 +168,7 @@ class Sync:
             return 0
         root = self._root(name)
         present = source.execute(select(root.table.c.id).where(among(source, ids)(root.table.c.id))).scalars().all()
-        rows = replace_roots(source, target, root, read=among(source, present), clear=among(target, present))
+        rows = renew_roots(source, target, root, present)
         gone = sorted(set(ids) - set(present))
         return rows + (self._lose(target, name, gone) if gone else 0)
 

@@ -41,6 +41,8 @@ LOCAL = {
     "dead_letter": "belongs to webhook",
 }
 """Tables that no target gets, and why."""
+LASTING = ("article_version",)
+"""Tables whose rows are written once and do not change with their owner; and are large."""
 DELETED_AT = "deleted_at"
 """Column of a root's table in a target with tombstones: null while the source has the row."""
 

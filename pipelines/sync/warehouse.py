@@ -17,7 +17,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Double, Engine, Intege
 from models.columns import UTCDateTime
 from models.errors import StorageUnavailable
 from pipelines.snapshots import snapshot
-from pipelines.sync.changes import Position, end_position, is_lost, lag_of, read_changes
+from pipelines.sync.changes import Position, end_position, is_lost, lag_of, position_since, read_changes
 from pipelines.sync.choice import Choice, Step
 from pipelines.sync.copying import among
 from pipelines.sync.tables import Root, mirrored_roots, source_columns
@@ -52,7 +52,7 @@ class WarehouseSync:
         """A step a load. Raises StorageUnavailable."""
         while True:
             with self._pipeline() as pipeline, snapshot(self._source, is_long=True) as connection:
-                load = self._next(connection, _position(pipeline))
+                load = self._next(connection, self._position(pipeline, connection))
                 if load is None:
                     return
                 rows = self._run(pipeline, connection, load)
@@ -65,8 +65,16 @@ class WarehouseSync:
     def lag(self) -> tuple[int, float]:
         """Changes not loaded yet, and the age of the oldest in seconds."""
         with self._pipeline() as pipeline, snapshot(self._source) as connection:
-            lag = lag_of(connection, _position(pipeline) or Position(), tables=self._choice.roots)
+            position = self._position(pipeline, connection) or Position()
+            lag = lag_of(connection, position, tables=self._choice.roots)
         return lag.changes, lag.seconds
+
+    def _position(self, pipeline: Any, connection: Connection) -> Position | None:
+        """None where there is nothing yet, and everything is to be loaded."""
+        state = pipeline.state.get("sources", {}).get(DATASET, {})
+        if "position" in state:
+            return Position(*state["position"])
+        return position_since(connection, self._choice.since) if self._choice.since else None
 
     def _next(self, connection: Connection, position: Position | None) -> _Load | None:
         if position is None or is_lost(connection, position):
@@ -126,11 +134,6 @@ def _dlt() -> Any:
     except ModuleNotFoundError:
         raise StorageUnavailable("dlt is not installed; run: pip install 'triptych[dlt]'") from None
     return dlt
-
-
-def _position(pipeline: Any) -> Position | None:
-    state = pipeline.state.get("sources", {}).get(DATASET, {})
-    return Position(*state["position"]) if "position" in state else None
 
 
 def _hints(table: Table, *, is_first: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import http.client
+import json
 import ssl
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from models.engine import writing
+from models.engine import reading, writing
 from models.errors import StorageOutdated, StorageUnavailable
 from models.identity import url_hash
 from models.tables import METADATA
@@ -70,6 +71,15 @@ class WebhookSync:
         while (step := self._step()) is not None:
             yield step
 
+    def resend(self) -> Iterator[Step]:
+        """The rows of dead letters, as they are now: what a letter says may be older than what was taken since."""
+        mine = select(_WEBHOOK.c.id).where(_WEBHOOK.c.url_hash == url_hash(self._url)).scalar_subquery()
+        letters = select(_DEAD_LETTER.c.id).where(_DEAD_LETTER.c.webhook_id == mine).order_by(_DEAD_LETTER.c.id)
+        with reading(self._source) as connection:
+            ids = connection.execute(letters).scalars().all()
+        for letter_id in ids:
+            yield self._resend(letter_id)
+
     def left(self) -> int:
         """Changes to post."""
         return self.lag()[0]
@@ -85,11 +95,11 @@ class WebhookSync:
         before = self._position()
         with snapshot(self._source) as connection:
             batch = read_changes(connection, before, tables=self._choice.roots, limit=CHANGES_PER_POST)
-            lines = json_lines(connection, self._roots, batch) if batch else ""
+            lines = json_lines(connection, self._roots, batch.ops) if batch else ""
         if batch is None:
             return None
         body = lines.encode()
-        message_id = f"msg_{hashlib.sha256(body).hexdigest()[:32]}"
+        message_id = _message_id(body)
         answer, attempts = self._deliver(message_id, body)
         with writing(self._source) as connection:
             webhook_id = self._advance(connection, before, batch)
@@ -98,6 +108,24 @@ class WebhookSync:
                 letter |= {"webhook_id": webhook_id, "reason": answer.reason, "failed_at": datetime.now(UTC)}
                 connection.execute(insert(_DEAD_LETTER).values(letter))
         return Step(len(batch.ops), done=batch.changes, changes=batch.changes, refused=not answer.is_taken)
+
+    def _resend(self, letter_id: int) -> Step:
+        is_letter = _DEAD_LETTER.c.id == letter_id
+        with snapshot(self._source) as connection:
+            message = connection.execute(select(_DEAD_LETTER.c.message).where(is_letter)).scalar_one()
+            records = map(json.loads, message.splitlines())
+            ops = {(record["table"], record["id"]): "update" for record in records}
+            lines = json_lines(connection, mirrored_roots({}), ops)
+        body = lines.encode()
+        answer, attempts = self._deliver(_message_id(body), body)
+        with writing(self._source) as connection:
+            if answer.is_taken:
+                connection.execute(_DEAD_LETTER.delete().where(is_letter))
+            else:
+                again = {"attempts": _DEAD_LETTER.c.attempts + attempts, "failed_at": datetime.now(UTC)}
+                again |= {"status": answer.status, "reason": answer.reason}
+                connection.execute(update(_DEAD_LETTER).where(is_letter).values(again))
+        return Step(len(ops), done=1, refused=not answer.is_taken)
 
     def _deliver(self, message_id: str, body: bytes) -> tuple[_Answer, int]:
         """Until it is taken or refused. Raises StorageUnavailable where neither happens in time."""
@@ -163,6 +191,10 @@ class WebhookSync:
         if webhook_id is None:
             raise StorageUnavailable(f"another sync posts to {shown_webhook(self._url)}; stop one of the two")
         return webhook_id
+
+
+def _message_id(body: bytes) -> str:
+    return f"msg_{hashlib.sha256(body).hexdigest()[:32]}"
 
 
 def signed_headers(message_id: str, body: bytes, *, secret: bytes, timestamp: int) -> dict[str, str]:
