@@ -62,26 +62,26 @@ class BodyFinder:
         outline = self._outline
         if not outline.blocks:
             return BodyBlocks(frozenset(), np.zeros(0), None, 0.0)
-        free = np.ones(len(self._scores))
-        free[list(claimed)] = 0
-        scores = self._scores * free
+        scores = self._scores.copy()
+        scores[list(claimed)] = 0
         size = self._features.size
         cut, expected = _cut(scores, size)
         chosen = without_signatures(self._features, fill_gaps(self._features, scores, cut))
         numbers = frozenset(self._without_copies(chosen))
         if not numbers:
             return BodyBlocks(frozenset(), scores, None, 0.0)
-        held = np.zeros(len(scores))
-        held[list(numbers)] = size[list(numbers)] + 1
+        held, kept = np.zeros(len(scores)), list(numbers)
+        held[kept] = size[kept] + 1
         confidence = expected * min(1.0, float(held.sum()) / _CERTAIN)
         return BodyBlocks(numbers, scores, self._container(held), confidence)
 
     def _without_copies(self, chosen: list[int]) -> list[int]:
         seen: set[str] = set()
         kept = []
-        for number in chosen:
-            text = self._outline.blocks[number].text
-            if self._features.size[number] >= _REPEATED:
+        long = (self._features.size[chosen] >= _REPEATED).tolist()
+        for number, is_long in zip(chosen, long, strict=True):
+            if is_long:
+                text = self._outline.blocks[number].text
                 if text in seen:
                     continue
                 seen.add(text)
@@ -100,10 +100,10 @@ def _cut(scores: Floats, size: Floats) -> tuple[float, float]:
 
     The best choice takes all that is likelier than half the F1 it leads to. 0 where no block has a chance.
     """
-    weight = size + 1
     order = np.argsort(-scores, kind="stable")
-    right, taken = np.cumsum(scores[order] * weight[order]), np.cumsum(weight[order])
+    weight = size[order] + 1
+    right, taken = np.cumsum(scores[order] * weight), np.cumsum(weight)
     expected = 2 * right / (taken + right[-1])
     best = float(expected.max())
     cut = min(max(best / 2, _LOWEST_CUT), _HIGHEST_CUT)
-    return (cut, best) if scores.max() >= cut else (0.0, best)
+    return (cut, best) if scores[order[0]] >= cut else (0.0, best)

@@ -92,7 +92,7 @@ class _Ending:
 
 def split_body(lines: Sequence[BodyLine]) -> Split:
     """One part for an ordinary article; more only where both an ending and an opening are plain."""
-    link_lines = [read_labelled_links(line) for line in lines]
+    link_lines = [read_labelled_links(line) if line.links or "://" in line.text else () for line in lines]
     texts, broken = _cut_urls(lines, link_lines)
     shown = [texts.get(index, line.text) for index, line in enumerate(lines)]
     splitter = _Splitter(lines, shown, link_lines)
@@ -111,7 +111,7 @@ def split_body(lines: Sequence[BodyLine]) -> Split:
 def _cut_urls(lines: Sequence[BodyLine], link_lines: Sequence[_Links]) -> tuple[dict[int, str], list[str]]:
     texts, broken = {}, []
     for index, line in enumerate(lines):
-        if line.is_code or link_lines[index]:
+        if "://" not in line.text or line.is_code or link_lines[index]:
             continue
         text, url = cut_broken_url(line.text)
         if url:
@@ -130,6 +130,7 @@ class _Splitter:
         self.links: list[LabelledLink] = []
         self._lines = lines
         self._link_lines = link_lines
+        self._has_links = any(link_lines)
         self._body: list[int] = []
         self._headline_line: int | None = None
 
@@ -159,14 +160,14 @@ class _Splitter:
 
     def _invites(self, index: int) -> bool:
         """An invitation just above lines of links; without them it is what anybody may write."""
-        if self._lines[index].is_heading or not any(self._link_lines[index : index + _NEAR]):
+        if not self._has_links or self._lines[index].is_heading or not any(self._link_lines[index : index + _NEAR]):
             return False
         return is_invitation(self.shown[index])
 
     def _byline_at(self, index: int) -> tuple[str | None, bool]:
         """The byline that ends a line, and whether it is a line of its own."""
-        text = self.shown[index].strip()
-        if self._lines[index].is_code or self._lines[index].is_heading or (not self._body and index == 0):
+        line, text = self._lines[index], self.shown[index].strip()
+        if line.is_code or line.is_heading or (not self._body and index == 0):
             return None, False
         closing = _CLOSING_BYLINE.search(text, max(0, len(text) - 110)) if text[-1:] in _CLOSING else None
         if closing:
