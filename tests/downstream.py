@@ -55,6 +55,7 @@ def page(number: int, *, version: int = 0) -> Page:
                 authors=(f"Author {number % 3}",),
                 date_published=NOW - timedelta(days=number % 4, microseconds=1),
                 confidence=1 / 3,
+                source_url=f"https://elsewhere.example/{number + version}?utm_source=x" if number % 2 else None,
             ),
         ),
         link_lists=(LinkList(kind=LinkListKind.RELATED, heading="Related", items=tuple(links)),),
