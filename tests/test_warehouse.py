@@ -1,49 +1,18 @@
 """DuckDB, through dlt, is like the source: deletes, lists that shrink and all."""
 
-import json
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Engine, Table, text
+from sqlalchemy import Engine, text
 
-from models.columns import UTCDateTime
 from models.engine import open_database, writing
-from pipelines.sync import Choice, TableSum, WarehouseSync
-from pipelines.sync.proof import sum_of
-from pipelines.sync.tables import mirrored_roots
+from pipelines.sync import Choice, WarehouseSync
 from tests.downstream import NOW, fill, record_delete, sums, wait_for_others
+from tests.targets import duckdb_sums
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install 'triptych[dlt]'")
 pytest.importorskip("dlt", reason="dlt is not installed: pip install 'triptych[dlt]'")
-
-
-def sums_in(path: Path) -> dict[str, TableSum]:
-    found: dict[str, TableSum] = {}
-    with duckdb.connect(str(path), read_only=True) as warehouse:
-        for root in mirrored_roots({}):
-            for table in root.tables:
-                rows = warehouse.execute(f'SELECT {_columns(table)} FROM triptych."{table.name}"').fetchall()  # noqa: S608  # no input
-                found[table.name] = sum_of(_typed(table, row) for row in rows)
-    return found
-
-
-def _columns(table: Table) -> str:
-    """A driver that gives times of a zone wants another package for it."""
-    times = {column.name for column in table.columns if isinstance(column.type, UTCDateTime)}
-    return ", ".join(f'epoch_us("{name}")' if name in times else f'"{name}"' for name in table.c.keys())  # noqa: SIM118  # not a dict
-
-
-def _typed(table: Table, row: Sequence[Any]) -> list[Any]:
-    values: list[Any] = []
-    for column, value in zip(table.columns, row, strict=True):
-        if value is not None and isinstance(column.type, UTCDateTime):
-            values.append(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value))
-        else:
-            values.append(json.loads(value) if isinstance(value, str) and isinstance(column.type, JSON) else value)
-    return values
 
 
 @pytest.mark.filterwarnings("ignore::Warning")  # of dlt's own code
@@ -53,7 +22,7 @@ def test_duckdb_is_like_its_source_after_the_copy_and_after_changes(engine: Engi
     fill(engine, range(6))
     wait_for_others(engine)
     list(sync.catch_up())
-    assert sums_in(path) == sums(engine)
+    assert duckdb_sums(path) == sums(engine)
     fill(engine, range(4, 9), version=1)
     with writing(engine) as connection:
         connection.execute(text("DELETE FROM article WHERE id = 1"))
@@ -65,7 +34,7 @@ def test_duckdb_is_like_its_source_after_the_copy_and_after_changes(engine: Engi
 
     list(sync.catch_up())
 
-    assert sums_in(path) == sums(engine)
+    assert duckdb_sums(path) == sums(engine)
     assert list(sync.catch_up()) == []
 
 
