@@ -42,7 +42,8 @@ def labelled(tmp_path: Path) -> Path:
     for number in range(6):
         cards = [CARD.format(number + 1, title.lower().replace(" ", "-"), title) for title in TITLES]
         html = (
-            f"<nav><a href='/ports'>Ports and what belongs to them</a></nav><main><h1>News {number}</h1>"
+            "<nav><a href='/2025/01/how-a-port-works'>Ports and what belongs to them</a></nav>"
+            f"<main><h1>News {number}</h1>"
             f"{PARAGRAPH * 4}<section><h2>Related articles</h2><ul>{''.join(cards)}</ul></section></main>"
         )
         (folder / "html" / f"p{number}.html.gz").write_bytes(gzip.compress(html.encode()))
@@ -73,6 +74,11 @@ def test_weights_of_nothing_leave_a_row_out() -> None:
     right = (fit(measured, labels, weights, settings=SMALL).probabilities(measured[:50]) > 0.5) == (labels[:50] > 0.5)
 
     assert right.mean() < 0.2
+
+
+def test_rows_that_are_all_alike_teach_nothing() -> None:
+    with pytest.raises(ValueError, match="alike"):
+        fit(np.ones((4, 3)), np.array([0.0, 1.0, 0.0, 1.0]), np.ones(4), settings=SMALL)
 
 
 def test_the_shipped_model_can_be_asked() -> None:

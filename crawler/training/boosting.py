@@ -34,8 +34,10 @@ class Boosting:
 
 
 def fit(rows: Floats, labels: Floats, weights: Floats, *, settings: Boosting) -> LinkModel:
-    """Labels are 0 or 1."""
+    """Labels are 0 or 1. Raises ValueError where no measurement differs between the rows."""
     cuts = [_cuts(rows[:, column]) for column in range(rows.shape[1])]
+    if not any(map(len, cuts)):
+        raise ValueError(f"expected rows that differ, found {len(rows)} that are alike; label more pages")
     binned = np.stack([np.searchsorted(cut, rows[:, column]) for column, cut in enumerate(cuts)], axis=1)
     forests = [
         _Forest(binned, cuts, labels=labels, weights=weights, settings=settings).grown(seed)

@@ -50,7 +50,7 @@ class Section:
     """A heading and what stands under it."""
 
     heading: str
-    announced: Announced
+    announced: int
     lines: list[str] = field(default_factory=list)
 
 
@@ -117,7 +117,7 @@ def read_section(section: Section, read_date: DateReader) -> LinkList | TagList 
     return LinkList(kind=kind, heading=section.heading, items=items)
 
 
-def _heading_at(lines: Sequence[str], index: int, read_date: DateReader) -> Announced:
+def _heading_at(lines: Sequence[str], index: int, read_date: DateReader) -> int:
     """What a line announces, if a list follows it: a dash, two times, or nothing but short lines."""
     line = _clean_heading(lines[index])
     if not line or count_words(line) > (_LONGEST_LATIN if line.isascii() else _LONGEST_HEADING):

@@ -2,6 +2,7 @@
 
 import re
 
+from crawler.extractors.lists.class_words import MARKS
 from crawler.extractors.lists.headlines import is_direction
 from crawler.extractors.lists.judged_links import JudgedLinks
 from crawler.extractors.lists.link_groups import LinkGroup
@@ -9,10 +10,7 @@ from crawler.extractors.lists.link_urls import LinkUrl
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor
 
-_DIRECTIONS = frozenset("prev previous next older newer prevnext adjacent neighbor neighbors neighbours".split())
-_SLIDERS = frozenset(
-    "slider carousel swiper slick gallery glide splide arrow lightbox calendar comment comments".split()
-)
+_DIRECTION, _SLIDER = MARKS["direction"], MARKS["slider"]
 _PAGED = re.compile(r"(?i)/page/\d+|[?&](?:page|p|paged)=\d+|[_-]\d{1,2}(?:\.\w+)?$")
 _OTHER_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST
 _MOST = 3  # previous, next, and one of a series; more are a slider
@@ -21,25 +19,25 @@ _LEVELS = 3
 
 def find_adjacent(links: JudgedLinks) -> list[Anchor]:
     """The links to the articles before and after this one, in page order; empty where the page has none or many."""
-    found = [
-        anchor
-        for group in links.groups
-        if not group.in_sentence and len(group.anchors) <= 2 * _MOST
-        for anchor in group.anchors
-        if _is_adjacent(links, group, anchor)
-    ]
+    found: list[Anchor] = []
+    for group in links.groups:
+        if len(group.anchors) <= 2 * _MOST and not group.in_sentence:
+            told = _tells(links, group)
+            found.extend(anchor for anchor in group.anchors if _is_adjacent(links, group, anchor, told=told))
     found.sort(key=lambda anchor: anchor.number)
     hrefs = {anchor.href for anchor in found}
     return found if 0 < len(hrefs) <= _MOST else []
 
 
-def _is_adjacent(links: JudgedLinks, group: LinkGroup, anchor: Anchor) -> bool:
-    if not (
-        _is_told(links, anchor)
-        or (group.lead and announced_by(group.lead) & Announced.ADJACENT)
-        or _is_headed(links, group)
-        or (_is_classed(links, anchor) and not _is_other_list(links, group))
-    ):
+def _tells(links: JudgedLinks, group: LinkGroup) -> bool:
+    """The words before the group or above it."""
+    if group.lead and announced_by(group.lead) & Announced.ADJACENT:
+        return True
+    return _is_headed(links, group)
+
+
+def _is_adjacent(links: JudgedLinks, group: LinkGroup, anchor: Anchor, *, told: bool) -> bool:
+    if not (told or _is_told(links, anchor) or (_is_classed(links, anchor.node) and not _is_other_list(links, group))):
         return False
     link = links.reader.read(anchor.href)
     return link is not None and link.own and not link.self_link and not link.home and _is_article(links, link)
@@ -50,19 +48,23 @@ def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
     outline = links.outline
     if outline.nodes[anchor.node].get("rel") in ("prev", "next"):
         return True
-    first = outline.blocks[anchor.block].text if anchor.block is not None else ""
-    return is_direction(first) or is_direction(anchor.text)
+    if not anchor.text:
+        return False
+    first = outline.blocks[anchor.block].text if anchor.block is not None else anchor.text
+    return is_direction(first) or (first != anchor.text and is_direction(anchor.text))
 
 
-def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:
-    outline = links.outline
-    node, words = anchor.node, set[str]()
+def _is_classed(links: JudgedLinks, node: int) -> bool:
+    outline, marks_of, marks = links.outline, links.boxes.marks, 0
     for _ in range(_LEVELS):
-        if node < 0 or len(outline.anchors_of(node)) > 2 * _MOST:
+        if node < 0:
             break
-        words.update(outline.words(node))
+        own = marks_of(node)
+        if own and len(outline.anchors_of(node)) > 2 * _MOST:
+            break
+        marks |= own
         node = outline.parents[node]
-    return not _DIRECTIONS.isdisjoint(words) and _SLIDERS.isdisjoint(words)
+    return bool(marks & _DIRECTION) and not marks & _SLIDER
 
 
 def _is_other_list(links: JudgedLinks, group: LinkGroup) -> bool:

@@ -3,6 +3,9 @@
 import re
 from functools import lru_cache
 
+# As split_words of the outline, without lowering.
+cut_words = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+").findall
+
 CLASS_WORDS = {
     "related": """
         related recommend recommended recommendations recommendation similar also more read further readmore readnext
@@ -55,10 +58,25 @@ NOISE_WORDS = frozenset(
     credit source index position roofline topline flag supertitle prefix pretitle spitzmarke dachzeile oberzeile
     """.split()
 )
+# More sets, that no model asks for; a word may be in several.
+_MORE_WORDS = {
+    "title-word": TITLE_WORDS,
+    "noise": NOISE_WORDS,
+    "heading": "title heading head header headline hd tit titre titulo caption subtitle".split(),
+    "direction": "prev previous next older newer prevnext adjacent neighbor neighbors neighbours".split(),
+    "slider": "slider carousel swiper slick gallery glide splide arrow lightbox calendar comment comments".split(),
+    "cloud": "tagcloud cloud hot trending trends trend".split(),
+    "popular-box": """
+        popular trending mostread mostpopular ranking rankings viral meistgelesen bestseller phb paihang
+    """.split(),
+    "latest-box": "latest recent recents newest ticker newsfeed zuixin recently".split(),
+}
+MARKS = {name: 1 << position for position, name in enumerate((*CLASS_WORDS, *_MORE_WORDS))}
 _BITS: dict[str, int] = {}
-for _position, _words in enumerate(CLASS_WORDS.values()):
-    for _word in _words.split():
-        _BITS[_word] = _BITS.get(_word, 0) | 1 << _position
+for _name, _words in (*((name, words.split()) for name, words in CLASS_WORDS.items()), *_MORE_WORDS.items()):
+    for _word in _words:
+        for _spelt in {_word, _word.title(), _word.upper()}:  # names are cut, but not lowered: most are none of these
+            _BITS[_spelt] = _BITS.get(_spelt, 0) | MARKS[_name]
 
 _TIME = re.compile(
     r"(?i)\d{1,2}:\d\d|\d{4}[-/.年]\d{1,2}|\d{1,2}[-/.月]\d{1,2}|"
@@ -76,15 +94,17 @@ _MORE = re.compile(
 )
 
 
-@lru_cache(maxsize=16384)
-def class_mask(words: tuple[str, ...]) -> int:
-    """One bit for each key of CLASS_WORDS, in their order, that the words belong to."""
-    mask = 0
-    for word in words:
-        mask |= _BITS.get(word, 0)
-    return mask
+@lru_cache(maxsize=32768)
+def class_marks(names: str) -> int:
+    """The bits of MARKS of all words of a class attribute or an id."""
+    marks = 0
+    for word in cut_words(names):
+        if word in _BITS:
+            marks |= _BITS[word]
+    return marks
 
 
+@lru_cache(maxsize=8192)
 def looks_like_time(text: str) -> bool:
     """The text holds a date, a time of day or an age; not for long texts."""
     return bool(_TIME.search(text))
@@ -92,11 +112,19 @@ def looks_like_time(text: str) -> bool:
 
 def is_more(text: str) -> bool:
     """The words of a link that leads on, not those of a headline: "Read more", 更多."""
-    return len(text) <= 30 and bool(_MORE.match(text))
+    return len(text) <= 30 and _is_more(text)
+
+
+@lru_cache(maxsize=8192)
+def _is_more(text: str) -> bool:
+    return bool(_MORE.match(text))
 
 
 def width(text: str) -> int:
     """Length in Latin letters: one of Han or Kana says as much as two and a half."""
-    if text.isascii():
-        return len(text)
+    return len(text) if text.isascii() else _width(text)
+
+
+@lru_cache(maxsize=8192)
+def _width(text: str) -> int:
     return len(text) + len(_WIDE.findall(text)) * 3 // 2

@@ -19,19 +19,29 @@ _MOST_LEVELS = 4  # from the heading up to its box
 
 def headed_blocks(outline: Outline) -> frozenset[int]:
     """Numbers of the blocks in boxes that open with such a heading and hold little but headlines that are links."""
-    headlines = [block.linked >= _SHORTEST_HEADLINE and _is_link(block) for block in outline.blocks]
-    excerpts = [block.linked == 0 and len(block.text) >= _SHORTEST_EXCERPT for block in outline.blocks]
+    headlines = [
+        block.linked >= _SHORTEST_HEADLINE and block.linked * 10 >= len(block.text) * 9 for block in outline.blocks
+    ]
+    if sum(headlines) < _FEWEST_ITEMS:
+        return frozenset()
     found: set[int] = set()
     for block in outline.blocks:
-        # The words are dear to compare: looked at only where a headline and an excerpt follow.
-        if block.linked or len(block.text) > _LONGEST_TEXT or block.number in found:
+        number = block.number
+        if block.linked or len(block.text) > _LONGEST_TEXT or number in found:
             continue
-        following = slice(block.number + 1, block.number + 1 + _LINES_OF_ITEM)
-        if any(headlines[following]) and any(excerpts[following]) and _announces(block.text):
+        # The words are dear to compare: looked at only where a headline and an excerpt follow.
+        if True not in headlines[number + 1 : number + 1 + _LINES_OF_ITEM] or not _excerpt_follows(outline, number):
+            continue
+        if _announces(block.text):
             box = _box(outline, block)
             if box is not None:
                 found.update(outline.blocks_of(box))
     return frozenset(found)
+
+
+def _excerpt_follows(outline: Outline, number: int) -> bool:
+    following = outline.blocks[number + 1 : number + 1 + _LINES_OF_ITEM]
+    return any(block.linked == 0 and len(block.text) >= _SHORTEST_EXCERPT for block in following)
 
 
 def _is_link(block: TextBlock) -> bool:

@@ -5,14 +5,41 @@ together the whole heading. `_` stands for one space, `*` after a letter for the
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from crawler.extractors.lists.openings import Opening, openings
 
 
-def _words(latin: str, cjk: str = "", *, whole: bool = False) -> re.Pattern[str]:
-    spaced = "|".join(re.sub(r"(?<!\\)(\w)\*", r"\1\\w*", part) for part in latin.split()).replace("_", " ")
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One vocabulary."""
+
+    latin: Mapping[Opening, str]
+    """The alternatives of Latin script and its kin by their first word."""
+    unspaced: re.Pattern[str]
+    """Those of scripts without spaces."""
+    signs: frozenset[str]
+    """First letters of those."""
+
+
+def _words(latin: str, cjk: str = "", *, whole: bool = False) -> Words:
+    found: dict[Opening, list[str]] = {}
+    for part in latin.split():
+        alternative = re.sub(r"(?<!\\)(\w)\*", r"\1\\w*", part).replace("_", " ")
+        for opening in openings(alternative):
+            found.setdefault(opening, []).append(alternative)
+    spaced = {opening: "|".join(alternatives) for opening, alternatives in found.items()}
     unspaced = "|".join(cjk.split()).replace("_", " ")
-    if whole:
-        return re.compile(f"(?:{spaced}{'|' if spaced and unspaced else ''}{unspaced})$")
-    return re.compile("|".join(filter(None, (spaced and rf"\b(?:{spaced})(?!\w)", unspaced))))
+    signs = frozenset(word[0] for word in cjk.split())
+    return Words(spaced, re.compile(f"(?:{unspaced})$" if whole else unspaced), signs)
+
+
+@cache
+def compiled(alternatives: str, whole: bool) -> re.Pattern[str]:
+    """Latin words, from the beginning of one on; compiled when a line first needs them."""
+    return re.compile(rf"(?:{alternatives})$" if whole else rf"\b(?:{alternatives})(?!\w)")
 
 
 ADJACENT = _words(

@@ -1,46 +1,37 @@
-"""What is measured of a group of links, as one row of numbers: the ground on which it is judged."""
+"""What is measured of groups of links, a row of numbers for each: the ground on which they are judged.
 
-from collections import Counter
+All groups of a page are measured at once. What holds for a link or a heading is read into one row each, and summed over
+the group; the rows of a page are one matrix.
+"""
+
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain
 from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extractors.lists.class_words import CLASS_WORDS, class_mask, is_more, looks_like_time, width
+from crawler.extractors.lists.class_words import CLASS_WORDS, is_more, looks_like_time, width
 from crawler.extractors.lists.link_groups import Grouping, LinkGroup
-from crawler.extractors.lists.link_urls import LinkUrl
-from crawler.extractors.lists.list_kinds import Announced, announced_by
+from crawler.extractors.lists.link_headings import Heading
+from crawler.extractors.lists.link_urls import NO_MEASURES, LinkUrl
+from crawler.extractors.lists.list_kinds import FLAGS, Announced, announced_by
 from crawler.extractors.tree.outline import Anchor
 
-_SAMPLED = 5  # links of a group that are looked at; the others are set alike
+Floats = NDArray[np.float64]
 
-_TAGS = (
-    "nav",
-    "header",
-    "footer",
-    "aside",
-    "main",
-    "article",
-    "section",
-    "ul",
-    "ol",
-    "li",
-    "table",
-    "p",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "figure",
-    "form",
-    "dl",
-    "span",
-    "b",
-)
+_SAMPLED = 5  # links of a group that are looked at; the others are set alike
 _LEVELS = 12
+_TAGS = "nav header footer aside main article section ul ol li table p h2 h3 h4 h5 figure form dl span b".split()
+_TAG_CODES = {tag: code for code, tag in enumerate(_TAGS)}
+_NO_TAG = len(_TAGS)
+_CLASS_BITS = np.arange(len(CLASS_WORDS))
+_NEARNESS = 1.0 / (1 + np.arange(_LEVELS))
+_LEVEL_OF_HEADING = {"h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
+_NO_HEADING = (0.0,) * 11 + (20.0, 20.0) + (0.0,) * 6
+_LONGEST_GAP = 40  # blocks between the links of a group that are looked at
 
 
 class GroupReader:
@@ -48,138 +39,146 @@ class GroupReader:
 
     def __init__(self, grouping: Grouping, body: AbstractSet[int]) -> None:
         self.outline = grouping.outline
+        self.boxes = grouping.boxes
         self.reader = grouping.reader
-        self.body = body
+        self.body = frozenset(body)
         self.first_body = min(body, default=0)
         self.last_body = max(body, default=-1)
         self.groups = grouping.groups()
-        self._masks: dict[int, int] = {}
-        self._page_pattern = self.reader.page.pattern if self.reader.page else None
-        self._hrefs: dict[str, list[int]] = {}
-        self._mean_widths: list[float] = []
-        for number, group in enumerate(self.groups):
-            for anchor in group.anchors:
-                self._hrefs.setdefault(anchor.href, []).append(number)
-            sampled = group.anchors[:_SAMPLED]
-            self._mean_widths.append(sum(width(anchor.text) for anchor in sampled) / len(sampled))
-        self._body_node = self._place_of_body()
+        self._mean_widths: dict[int, float] = {}
 
-    def _place_of_body(self) -> int:
+    @cached_property
+    def body_node(self) -> int:
+        """The lowest node around the body; 0 for a page without one."""
         if not self.body:
             return 0
         first, last = self.outline.blocks[self.first_body].node, self.outline.blocks[self.last_body].node
         return self.outline.common_ancestor(first, last)
 
-    def mask(self, node: int) -> int:
-        if node not in self._masks:
-            self._masks[node] = class_mask(self.outline.words(node))
-        return self._masks[node]
+    def sampled(self, group: LinkGroup) -> list[Anchor]:
+        anchors = group.anchors
+        if len(anchors) <= _SAMPLED:
+            return anchors
+        return anchors[:: len(anchors) // _SAMPLED][:_SAMPLED]
 
-    def rows(self, numbers: Sequence[int]) -> NDArray[np.float64]:
+    def mean_width(self, number: int) -> float:
+        """Of the texts of a group's first links."""
+        if number not in self._mean_widths:
+            first = self.groups[number].anchors[:_SAMPLED]
+            self._mean_widths[number] = sum(width(anchor.text) for anchor in first) / len(first)
+        return self._mean_widths[number]
+
+    def rows(self, numbers: Sequence[int]) -> Floats:
         """A row of measurements for each group that `numbers` names."""
-        return np.array([self.row(number) for number in numbers], dtype=np.float64)
+        if not numbers:
+            return np.zeros((0, 0))
+        groups = [self.groups[number] for number in numbers]
+        sampled = [self.sampled(group) for group in groups]
+        counts = np.array([len(anchors) for anchors in sampled])
+        starts = np.cumsum(counts) - counts
+        flat = list(chain.from_iterable(sampled))
+        columns = (
+            self._addresses(flat, starts, counts),
+            self._texts(flat, starts, counts),
+            _matrix([self._heading_row(group) for group in groups]),
+            _matrix([self._place_row(group) for group in groups]),
+            self._paths(groups),
+            _matrix([self._repeat_row(group) for group in groups]),
+        )
+        return np.concatenate(columns, axis=1)
 
-    def row(self, number: int) -> list[float]:
-        group = self.groups[number]
-        step = max(1, len(group.anchors) // _SAMPLED)
-        anchors = group.anchors[::step][:_SAMPLED]
-        links = [link for anchor in anchors if (link := self.reader.read(anchor.href)) is not None]
-        return [
-            *self._address_features(anchors, links),
-            *self._text_features(group, anchors),
-            *self._heading_features(group, number),
-            *self._place_features(group),
-            *self._path_features(anchors[0]),
-            *self._repeat_features(group, number),
-        ]
-
-    def _address_features(self, anchors: list[Anchor], links: list[LinkUrl]) -> list[float]:
-        count = len(links) or 1
+    def _addresses(self, anchors: list[Anchor], starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Floats:
         page = self.reader.page
-        patterns = Counter(link.pattern for link in links)
-        return [
-            len(links) / len(anchors),
-            sum(link.own for link in links) / count,
-            sum(link.same_host for link in links) / count,
-            sum(link.self_link for link in links) / count,
-            sum(link.article for link in links) / count,
-            sum(min(link.slug, 10) for link in links) / count,
-            sum(min(link.digits, 12) for link in links) / count,
-            sum(link.dated for link in links) / count,
-            sum(min(link.depth, 8) for link in links) / count,
-            sum(link.extension for link in links) / count,
-            sum(link.section for link in links) / count,
-            sum(link.tag for link in links) / count,
-            sum(link.category for link in links) / count,
-            sum(link.author for link in links) / count,
-            sum(link.file for link in links) / count,
-            sum(link.pattern == self._page_pattern for link in links) / count,
-            max(patterns.values(), default=0) / count,
-            (sum(link.depth for link in links) / count - page.depth) if page else 0.0,
-            (sum(min(link.slug, 10) for link in links) / count - min(page.slug, 10)) if page else 0.0,
-            (sum(link.dated for link in links) / count - page.dated) if page else 0.0,
-            (sum(link.extension for link in links) / count - page.extension) if page else 0.0,
-            (sum(min(link.digits, 12) for link in links) / count - min(page.digits, 12)) if page else 0.0,
-            float(page is None),
-        ]
+        links = [self.reader.read(anchor.href) for anchor in anchors]
+        pattern = page.pattern if page else None
+        each = _matrix([_link_row(link, pattern) for link in links])
+        sums = np.add.reduceat(each, starts)
+        read = np.maximum(sums[:, :1], 1)
+        means = sums[:, 1:] / read
+        majority = [_majority(links[start : start + count]) for start, count in zip(starts, counts, strict=True)]
+        # Slug, digits, date, extension and depth against those of the page's own address.
+        against = means[:, 5:10] - np.array(page.measures[1:6]) if page else np.zeros((len(starts), 5))
+        unknown = np.full((len(starts), 1), float(page is None))
+        return np.concatenate(
+            (sums[:, :1] / counts[:, None], means, np.array(majority)[:, None] / read, against, unknown), axis=1
+        )
 
-    def _text_features(self, group: LinkGroup, anchors: list[Anchor]) -> list[float]:
-        widths = [width(anchor.text) for anchor in anchors]
-        count = len(anchors)
-        blocks = [self.outline.blocks[anchor.block] for anchor in anchors if anchor.block is not None]
-        lead = announced_by(group.lead) if group.lead else Announced.NOTHING
-        return [
-            sum(widths) / count,
-            max(widths),
-            min(widths),
-            sum(not anchor.text for anchor in anchors) / count,
-            sum(anchor.image is not None for anchor in anchors) / count,
-            sum(width(anchor.alt) for anchor in anchors) / count,
-            sum(is_more(anchor.text) for anchor in anchors) / count,
-            sum(anchor.text[:1].isdigit() for anchor in anchors) / count,
-            sum(looks_like_time(anchor.text) for anchor in anchors) / count,
-            sum(block.linked / len(block.text) for block in blocks) / (len(blocks) or 1),
-            sum(width(block.text) for block in blocks) / (len(blocks) or 1),
-            sum(len(block.anchors) for block in blocks) / (len(blocks) or 1),
-            sum(block.tag in ("h2", "h3", "h4", "h5", "h6") for block in blocks) / count,
-            float(group.in_sentence),
-            float(bool(group.lead)),
-            float(bool(lead & (Announced.RELATED | Announced.TOPIC))),
-            float(bool(lead & Announced.TAGS)),
-            float(bool(lead & Announced.OTHER)),
-        ]
+    def _texts(self, anchors: list[Anchor], starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Floats:
+        each = _matrix([self._text_row(anchor) for anchor in anchors])
+        sums = np.add.reduceat(each, starts)
+        shown = np.maximum(sums[:, 7:8], 1)  # image-only links stand in no block
+        widths = each[:, :1]
+        return np.concatenate(
+            (
+                sums[:, :7] / counts[:, None],
+                sums[:, 8:12] / shown,
+                np.maximum.reduceat(widths, starts),
+                np.minimum.reduceat(widths, starts),
+            ),
+            axis=1,
+        )
 
-    def _heading_features(self, group: LinkGroup, number: int) -> list[float]:
+    def _text_row(self, anchor: Anchor) -> tuple[float, ...]:
+        text = anchor.text
+        if anchor.block is None:
+            image = anchor.image is not None
+            return (width(text), not text, image, width(anchor.alt), is_more(text), False, False, 0, 0, 0, 0, 0)
+        block = self.outline.blocks[anchor.block]
+        wide = width(text)
+        return (
+            wide,
+            False,
+            anchor.image is not None,
+            width(anchor.alt),
+            is_more(text),
+            text[:1].isdigit(),
+            wide <= 40 and looks_like_time(text),
+            1,
+            block.linked / len(block.text),
+            wide if block.text == text else width(block.text),
+            len(block.anchors),
+            block.tag in _LEVEL_OF_HEADING,
+        )
+
+    def _heading_row(self, group: LinkGroup) -> tuple[float, ...]:
+        lead = announced_by(group.lead) if group.lead else 0
+        told = (
+            bool(group.lead),
+            bool(lead & (Announced.RELATED | Announced.TOPIC)),
+            bool(lead & Announced.TAGS),
+            bool(lead & Announced.OTHER),
+        )
         heading = group.heading
         if heading is None:
-            return [0.0] * 8 + [0.0, 0.0, 0.0, 20.0, 20.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-        first = group.anchors[0]
-        start = heading.block.number
-        stop = self.block_of(first)
-        opening = self.block_of(self.outline.anchors[heading.first])
-        plain = sum(
-            len(block.text) - block.linked for block in self.outline.blocks[start + 1 : min(opening, start + 30)]
-        )
+            return (*told, *_NO_HEADING)
         inside = heading.stop - heading.first
-        siblings = [self._mean_widths[other] for other in heading.groups]
-        return [
-            *(float(bool(heading.announced & flag)) for flag in Announced if flag),
+        widest = max([self.mean_width(other) for other in heading.groups])
+        behind = self.block_of(group.anchors[0]) - heading.block.number
+        return (
+            *told,
+            *[bool(heading.announced & flag) for flag in FLAGS],
             1.0,
-            float(heading.block.tag[1]) if heading.block.tag in ("h2", "h3", "h4", "h5", "h6") else 0.0,
-            float(width(heading.block.text)),
-            min(log1p(max(0, stop - start)), 20.0),
-            log1p(plain),
+            _LEVEL_OF_HEADING.get(heading.block.tag, 0.0),
+            width(heading.block.text),
+            log1p(max(0, behind)),
+            log1p(self._plain_below(heading)),
             log1p(inside),
             len(group.anchors) / max(1, inside),
-            float(heading.block.linked > 0),
-            self._mean_widths[number] / (max(siblings) or 1.0),
-            float(len(heading.groups)),
-            max(siblings),
-        ]
+            heading.block.linked > 0,
+            self.mean_width(group.number) / (widest or 1.0),
+            len(heading.groups),
+            widest,
+        )
+
+    def _plain_below(self, heading: Heading) -> int:
+        """Letters of plain text between a heading and its first link."""
+        start = heading.block.number
+        stop = min(self.block_of(self.outline.anchors[heading.first]), start + 30)
+        return sum([len(block.text) - block.linked for block in self.outline.blocks[start + 1 : stop]])
 
     def block_of(self, anchor: Anchor) -> int:
         """The block of a link; of an image-only one that of the next link with text."""
-        return self._anchor_blocks[anchor.number]
+        return self._anchor_blocks[anchor.number] if anchor.block is None else anchor.block
 
     @cached_property
     def _anchor_blocks(self) -> list[int]:
@@ -190,69 +189,97 @@ class GroupReader:
             blocks[anchor.number] = following
         return blocks
 
-    def _place_features(self, group: LinkGroup) -> list[float]:
+    def _place_row(self, group: LinkGroup) -> tuple[float, ...]:
         first, last = self.block_of(group.anchors[0]), self.block_of(group.anchors[-1])
         total = len(self.outline.blocks) or 1
-        common = self.outline.common_ancestor(group.place, self._body_node) if self.outline.nodes else 0
+        common = self.outline.common_ancestor(group.place, self.body_node) if self.outline.nodes else 0
         depths = self.outline.depths
-        return [
+        return (
             first / total,
-            float(first < self.first_body),
-            float(self.first_body <= first <= self.last_body),
-            float(first > self.last_body),
-            min(first - self.last_body, 200.0) if first > self.last_body else 0.0,
-            min(self.first_body - first, 200.0) if first < self.first_body else 0.0,
-            float(common == self._body_node),
-            float(depths[self._body_node] - depths[common]),
-            float(depths[group.place] - depths[common]),
-            float(depths[common]),
-            sum(number in self.body for number in range(first, last + 1)) / (last - first + 1),
-            float(last - first),
+            first < self.first_body,
+            self.first_body <= first <= self.last_body,
+            first > self.last_body,
+            max(min(first - self.last_body, 200), 0),
+            max(min(self.first_body - first, 200), 0),
+            common == self.body_node,
+            depths[self.body_node] - depths[common],
+            depths[group.place] - depths[common],
+            depths[common],
+            len(self.body.intersection(range(first, last + 1))) / (last - first + 1),
+            last - first,
             total,
-        ]
+        )
 
-    def _path_features(self, anchor: Anchor) -> list[float]:
-        reached = [0.0] * len(CLASS_WORDS)
-        tags = dict.fromkeys(_TAGS, 0.0)
-        node, seen = anchor.node, 0
-        parents, names = self.outline.parents, self.outline.tags
-        for level in range(_LEVELS):
-            if node < 0:
-                break
-            mask = self.mask(node)
-            fresh = mask & ~seen
-            if fresh:
-                seen |= fresh
-                for position in range(len(reached)):
-                    if fresh >> position & 1:
-                        reached[position] = 1.0 / (1 + level)
-            if tags.get(names[node]) == 0.0:
-                tags[names[node]] = 1.0 / (1 + level)
-            node = parents[node]
-        return [*reached, *tags.values()]
+    def _paths(self, groups: list[LinkGroup]) -> Floats:
+        """How near to the first link the words of class names and the tags are found."""
+        parents, tags = self.outline.parents, self.outline.tags
+        marks: list[int] = []
+        codes: list[int] = []
+        for group in groups:
+            node, level = group.anchors[0].node, 0
+            while level < _LEVELS and node >= 0:
+                marks.append(self.boxes.marks(node))
+                codes.append(_TAG_CODES.get(tags[node], _NO_TAG))
+                node = parents[node]
+                level += 1
+            marks.extend([0] * (_LEVELS - level))
+            codes.extend([_NO_TAG] * (_LEVELS - level))
+        found = np.array([marks, codes]).reshape(2, len(groups), _LEVELS)
+        words = (found[0, :, :, None] >> _CLASS_BITS & 1) * _NEARNESS[:, None]
+        shown = (found[1, :, :, None] == np.arange(_NO_TAG)) * _NEARNESS[:, None]
+        return np.concatenate((words.max(axis=1), shown.max(axis=1)), axis=1)
 
-    def _repeat_features(self, group: LinkGroup, number: int) -> list[float]:
-        count = len(group.anchors)
+    @cached_property
+    def _hrefs(self) -> dict[str, list[int]]:
+        """The groups in which each link stands."""
+        hrefs: dict[str, list[int]] = {}
+        for number, group in enumerate(self.groups):
+            for anchor in group.anchors:
+                hrefs.setdefault(anchor.href, []).append(number)
+        return hrefs
+
+    def _repeat_row(self, group: LinkGroup) -> tuple[float, ...]:
+        count, number = len(group.anchors), group.number
         hrefs = {anchor.href for anchor in group.anchors}
-        shared = [href for href in hrefs if any(other != number for other in self._hrefs[href])]
+        elsewhere = [others for href in hrefs if len(others := self._hrefs[href]) > 1 and max(others) != min(others)]
         beside = [
             other
-            for href in shared
-            for other in self._hrefs[href]
+            for others in elsewhere
+            for other in others
             if other != number and self.groups[other].heading is group.heading
         ]
         first, last = self.block_of(group.anchors[0]), self.block_of(group.anchors[-1])
-        between = self.outline.blocks[first : min(last, first + 40)]
-        span = (group.anchors[-1].number - group.anchors[0].number + 1) / count
-        return [
+        between = self.outline.blocks[first : min(last, first + _LONGEST_GAP)]
+        links_between = max(1, count - 1)
+        plain = [block for block in between if block.linked != len(block.text)]
+        return (
             log1p(count),
             len(hrefs) / count,
-            len(shared) / len(hrefs),
-            len(set(beside)) and len(beside) / len(hrefs),
-            max((self._mean_widths[other] for other in beside), default=0.0) - self._mean_widths[number],
-            len(between) / max(1, min(count - 1, 40)) if count > 1 else 0.0,
-            sum(len(block.text) - block.linked for block in between) / max(1, count - 1) if count > 1 else 0.0,
-            sum(len(block.text) < 40 and looks_like_time(block.text) for block in between) / max(1, count - 1),
-            span,
-            float(self.outline.depths[group.anchors[0].node] - self.outline.depths[group.place]),
-        ]
+            len(elsewhere) / len(hrefs),
+            len(beside) / len(hrefs),
+            max([self.mean_width(other) for other in beside], default=0.0) - self.mean_width(number),
+            len(between) / min(links_between, _LONGEST_GAP),
+            sum([len(block.text) - block.linked for block in plain]) / links_between,
+            sum([len(block.text) < 40 and looks_like_time(block.text) for block in plain]) / links_between,
+            (group.anchors[-1].number - group.anchors[0].number + 1) / count,
+            self.outline.depths[group.anchors[0].node] - self.outline.depths[group.place],
+        )
+
+
+def _matrix(rows: list[tuple[float, ...]]) -> Floats:
+    width_of_row = len(rows[0])
+    flat = np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * width_of_row)
+    return flat.reshape(-1, width_of_row)
+
+
+def _link_row(link: LinkUrl | None, pattern: str | None) -> tuple[float, ...]:
+    """Zeros for a link that leads to no page."""
+    if link is None:
+        return (0.0,) * (5 + len(NO_MEASURES))
+    return (1.0, link.own, link.same_host, link.self_link, link.pattern == pattern, *link.measures)
+
+
+def _majority(links: list[LinkUrl | None]) -> int:
+    """Links whose addresses are built alike."""
+    patterns = [link.pattern for link in links if link is not None]
+    return max(map(patterns.count, patterns), default=0)

@@ -4,9 +4,11 @@ The unit that is judged as a whole: the headlines of one list, their pictures, t
 tags.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crawler.extractors.lists.link_headings import Heading, Shapes, find_headings
+from crawler.extractors.lists.boxes import Boxes
+from crawler.extractors.lists.link_headings import Heading, find_headings
 from crawler.extractors.lists.link_urls import LinkReader
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
@@ -19,6 +21,7 @@ _PLAIN_LEAD_LENGTH = 24  # of a lead-in that no colon ends
 _LEAD_ENDS = (":", "：", "→", "»", ">")
 _SEPARATORS = " \t,，、|·•;；/&"
 _NOWHERE = -1
+_ALONE = ("", False)
 
 
 @dataclass(slots=True)
@@ -31,6 +34,8 @@ class LinkGroup:
     """Text before the link in its own block, as "Read also:"; empty where the link begins its block."""
     in_sentence: bool
     """The links stand among other text of their block."""
+    number: int
+    """Place in the page's row of groups."""
     place: int = _NOWHERE
     """Lowest node that holds all the links."""
 
@@ -41,93 +46,104 @@ class Grouping:
     def __init__(self, outline: Outline, reader: LinkReader) -> None:
         self.outline = outline
         self.reader = reader
-        self.shapes = Shapes(outline)
-        self._settings: dict[int, dict[int, tuple[str, bool]]] = {}
-        self.headings = find_headings(outline, reader, self.shapes)
+        self.boxes = Boxes(outline)
+        self._surroundings: dict[int, int] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self.headings = find_headings(outline, reader, self.boxes)
 
     def groups(self) -> list[LinkGroup]:
         """Every link of the page in exactly one group, groups in the order of their first link."""
         open_groups: dict[tuple[object, ...], LinkGroup] = {}
         groups: list[LinkGroup] = []
-        headings = iter(self.headings)
-        waiting = next(headings, None)
-        stack: list[Heading] = []
+        headings, settings = self._headings_of_anchors(), self._settings()
+        parents, shapes = self.outline.parents, self.boxes.shapes
+        # Runs once for each link of each page: what is asked of every link stands here, not in functions.
         for anchor in self.outline.anchors:
-            while waiting is not None and waiting.first <= anchor.number:
-                self._enter(stack, waiting)
-                waiting = next(headings, None)
-            while stack and stack[-1].stop <= anchor.number:
-                stack.pop()
-            heading = stack[-1] if stack else None
-            lead, in_sentence = self._setting(anchor)
-            key = (id(heading), self._part(heading, anchor), self._signature(anchor), lead, in_sentence)
+            number, node = anchor.number, anchor.node
+            heading, setting = headings[number], settings.get(number, _ALONE)
+            parent = parents[node]
+            shape, box = shapes[node] or self.boxes.shape(node), shapes[parent] or self.boxes.shape(parent)
+            around = self._around(parents[parent], (shape[-1] != ".") + (box[-1] != "."))
+            part = "" if heading is None else self._part(heading, node)
+            key = (id(heading), part, shape, box, around, not anchor.text, setting)
             group = open_groups.get(key)
-            if group is None or not self._near(group, anchor):
-                group = LinkGroup([], heading, lead, in_sentence)
+            if group is None or not self._is_near(group.anchors[-1].node, node):
+                group = LinkGroup([], heading, *setting, number=len(groups))
                 open_groups[key] = group
                 if heading is not None:
                     heading.groups.append(len(groups))
                 groups.append(group)
-            self._add(group, anchor)
+            group.anchors.append(anchor)
+        for group in groups:
+            group.place = self._place(group.anchors[0].node, group.anchors[-1].node)
         return groups
 
-    def _part(self, heading: Heading | None, anchor: Anchor) -> str:
+    def _headings_of_anchors(self) -> list[Heading | None]:
+        """For each link the last heading before it whose box holds it."""
+        headings: list[Heading | None] = [None] * len(self.outline.anchors)
+        for heading in self.headings:
+            headings[heading.first : heading.stop] = [heading] * (heading.stop - heading.first)
+        return headings
+
+    def _part(self, heading: Heading, node: int) -> str:
         """The shape of that part of the heading's box in which the link stands: tags are no part of a list of cards."""
-        if heading is None:
-            return ""
-        node, parents = anchor.node, self.outline.parents
-        while parents[node] > heading.scope:
+        parents, scope = self.outline.parents, heading.scope
+        while (parent := parents[node]) > scope:
+            node = parent
+        return self.boxes.shape(node)
+
+    def _place(self, first: int, last: int) -> int:
+        """The lowest node around all nodes from the first to the last: they are numbered in document order."""
+        parents = self.outline.parents
+        while last > first:
+            last = parents[last]
+        return last
+
+    def _is_near(self, last: int, node: int) -> bool:
+        parents = self.outline.parents
+        for _ in range(_REACH + 1):
+            if node <= last:
+                return True
             node = parents[node]
-        return self.shapes[node]
+        return False
 
-    @staticmethod
-    def _enter(stack: list[Heading], heading: Heading) -> None:
-        while stack and (stack[-1].scope == heading.scope or stack[-1].stop <= heading.first):
-            stack.pop()
-        stack.append(heading)
+    def _around(self, node: int, classed: int) -> int:
+        """A number for the shapes of the boxes around, as far as it takes to tell a bare list from the next.
 
-    def _add(self, group: LinkGroup, anchor: Anchor) -> None:
-        group.anchors.append(anchor)
-        if group.place == _NOWHERE:
-            group.place = anchor.node
-        else:
-            group.place = self.outline.common_ancestor(group.place, anchor.node)
+        `node` is two levels above the link; found once for all links of one list.
+        """
+        place = 3 * node + classed
+        found = self._surroundings.get(place)
+        if found is None:
+            shapes = tuple(self._shapes_around(node, classed))
+            found = self._surroundings[place] = self._numbers.setdefault(shapes, len(self._numbers))
+        return found
 
-    def _near(self, group: LinkGroup, anchor: Anchor) -> bool:
-        common = self.outline.common_ancestor(group.anchors[-1].node, anchor.node)
-        return self.outline.depths[anchor.node] - self.outline.depths[common] <= _REACH
-
-    def _signature(self, anchor: Anchor) -> tuple[str, ...]:
-        """The shapes of the link and of the boxes around, as far as it takes to tell a bare list from the next."""
-        parents, node = self.outline.parents, anchor.node
-        shapes = [] if anchor.text else ["image"]
-        classed = 0
-        for level in range(_SIGNED_LEVELS):
+    def _shapes_around(self, node: int, classed: int) -> Iterator[str]:
+        parents = self.outline.parents
+        for _ in range(2, _SIGNED_LEVELS):
             if node < 0:
                 break
-            shape = self.shapes[node]
-            shapes.append(shape)
-            classed += not shape.endswith(".")
-            if level >= 2 and classed >= 2:
+            shape = self.boxes.shape(node)
+            yield shape
+            classed += shape[-1] != "."
+            if classed >= 2:
                 break
             node = parents[node]
-        return tuple(shapes)
 
-    def _setting(self, anchor: Anchor) -> tuple[str, bool]:
-        """The lead-in before a link, and whether the link is part of a sentence."""
-        if anchor.block is None:
-            return "", False
-        if anchor.block not in self._settings:
-            block = self.outline.blocks[anchor.block]
-            self._settings[anchor.block] = _leads(block, [self.outline.anchors[number] for number in block.anchors])
-        return self._settings[anchor.block].get(anchor.number, ("", False))
+    def _settings(self) -> dict[int, tuple[str, bool]]:
+        """By number of the anchor, where other text stands in its block: its lead-in, and if it is in a sentence."""
+        settings: dict[int, tuple[str, bool]] = {}
+        anchors = self.outline.anchors
+        for block in self.outline.blocks:
+            if block.linked and len(block.text) - block.linked > 2:
+                settings.update(_leads(block, [anchors[number] for number in block.anchors]))
+        return settings
 
 
 def _leads(block: TextBlock, anchors: list[Anchor]) -> dict[int, tuple[str, bool]]:
     """By number of the anchor: its lead-in, shared by the links that follow, and whether it is part of a sentence."""
     plain = len(block.text) - block.linked
-    if plain <= 2:
-        return {}
     in_sentence = plain > 0.5 * len(block.text) and plain > 40
     settings: dict[int, tuple[str, bool]] = {}
     place, lead = 0, ""

@@ -1,22 +1,16 @@
 """Headings: the lines of a page that may head a list of links, and the box each of them heads."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from crawler.extractors.lists.class_words import is_more, width
+from crawler.extractors.lists.boxes import Boxes
+from crawler.extractors.lists.class_words import MARKS, class_marks, is_more, width
 from crawler.extractors.lists.link_urls import LinkReader
 from crawler.extractors.lists.list_kinds import Announced, announced_by
-from crawler.extractors.tree.outline import Anchor, Outline, TextBlock, split_words
+from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
 
 _HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6 dt legend caption th summary".split())
-_HEADING_WORDS = frozenset("title heading head header headline hd tit titre titulo caption subtitle".split())
-_DIGITS = re.compile(r"\d+")
-# Words of a class that tell one item of a list from its neighbours.
-_STATES = frozenset("first last active current odd even selected open closed show hidden on off left right".split())
-# WordPress writes the article's categories and tags into the class of its card.
-_OF_ARTICLE = ("category-", "tag-", "post-", "author-", "format-", "status-", "type-", "has-")
+_HEADING_WORD = MARKS["heading"]
 _CLIMB = 6  # levels from a heading up to the box that holds its list: h2 in three wrappers, the list in another
 _HEADING_LENGTH = 80
 _PLAIN_LENGTH = 40  # letters of a heading that nothing but its words tells from other lines
@@ -32,7 +26,7 @@ class Heading:
     """A line that may head a list."""
 
     block: TextBlock
-    announced: Announced
+    announced: int
     scope: int
     """The node that holds the heading and its links."""
     first: int
@@ -44,35 +38,10 @@ class Heading:
     """Numbers of the groups of links under it, in the order of their first link."""
 
 
-class Shapes:
-    """Tags and class names of the nodes of one page, without what tells one item of a list from the next."""
-
-    def __init__(self, outline: Outline) -> None:
-        self._outline = outline
-        self._shapes: dict[int, str] = {}
-
-    def __getitem__(self, node: int) -> str:
-        if node not in self._shapes:
-            element = self._outline.nodes[node]
-            self._shapes[node] = _shape(self._outline.tags[node], element.get("class") or "")
-        return self._shapes[node]
-
-
-@lru_cache(maxsize=16384)
-def _shape(tag: str, classes: str) -> str:
-    names = {_DIGITS.sub("", name) for name in classes.split() if not name.startswith(_OF_ARTICLE)} - _STATES
-    return f"{tag}.{'.'.join(sorted(names))}"
-
-
-@lru_cache(maxsize=16384)
-def _is_heading_class(classes: str) -> bool:
-    return not _HEADING_WORDS.isdisjoint(split_words(classes))
-
-
-def find_headings(outline: Outline, reader: LinkReader, shapes: Shapes) -> list[Heading]:
+def find_headings(outline: Outline, reader: LinkReader, boxes: Boxes) -> list[Heading]:
     """In page order; only those that links follow."""
-    finder = _HeadingFinder(outline, reader, shapes)
-    found = [heading for block in outline.blocks if (heading := finder.heading(block)) is not None]
+    finder = _HeadingFinder(outline, reader, boxes)
+    found = finder.headings()
     # Headlines of cards that are linked elsewhere in the card look like headings of one link each.
     lonely = Counter(
         heading.shape for heading in found if not heading.announced & _LISTS and heading.stop - heading.first <= 2
@@ -85,19 +54,32 @@ def find_headings(outline: Outline, reader: LinkReader, shapes: Shapes) -> list[
 
 
 class _HeadingFinder:
-    def __init__(self, outline: Outline, reader: LinkReader, shapes: Shapes) -> None:
+    def __init__(self, outline: Outline, reader: LinkReader, boxes: Boxes) -> None:
         self.outline = outline
         self.reader = reader
-        self.shapes = shapes
+        self.boxes = boxes
 
-    def heading(self, block: TextBlock) -> Heading | None:
-        if len(block.text) > _HEADING_LENGTH:
-            return None
-        looks = self._looks_like_heading(block)
-        linked = 2 * block.linked > len(block.text)
-        # Nine of ten short lines are labels of menus and cards: their words need not be looked at.
-        if not looks and (linked or len(block.text) > _PLAIN_LENGTH):
-            return None
+    def headings(self) -> list[Heading]:
+        found = []
+        nodes, links = self.outline.nodes, len(self.outline.anchors)
+        for block in self.outline.blocks:
+            length = len(block.text)
+            if length > _HEADING_LENGTH or block.anchors.stop >= links:
+                continue
+            linked = 2 * block.linked > length
+            looks = block.tag in _HEADING_TAGS
+            if not looks:
+                classes = nodes[block.node].get("class")
+                looks = classes is not None and bool(class_marks(classes) & _HEADING_WORD)
+            # Nine of ten short lines are labels of menus and cards: their words need not be looked at.
+            if not looks and (linked or length > _PLAIN_LENGTH):
+                continue
+            heading = self._heading(block, looks=looks, linked=linked)
+            if heading is not None:
+                found.append(heading)
+        return found
+
+    def _heading(self, block: TextBlock, *, looks: bool, linked: bool) -> Heading | None:
         if linked and self._leads_to_article(block):
             return None
         announced = announced_by(block.text)
@@ -106,13 +88,7 @@ class _HeadingFinder:
         scope, stop = self._scope(block, short=bool(announced & _OF_LABELS))
         if scope == _NOWHERE:
             return None
-        return Heading(block, announced, scope, block.anchors.stop, stop, self.shapes[block.node])
-
-    def _looks_like_heading(self, block: TextBlock) -> bool:
-        if block.tag in _HEADING_TAGS:
-            return True
-        classes = self.outline.nodes[block.node].get("class")
-        return classes is not None and _is_heading_class(classes)
+        return Heading(block, announced, scope, block.anchors.stop, stop, self.boxes.shape(block.node))
 
     def _leads_to_article(self, block: TextBlock) -> bool:
         """A headline of a list, not a heading that leads to a section; or one of several links in a row."""
@@ -145,13 +121,13 @@ class _HeadingFinder:
     def _is_beside(self, anchor: Anchor, longest: int) -> bool:
         if is_more(anchor.text):
             return True
+        if width(anchor.text) > longest or (not anchor.text and anchor.image):
+            return self.reader.resolve(anchor.href) is None
         link = self.reader.read(anchor.href)
-        if link is None:
-            return True
-        return width(anchor.text) <= longest and not link.article and (bool(anchor.text) or not anchor.image)
+        return link is None or not link.article
 
 
-def _may_head(block: TextBlock, announced: Announced, *, looks: bool, linked: bool) -> bool:
+def _may_head(block: TextBlock, announced: int, *, looks: bool, linked: bool) -> bool:
     if not announced & _LISTS and (not looks or block.tag == "h1"):
         return False  # the headline of the article, among others; old pages set every heading as h1
     return not linked or bool(announced) or (block.tag in _HEADING_TAGS and len(block.text) <= _PLAIN_LENGTH)

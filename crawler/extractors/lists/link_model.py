@@ -25,9 +25,10 @@ class LinkModel:
 
     def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """One for each row, in their order."""
-        depth = self.features.shape[1]
-        answers = rows[:, self.features] > self.thresholds
-        leaves = answers @ (1 << np.arange(depth - 1, -1, -1))
+        leaves = np.zeros((len(rows), len(self.values)), dtype=np.int64)
+        for depth in range(self.features.shape[1]):
+            leaves += leaves
+            leaves += rows[:, self.features[:, depth]] > self.thresholds[:, depth]
         scores = self.bias + self.values[np.arange(len(self.values)), leaves].sum(axis=1)
         likely: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
         return likely

@@ -41,10 +41,15 @@ _AUTHOR_WORDS = frozenset(
     space staff team user users
     """.split()
 )
-_WORD_BREAK = re.compile(r"[/?&=_.-]+")
+_KIND_WORDS = frozenset(
+    part
+    for word in _TAG_WORDS | _CATEGORY_WORDS | _AUTHOR_WORDS | _SEARCH_WORDS | _SEARCH_PARAMETERS
+    for part in word.split("_")
+)
+_WORD_BREAK = str.maketrans(dict.fromkeys("/?&=_.-", " "))
+_SLUG_BREAK = str.maketrans(dict.fromkeys("-_+.,", " "))
 _DATED = re.compile(r"(?:19|20)\d\d[/_.-]?(?:0?[1-9]|1[0-2])(?:[/_.-]?(?:[0-2]?\d|3[01]))?(?!\d)")
 _DIGITS = re.compile(r"\d+")
-_SLUG_BREAK = re.compile(r"[-_+.,\s]+")
 _EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|article|amp)$", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|zip|mp3|mp4|docx?|xlsx?|apk)$", re.IGNORECASE)
 _UNFOLLOWED = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:", "JavaScript:", "about:")
@@ -67,12 +72,9 @@ class LinkUrl(NamedTuple):
     """Words of the longest path segment."""
     digits: int
     """Length of the longest number in the path or query."""
-    numbered: bool
-    """The last path segment or the query holds a digit: "formula-1/drivers.html" is no article."""
     dated: bool
     depth: int
     """Path segments."""
-    extension: bool
     section: bool
     """A word for a page that lists articles, or is none, stands in the address."""
     tag: bool
@@ -82,15 +84,13 @@ class LinkUrl(NamedTuple):
     """Leads to an image or a document."""
     pattern: str
     """The path with runs of letters and digits replaced by one letter each: equal for pages of one kind."""
+    article: bool
+    """The address has the shape of an article's: a date, a long number or a slug of words."""
+    measures: tuple[float, ...]
+    """For the model: article, slug, digits, dated, extension, depth, then the kinds of pages."""
 
-    @property
-    def article(self) -> bool:
-        """The address has the shape of an article's: a date, a long number or a slug of words."""
-        if self.file or (self.depth == 0 and not self.digits):
-            return False
-        if self.section:
-            return self.digits >= 6 or self.slug >= 5
-        return self.dated or self.digits >= 5 or self.slug >= 3 or (self.numbered and self.extension)
+
+NO_MEASURES = (0.0,) * 11
 
 
 @lru_cache(maxsize=4096)
@@ -98,14 +98,62 @@ def _domain(host: str) -> str:
     return registered_domain(host)
 
 
-@lru_cache(maxsize=4096)
+class _Target(NamedTuple):
+    """What path and query tell: the fields of LinkUrl of the same names."""
+
+    slug: int
+    digits: int
+    dated: bool
+    depth: int
+    section: bool
+    tag: bool
+    category: bool
+    author: bool
+    file: bool
+    pattern: str
+    article: bool
+    measures: tuple[float, ...]
+
+
+@lru_cache(maxsize=16384)
+def _read_target(path: str, query: str) -> _Target:
+    segments = [segment for segment in path.split("/") if segment]
+    last = segments[-1] if segments else ""
+    target = f"{path}?{query}" if query else path
+    lowered = target.lower()
+    words = lowered.translate(_WORD_BREAK).split()
+    boxes = () if _KIND_WORDS.isdisjoint(words) else _box_words(lowered)
+    runs = _DIGITS.findall(target)
+    digits, depth = max(map(len, runs)) if runs else 0, len(segments)
+    slug = _slug_words(max(segments, key=len, default=""))
+    ended = _EXTENSION.search(last) is not None if "." in last else False
+    dated = digits >= 4 and bool(_DATED.search(path))
+    section = not _SECTION_WORDS.isdisjoint(words)
+    tag = bool(boxes) and (not _TAG_WORDS.isdisjoint(boxes) or _is_search(lowered))
+    category, author = not _CATEGORY_WORDS.isdisjoint(boxes), not _AUTHOR_WORDS.isdisjoint(boxes)
+    file = not ended and "." in last and bool(_FILE.search(last))
+    if file or (depth == 0 and not digits):
+        article = False
+    elif section:
+        article = digits >= 6 or slug >= 5
+    else:
+        # "formula-1/drivers.html" is no article: the last segment or the query holds the number.
+        numbered = ended and digits > 0 and bool(_DIGITS.search(query) or _DIGITS.search(last))
+        article = dated or digits >= 5 or slug >= 3 or numbered
+    pattern = "/".join(map(_segment_pattern, segments))
+    kinds = (section, tag, category, author, file)
+    measures = (article, min(slug, 10), min(digits, 12), dated, ended, min(depth, 8), *kinds)
+    return _Target(slug, digits, dated, depth, *kinds, pattern, article, measures)
+
+
+@lru_cache(maxsize=16384)
 def _segment_pattern(segment: str) -> str:
     if segment.isdigit():
         return "0" * min(len(segment), 8)
-    kept = _EXTENSION.search(segment)
+    kept = _EXTENSION.search(segment) if "." in segment else None
     stem = segment[: kept.start()] if kept else segment
-    words = len(_SLUG_BREAK.split(stem))
-    shape = "w" if words == 1 else "w-w" if words <= 2 else "w-w-w"
+    words = len(stem.translate(_SLUG_BREAK).split())
+    shape = "w" if words <= 1 else "w-w" if words == 2 else "w-w-w"
     return shape + ("0" if _DIGITS.search(stem) else "") + (kept.group().lower() if kept else "")
 
 
@@ -154,32 +202,13 @@ class LinkReader:
         if url is None:
             return None
         host, path, query = _split(url)
-        segments = [segment for segment in path.split("/") if segment]
-        target = f"{path}?{query}" if query else path
-        lowered = target.lower()
-        boxes = _box_words(lowered)
         key = _key(host, path, query)
-        extension = _EXTENSION.search(path)
-        return LinkUrl(
-            url=url,
-            key=key,
-            own=not host or (bool(self._host) and (host == self._host or _domain(host.split(":")[0]) == self._domain)),
-            same_host=host == self._host,
-            self_link=key == self._page_key or self._is_page_with_query(host, path, query),
-            home=not segments and not query,
-            slug=_slug_words(max(segments, key=len, default="")),
-            digits=max(map(len, _DIGITS.findall(target)), default=0),
-            numbered=bool(_DIGITS.search(query) or (segments and _DIGITS.search(segments[-1]))),
-            dated=bool(_DATED.search(path)),
-            depth=len(segments),
-            extension=extension is not None,
-            section=not _SECTION_WORDS.isdisjoint(_WORD_BREAK.split(lowered)),
-            tag=not _TAG_WORDS.isdisjoint(boxes) or _is_search(lowered),
-            category=not _CATEGORY_WORDS.isdisjoint(boxes),
-            author=not _AUTHOR_WORDS.isdisjoint(boxes),
-            file=extension is None and bool(_FILE.search(path)),
-            pattern="/".join(map(_segment_pattern, segments)),
-        )
+        target = _read_target(path, query)
+        same_host = host == self._host
+        own = same_host or not host or (bool(self._host) and _domain(host.split(":")[0]) == self._domain)
+        self_link = key == self._page_key or self._is_page_with_query(host, path, query)
+        home = not target.depth and not query
+        return LinkUrl(url, key, own, same_host, self_link, home, *target)
 
 
 def _usual_host(document: Document) -> str:
@@ -215,6 +244,11 @@ def _box_words(lowered: str) -> list[str]:
     return boxes
 
 
+def names_kind(href: str) -> bool:
+    """A word for tags, categories, authors or a search stands somewhere in the address."""
+    return not _KIND_WORDS.isdisjoint(href.lower().translate(_WORD_BREAK).split())
+
+
 def _is_search(lowered: str) -> bool:
     path, _, query = lowered.partition("?")
     if not _SEARCH_WORDS.isdisjoint(path.split("/")):
@@ -227,8 +261,8 @@ def _decoded(path: str) -> str:
 
 
 def _slug_words(segment: str) -> int:
-    stem = _EXTENSION.sub("", segment)
-    words = [word for word in _SLUG_BREAK.split(stem) if word and not word.isdigit()]
-    if not stem.isascii() and len(words) <= 2 and len(stem) >= 8:
+    stem = _EXTENSION.sub("", segment) if "." in segment else segment
+    words = [word for word in stem.translate(_SLUG_BREAK).split() if not word.isdigit()]
+    if len(words) <= 2 and not stem.isascii() and len(stem) >= 8:
         return len(stem) // 2  # a headline in a script without spaces, as one segment
     return len(words)

@@ -1,56 +1,121 @@
 """What the heading of a group of links announces."""
 
 import re
-from enum import IntFlag, auto
 from functools import lru_cache
+from itertools import chain
+from typing import Final
 
 from crawler.extractors.lists import heading_words
+from crawler.extractors.lists.heading_words import compiled
+from crawler.extractors.lists.openings import SHORTEST
 from crawler.markup.text import fold
 
 _LONGEST_HEADING = 70  # letters; the longest seen are "More news from the region X / Y"
 _LONGEST_OFFER = 30  # letters: a longer line that names a shop or a course is a headline
 
 
-class Announced(IntFlag):
-    """One heading can announce more than one thing: "Hot topics" heads articles and tags alike."""
+class Announced:
+    """Bits, as one heading can announce more than one thing: "Hot topics" heads articles and tags alike.
 
-    NOTHING = 0
-    RELATED = auto()
-    POPULAR = auto()
-    LATEST = auto()
-    ADJACENT = auto()
-    TAGS = auto()
-    HOT_TAGS = auto()
-    TOPIC = auto()  # "More on this topic": heads articles and tags alike, the links decide
-    OTHER = auto()  # a newsletter, a shop, comments, jobs: links, but to no articles of the publisher
+    Plain numbers: they are compared for each line of each page, and members of an enum take ten times as long.
+    """
+
+    NOTHING: Final = 0
+    RELATED: Final = 1
+    POPULAR: Final = 2
+    LATEST: Final = 4
+    ADJACENT: Final = 8
+    TAGS: Final = 16
+    HOT_TAGS: Final = 32
+    TOPIC: Final = 64  # "More on this topic": heads articles and tags alike, the links decide
+    OTHER: Final = 128  # a newsletter, a shop, comments, jobs: links, but to no articles of the publisher
 
 
-_VOCABULARY = (
-    (Announced.RELATED, heading_words.RELATED),
-    (Announced.POPULAR, heading_words.POPULAR),
-    (Announced.LATEST, heading_words.LATEST),
-    (Announced.ADJACENT, heading_words.ADJACENT),
-    (Announced.TAGS, heading_words.TAGS),
-    (Announced.HOT_TAGS, heading_words.HOT_TAGS),
-    (Announced.TOPIC, heading_words.TOPIC),
-    (Announced.OTHER, heading_words.OTHER),
-)
+FLAGS = tuple(1 << position for position in range(8))
+_VOCABULARY = {
+    Announced.RELATED: heading_words.RELATED,
+    Announced.POPULAR: heading_words.POPULAR,
+    Announced.LATEST: heading_words.LATEST,
+    Announced.ADJACENT: heading_words.ADJACENT,
+    Announced.TAGS: heading_words.TAGS,
+    Announced.HOT_TAGS: heading_words.HOT_TAGS,
+    Announced.TOPIC: heading_words.TOPIC,
+    Announced.OTHER: heading_words.OTHER,
+}
 _WHOLE = Announced.TAGS | Announced.TOPIC  # their words head them alone, not as part of a sentence
 _ARTICLES = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced.TOPIC
 # Decoration around a heading: "■関連記事", "» Tags:", "Related posts (5)".
 _DECORATION = re.compile(r"^[\W\d_]+|\W*[(（\[]\d+[)）\]]\W*$|[\W_]+$|\u0307")
+_OFFER = compiled("|".join(heading_words.OFFER.latin.values()), False)
+_WORD = re.compile(r"[^\W\d_]+")  # digits before a word are decoration
+_DOT = "\u0307"  # left of a dotted capital I when its case is folded
 
 
-@lru_cache(maxsize=4096)
-def announced_by(heading: str) -> Announced:
+_Choices = dict[str, list[tuple[str, int, str]]]
+
+
+def _by_beginning() -> tuple[_Choices, _Choices, dict[str, int]]:
+    """The words by their first word, or where that is open by its first letters; the vocabularies of each sign."""
+    words: _Choices = {}
+    stems: _Choices = {}
+    signs: dict[str, int] = {}
+    for flag, vocabulary in _VOCABULARY.items():
+        for opening, alternatives in vocabulary.latin.items():
+            choices, key = (words, opening.word) if opening.whole else (stems, opening.word[:SHORTEST])
+            choices.setdefault(key, []).append((opening.word, flag, alternatives))
+        for sign in vocabulary.signs:
+            signs[sign] = signs.get(sign, 0) | flag
+    return words, stems, signs
+
+
+_WORDS, _STEMS, _SIGNS = _by_beginning()
+
+
+@lru_cache(maxsize=16384)
+def announced_by(heading: str) -> int:
     """Everything a heading may announce, by its words; NOTHING where it is too long for a heading."""
     if len(heading) > _LONGEST_HEADING:
         return Announced.NOTHING
-    words = _DECORATION.sub("", fold(heading))
+    if heading.isascii():
+        folded = heading.lower()
+        signs = 0
+    else:
+        folded = fold(heading).replace(_DOT, "")
+        signs = _signs(folded)
+    if not signs:
+        # Of most lines no word begins like one of a vocabulary.
+        said = _WORD.findall(folded)
+        if _WORDS.keys().isdisjoint(said) and _STEMS.keys().isdisjoint([word[:SHORTEST] for word in said]):
+            return Announced.NOTHING
+    words = _DECORATION.sub("", fold(folded))
+    return _spaced(words) | (_unspaced(words, signs) if signs else 0)
+
+
+def _signs(folded: str) -> int:
+    possible = 0
+    for letter in folded:
+        possible |= _SIGNS.get(letter, 0)
+    return possible
+
+
+def _spaced(words: str) -> int:
     found = Announced.NOTHING
-    for announced, pattern in _VOCABULARY:
-        if pattern.match(words) if announced in _WHOLE else pattern.search(words):
-            found |= announced
+    for match in _WORD.finditer(words):
+        start, word = match.start(), match.group()
+        choices = _WORDS.get(word, ()), _STEMS.get(word[:SHORTEST], ())
+        for stem, flag, alternatives in chain(*choices):
+            whole = bool(flag & _WHOLE)
+            if not found & flag and not (whole and start) and word.startswith(stem):
+                found |= flag * bool(compiled(alternatives, whole).match(words, start))
+    return found
+
+
+def _unspaced(words: str, possible: int) -> int:
+    found = Announced.NOTHING
+    for flag, vocabulary in _VOCABULARY.items():
+        if flag & possible:
+            pattern = vocabulary.unspaced
+            found |= flag * bool(pattern.match(words) if flag & _WHOLE else pattern.search(words))
     return found
 
 
@@ -59,4 +124,5 @@ def is_offer(heading: str) -> bool:
     """The heading announces what is sold or to be subscribed to beside articles, and no articles."""
     if len(heading) > _LONGEST_OFFER or announced_by(heading) & _ARTICLES:
         return False
-    return bool(heading_words.OFFER.search(_DECORATION.sub("", fold(heading))))
+    words = _DECORATION.sub("", fold(heading))
+    return bool(_OFFER.search(words) or heading_words.OFFER.unspaced.search(words))

@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from crawler.extractors.lists.class_words import CLASS_WORDS, is_more, width
+from crawler.extractors.lists.class_words import MARKS, is_more, width
 from crawler.extractors.lists.judged_links import JudgedLinks
 from crawler.extractors.lists.link_groups import LinkGroup
-from crawler.extractors.lists.link_urls import LinkUrl
+from crawler.extractors.lists.link_urls import LinkUrl, names_kind
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor
 from models.items import TagListKind
 
-_BITS = {name: 1 << position for position, name in enumerate(CLASS_WORDS)}
+_TAGS, _MENU, _CLOUD_WORD = MARKS["tags"], MARKS["menu"], MARKS["cloud"]
+_OF_TAGS = Announced.TAGS | Announced.TOPIC | Announced.HOT_TAGS
 _LABEL = 32  # letters of a usual label; headlines are twice as long
 _SHORT_LABEL = 24  # no list of headlines is as short in the mean
 _LONGEST_LABEL = 70
@@ -25,10 +26,9 @@ SURE = 4.0
 _CLOUD = 20  # tags; no article of the development pages has as many of its own
 _NEAR = 4  # blocks between the heading of a row of tags and the row
 _LONGEST_LEAD = 24
-_FURNITURE = _BITS["crumb"] | _BITS["share"] | _BITS["author"] | _BITS["comment"]
+_FURNITURE = MARKS["crumb"] | MARKS["share"] | MARKS["author"] | MARKS["comment"]
 _CATEGORY_WORD = re.compile(r"(?i)categor|kategor|catégor|分类|分類|カテゴリ")
 _TAG_WORD = re.compile(r"(?i)tag|标签|標籤|タグ|태그|etiket|etiquet|schlagw")
-_HOT_WORDS = frozenset("tagcloud cloud hot trending trends trend".split())
 _FURNITURE_TAGS = frozenset(("nav", "header", "footer"))
 _HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
@@ -42,10 +42,36 @@ class TagGroup:
 
 def label_lead(text: str) -> str:
     """The words of a link before its label that say what it is, "More about:" of "More about: Harbour"; else ""."""
+    if ":" not in text:
+        return ""
     lead, colon, label = text.partition(":")
-    if not colon or not label or len(lead) > _LONGEST_LEAD:
+    if not label or len(lead) > _LONGEST_LEAD:
         return ""
     return lead + colon if announced_by(lead) & (Announced.TAGS | Announced.TOPIC) else ""
+
+
+def may_be_tags(judged: JudgedLinks, group: LinkGroup) -> bool:
+    """Something tells the group for tags; of ten groups nine are not looked at closer."""
+    if group.in_sentence:
+        return False
+    told = announced_by(group.lead) if group.lead else group.heading.announced if group.heading else 0
+    if told & _OF_TAGS or label_lead(group.anchors[0].text) or _has_relation(judged, group):
+        return True
+    if len(group.anchors) >= 3 and names_kind(group.anchors[1].href):
+        return True
+    node, parents, marks = group.anchors[0].node, judged.outline.parents, judged.boxes.marks
+    for _ in range(_LEVELS):
+        if node < 0:
+            break
+        if marks(node) & _TAGS:
+            return True
+        node = parents[node]
+    return False
+
+
+def _has_relation(judged: JudgedLinks, group: LinkGroup) -> bool:
+    nodes, anchors = judged.outline.nodes, group.anchors
+    return any("tag" in (nodes[anchor.node].get("rel") or "") for anchor in (anchors[0], anchors[len(anchors) // 2]))
 
 
 class Evidence:
@@ -132,7 +158,7 @@ class Evidence:
         return [link for anchor in sampled if (link := self.judged.reader.read(anchor.href)) is not None]
 
     @cached_property
-    def announced(self) -> Announced:
+    def announced(self) -> int:
         if self.group.lead:
             return announced_by(self.group.lead)
         if all(label_lead(anchor.text) for anchor in self.labelled):
@@ -149,12 +175,10 @@ class Evidence:
         return heading is not None and self.judged.groups[heading.groups[0]] is self.group
 
     @cached_property
-    def words(self) -> list[tuple[str, ...]]:
-        """Class words of the links' own box, then of the boxes around it."""
-        return [
-            self.outline.words(node)
-            for node, _ in zip(self.outline.ancestors(self.group.anchors[0].node), range(_LEVELS), strict=False)
-        ]
+    def marks(self) -> list[int]:
+        """Of the links' own box, then of the boxes around it."""
+        ancestors = zip(self.outline.ancestors(self.group.anchors[0].node), range(_LEVELS), strict=False)
+        return [self.judged.boxes.marks(node) for node, _ in ancestors]
 
     def _heading_score(self) -> float:
         if self.announced & Announced.TAGS:
@@ -177,19 +201,15 @@ class Evidence:
         return 3.0 * share if share >= 0.5 else 0.0
 
     def _class_score(self) -> float:
-        nodes = [
-            node for node, _ in zip(self.outline.ancestors(self.group.anchors[0].node), range(_LEVELS), strict=False)
-        ]
-        masks = [self.judged.mask(node) for node in nodes]
         score = 0.0
-        for level, mask in enumerate(masks):
-            if mask & _BITS["tags"]:
+        for level, mask in enumerate(self.marks):
+            if mask & _TAGS:
                 score = 2.0 if level <= 3 else 1.0
                 break
-        near = masks[:3]
-        if any(mask & _FURNITURE and not mask & _BITS["tags"] for mask in near):
+        near = self.marks[:3]
+        if any(mask & _FURNITURE and not mask & _TAGS for mask in near):
             score -= 3.0
-        if not self.is_by_article and any(mask & _BITS["menu"] for mask in near):
+        if not self.is_by_article and any(mask & _MENU for mask in near):
             score -= 4.0
         if self.in_furniture:
             score -= 3.0
@@ -257,4 +277,4 @@ class Evidence:
             return False
         if self.judged.block_of(self.group.anchors[-1]) < min(self.judged.body, default=0):
             return True
-        return not self.is_by_article and any(not _HOT_WORDS.isdisjoint(words) for words in self.words)
+        return not self.is_by_article and any(marks & _CLOUD_WORD for marks in self.marks)

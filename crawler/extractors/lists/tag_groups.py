@@ -4,7 +4,7 @@ from bisect import bisect
 
 from crawler.extractors.lists.judged_links import JudgedLinks
 from crawler.extractors.lists.link_groups import LinkGroup
-from crawler.extractors.lists.tag_evidence import SURE, Evidence, TagGroup
+from crawler.extractors.lists.tag_evidence import SURE, Evidence, TagGroup, may_be_tags
 from models.items import TagListKind
 
 _CARD_LINKS = 6  # from the headline of one card to that of the next
@@ -14,12 +14,13 @@ _FAR_BEHIND = 2.0
 def find_tag_groups(links: JudgedLinks) -> dict[int, TagGroup]:
     """The groups that are tags, by number."""
     found: dict[int, TagGroup] = {}
-    headlines = _headlines(links)
-    for number, group in enumerate(links.groups):
-        evidence = Evidence(links, group, links.probabilities[number])
+    likely = [group for group in links.groups if may_be_tags(links, group)]
+    headlines = _headlines(links) if likely else []
+    for group in likely:
+        evidence = Evidence(links, group, links.probabilities[group.number])
         judged = evidence.judge(in_card=_is_in_cards(group, headlines))
         if judged is not None:
-            found[number] = judged
+            found[group.number] = judged
     best = max((each.score for each in found.values() if each.kind is TagListKind.ARTICLE), default=0.0)
     # What is hardly a tag beside tags that are surely some is a label of something else.
     return {

@@ -165,7 +165,9 @@ class _TagBuilder:
             return []
         lists = []
         for block in self.outline.blocks:
-            match = _LEAD.match(block.text) if block.linked == 0 and len(block.text) <= 160 else None
+            if block.linked or len(block.text) > 160 or not (":" in block.text[:25] or "：" in block.text[:25]):
+                continue
+            match = _LEAD.match(block.text)
             if match is None or not announced_by(match[1]) & Announced.TAGS:
                 continue
             names = [name.strip(_SEPARATORS) for name in _PLAIN_LABELS.split(match[2])]

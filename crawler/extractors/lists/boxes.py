@@ -1,0 +1,49 @@
+"""Class names of the nodes of one page, each read once: what tells one list from the next."""
+
+from functools import lru_cache
+
+from crawler.extractors.lists.class_words import class_marks
+from crawler.extractors.tree.outline import Outline
+
+_DIGITS = str.maketrans("", "", "0123456789")
+# Words of a class that tell one item of a list from its neighbours.
+_STATES = frozenset("first last active current odd even selected open closed show hidden on off left right".split())
+# WordPress writes the article's categories and tags into the class of its card.
+_OF_ARTICLE = ("category-", "tag-", "post-", "author-", "format-", "status-", "type-", "has-")
+_UNREAD = -1
+
+
+class Boxes:
+    __slots__ = ("_marks", "_outline", "shapes")
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self.shapes: list[str] = [""] * len(outline.nodes)
+        """By node; "" for those that were not asked for yet."""
+        self._marks: list[int] = [_UNREAD] * len(outline.nodes)
+
+    def shape(self, node: int) -> str:
+        """Tag and class names, without what tells one item of a list from the next; ends with a dot without any."""
+        shape = self.shapes[node]
+        if not shape:
+            classes = self._outline.nodes[node].get("class")
+            tag = self._outline.tags[node]
+            shape = self.shapes[node] = _shape(tag, classes) if classes else tag + "."
+        return shape
+
+    def marks(self, node: int) -> int:
+        """The bits of `class_words.MARKS` that class and id hold."""
+        marks = self._marks[node]
+        if marks == _UNREAD:
+            element = self._outline.nodes[node]
+            classes, name = element.get("class"), element.get("id")
+            marks = self._marks[node] = (class_marks(classes) if classes else 0) | (class_marks(name) if name else 0)
+        return marks
+
+
+@lru_cache(maxsize=32768)
+def _shape(tag: str, classes: str) -> str:
+    if classes.isalpha() and classes not in _STATES:
+        return f"{tag}.{classes}"
+    names = set(classes.translate(_DIGITS).split()) - _STATES
+    return f"{tag}.{'.'.join(sorted([name for name in names if not name.startswith(_OF_ARTICLE)]))}"
