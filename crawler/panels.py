@@ -106,6 +106,7 @@ def _facts(article: Article) -> RenderableType:
     facts = {
         "by": ", ".join(article.authors),
         "source": article.source,
+        "taken from": article.source_url,
         "published": _moment(article.date_published, article.date_text),
         "modified": _moment(article.date_modified, None),
         "section": article.section,

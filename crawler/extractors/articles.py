@@ -95,6 +95,7 @@ def _with_facts(article: Article, metadata: Metadata, origin: Origin) -> Article
         headline=metadata.headline,
         authors=metadata.authors,
         source=metadata.source,
+        source_url=metadata.source_url,
         date_published=metadata.date_published,
         date_modified=metadata.date_modified,
         date_text=metadata.date_text,

@@ -11,6 +11,7 @@ from crawler.extractors.metadata.hinted import with_hinted
 from crawler.extractors.metadata.language import find_language
 from crawler.extractors.metadata.record import Metadata
 from crawler.extractors.metadata.region import find_region
+from crawler.extractors.metadata.reprint import find_source_url
 from crawler.extractors.metadata.sightings import Reading
 from crawler.extractors.tree.outline import Outline
 from crawler.markup.links import absolute_url
@@ -38,10 +39,12 @@ def extract_metadata(
     reading = Reading(now, site.timezone, site.languages or ((language,) if language else ()))
     dates = find_article_dates(document, outline, region, reading)
     authors = find_authors(document, outline, region)
+    source_url = find_source_url(document, outline, region)
     origins = {
         "headline": headline.origin if headline else None,
         "authors": authors.origin if authors.authors else None,
         "source": Origin.GENERIC if authors.source else None,
+        "source_url": Origin.GENERIC if source_url else None,
         "date_published": dates.origin if dates.published else None,
         "date_modified": dates.origin if dates.modified else None,
     }
@@ -49,6 +52,7 @@ def extract_metadata(
         headline=headline.text if headline else None,
         authors=authors.authors,
         source=authors.source,
+        source_url=source_url,
         date_published=dates.published.moment if dates.published else None,
         date_modified=dates.modified.moment if dates.modified else None,
         date_text=dates.text,

@@ -14,6 +14,7 @@ class Metadata:
     headline: str | None = None
     authors: tuple[str, ...] = ()
     source: str | None = None
+    source_url: str | None = None
     date_published: datetime | None = None
     date_modified: datetime | None = None
     date_text: str | None = None
