@@ -30,6 +30,8 @@ class Site:
     domains: tuple[str, ...] = ()
     """Hosts of the site, without port; sub-domains belong to it too."""
     start_urls: tuple[str, ...] = ()
+    schedule: str | None = None
+    """A cron expression: when `scrapy schedule add` has the site crawled if it is told nothing else."""
     timezone: str | None = None
     """IANA name for times the page shows without a zone, as "Asia/Shanghai"."""
     languages: tuple[str, ...] = ()

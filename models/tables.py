@@ -9,6 +9,7 @@
                   └─ outlink ── page
     crawl ── fetch, failure ── page        change: every row above that came, changed or went, in order
                                            webhook ── dead_letter: how far changes were posted, and what was refused
+    schedule ── schedule_run ── crawl      what is crawled when
 
 A page has one row for each of its URLs. What was read of it hangs on the canonical one; the others are aliases that
 point to it. A link leads to the page row of its target, fetched or not: when the target is stored, the link has
@@ -26,11 +27,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import HASH, SMALL_ROWS, Hash, Key, Place, Table, points_to
 from models.runs import Change, Crawl, Failure, Fetch
+from models.schedules import Schedule, ScheduleRun
 from models.webhooks import DeadLetter, Webhook
 
 __all__ = [
     "METADATA", "Article", "ArticleAuthor", "ArticleTag", "ArticleVersion", "Author", "Change", "Crawl", "DeadLetter",
-    "Failure", "Fetch", "Image", "LinkItem", "LinkList", "Outlink", "Page", "Site", "Tag", "TagList", "TagListItem",
+    "Failure", "Fetch", "Image", "LinkItem", "LinkList", "Outlink", "Page", "Schedule",
+    "ScheduleRun", "Site", "Tag", "TagList", "TagListItem",
     "Webhook",
 ]  # fmt: skip
 

@@ -39,6 +39,8 @@ LOCAL = {
     "change": "the record that a sync reads",
     "webhook": "how far this database has been posted elsewhere",
     "dead_letter": "belongs to webhook",
+    "schedule": "what is crawled is decided here",
+    "schedule_run": "belongs to schedule",
 }
 """Tables that no target gets, and why."""
 LASTING = ("article_version",)
