@@ -19,6 +19,18 @@ def headline(link: str) -> str:
         pytest.param('<a href="/x">Port buys <b>a second</b> crane<time>12:05</time></a>', id="time"),
         pytest.param('<a href="/x">Port buys a second crane<i class="comments-count">12</i></a>', id="comments"),
         pytest.param(
+            '<a href="/x"><span class="top">Ports</span><span class="hidden">:</span> '
+            '<span class="item__title">Port buys a second crane</span></a>',
+            id="titled-part",
+        ),
+        pytest.param(
+            '<a href="/x"><b>Port buys a second crane</b> It is taller than the first one.</a>', id="bold-beginning"
+        ),
+        pytest.param(
+            '<a href="/x" title="Port buys a second crane">Ports Port buys a second crane</a>', id="title-of-the-link"
+        ),
+        pytest.param('<a href="/x"><h5>Ports</h5><h4>Port buys a second crane</h4></a>', id="heading-as-kicker"),
+        pytest.param(
             '<a href="/x"><div>Ports</div><h3>Port buys a second crane</h3><p>It is taller than the first one.</p></a>',
             id="card-with-heading",
         ),

@@ -5,13 +5,23 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
-from crawler.extractors.lists.class_words import NOISE_WORDS, TITLE_WORDS, is_more, looks_like_time, width
+from crawler.extractors.lists.class_words import (
+    MARKS,
+    NOISE_WORDS,
+    TITLE_WORDS,
+    class_marks,
+    is_more,
+    looks_like_time,
+    width,
+)
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor, Outline, TextBlock, split_words
 from crawler.markup.text import collapse
 
 _HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _NOISE_TAGS = frozenset("time svg style script noscript sup small button template".split())
+_TITLE, _NOISE = MARKS["title-word"], MARKS["noise"]
+_SHORTEST = 12  # letters of a headline that is part of a longer text
 _RANK = re.compile(r"\W{0,2}\d{1,3}\W{0,2}")
 _COUNT = re.compile(
     r"(?i)[\W_]*(?:comments?|kommentare?|评论|跟贴|阅读)?[\W_]*\d[\d.,]*\s?[kmw万]?\s*(?:comments?|kommentare?|comentarios?|commentaires?|评论|跟贴|阅读|views?|likes?|shares?)?[\W_]*"
@@ -53,9 +63,9 @@ def _spanned(outline: Outline, anchor: Anchor) -> list[TextBlock]:
 
 
 def _headline_block(outline: Outline, anchor: Anchor, spanned: list[TextBlock]) -> TextBlock:
-    for block in spanned:
-        if block.tag in _HEADING_TAGS:
-            return block
+    headings = [block for block in spanned if block.tag in _HEADING_TAGS]
+    if headings:
+        return min(headings, key=lambda block: block.tag)  # an h5 above an h4 is its kicker
     told = [block for block in spanned if not is_noise(block.text)] or spanned
     for block in told:
         if not TITLE_WORDS.isdisjoint(_words_inside(outline, block.node, anchor.node)):
@@ -87,10 +97,36 @@ def is_noise(text: str) -> bool:
 
 
 def _cleaned(element: _Element, text: str) -> str:
+    named = collapse(element.get("title") or "")
+    if width(named) >= _SHORTEST and named in text:
+        return named
     if len(element) == 0:
         return text
+    part = _titled(element) or _bold_beginning(element, text)
+    if part:
+        return part
     kept = collapse(" ".join("".join(_kept_texts(element)).split()))
     return kept or text
+
+
+def _titled(element: _Element) -> str:
+    """The one part of a link that its class calls the title."""
+    for child in element.iterdescendants("span", "strong", "em", "b", "font"):
+        marks = class_marks(child.get("class") or "")
+        if marks & _TITLE and not marks & _NOISE:
+            text = collapse(" ".join("".join(_kept_texts(child)).split()))
+            return text if width(text) >= _SHORTEST else ""
+    return ""
+
+
+def _bold_beginning(element: _Element, text: str) -> str:
+    """Of a headline in bold letters and a summary behind it, the headline."""
+    for child in element.iterdescendants("strong", "b"):
+        bold = collapse("".join(str(part) for part in child.itertext()))
+        if text.startswith(bold) and min(width(bold), width(text) - width(bold)) >= 2 * _SHORTEST:
+            return bold
+        break
+    return ""
 
 
 def _kept_texts(element: _Element) -> list[str]:
