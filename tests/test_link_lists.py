@@ -57,6 +57,18 @@ def headlines(html: str) -> list[str | None]:
     return [item.headline for each in lists(html) for item in each.items]
 
 
+def test_pictures_that_are_classed_singly_make_no_lists_of_their_own() -> None:
+    singly = "".join(
+        f'<div class="card"><a class="link-{letter} cover-{letter}" href="{url_of(n)}"><img src="/{n}.jpg" alt=""></a>'
+        f'<h3><a href="{url_of(n)}">{HEADLINES[n]}</a></h3></div>'
+        for n, letter in enumerate("abcd")
+    )
+
+    (related,) = lists(page(f"<section><h2>Related articles</h2>{singly}</section>"))
+
+    assert len(related.items) == 4
+
+
 def test_a_page_without_lists_has_none() -> None:
     assert lists(page()) == ()
 

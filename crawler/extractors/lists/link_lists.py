@@ -18,6 +18,7 @@ from crawler.site import GENERIC, LinkListHint, Site
 from models.items import LinkItem, LinkList, LinkListKind, Origin
 
 _ACCEPTED = 0.5
+_BESIDE = 4  # links of the first card before its headline, and of the last behind it
 _BY_HEADING = (
     (Announced.ADJACENT, LinkListKind.ADJACENT),
     (Announced.POPULAR, LinkListKind.POPULAR),
@@ -92,7 +93,7 @@ class _ListBuilder:
     def build(self) -> LinkListsFound:
         clusters = [*self._adjacent(), *self._clusters()]
         clusters.sort(key=lambda cluster: cluster.anchors[0].number)
-        read = [(cluster, items) for cluster in clusters if (items := self._read(cluster))]
+        read = _without_parts([(cluster, items) for cluster in clusters if (items := self._read(cluster))])
         # Excerpts and headlines can look like paragraphs of the body, until they are known.
         self.rest = sorted(set(self.panels.body) - self.claimed)
         lists = tuple(self._list(cluster, items) for cluster, items in read)
@@ -239,6 +240,27 @@ class _ListBuilder:
         for found in items[1:]:
             place = self.outline.common_ancestor(place, found.card)
         return self.outline.xpath(place)
+
+
+def _without_parts(read: list[tuple[_Cluster, list[FoundItem]]]) -> list[tuple[_Cluster, list[FoundItem]]]:
+    """Without lists that say in one place what a longer one says: the pictures of cards that are classed singly."""
+    told = [
+        (
+            {found.item.url for found in items},
+            min(found.anchors[0].number for found in items),
+            max(found.anchors[-1].number for found in items),
+        )
+        for _, items in read
+    ]
+    kept = []
+    for each, (urls, first, last) in zip(read, told, strict=True):
+        wider = (
+            urls < others and start - _BESIDE <= first and last <= stop + _BESIDE and each[0].kind is None
+            for others, start, stop in told
+        )
+        if not any(wider):
+            kept.append(each)
+    return kept
 
 
 def _directed(item: LinkItem) -> LinkItem:
