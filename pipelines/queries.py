@@ -196,7 +196,7 @@ def _site_queries() -> dict[str, Select[Any]]:
     )
     return {
         "articles": articles.where(ARTICLE.c.gone_at.is_(None)).add_columns(func.count()),
-        "versions": articles.add_columns(func.sum(ARTICLE.c.version)),
+        "versions": articles.join(VERSION, VERSION.c.article_id == ARTICLE.c.id).add_columns(func.count()),
         "link_items": items.add_columns(func.count()),
         "resolved_items": resolved.add_columns(func.count()),
         "tags": articles.join(tag, tag.c.article_id == ARTICLE.c.id).add_columns(func.count(tag.c.tag_id.distinct())),

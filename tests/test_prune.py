@@ -1,5 +1,6 @@
 """What is too old goes, what is current stays, and copies made by sync go the same way."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,15 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, text
 
-from models.engine import open_database, reading, writing
+from models.engine import reading, writing
 from models.errors import StorageOutdated
 from models.tables import METADATA
 from pipelines import prune as prune_module
+from pipelines.exports import export_tables
 from pipelines.prune import Rules, prunable, prune
 from pipelines.queries import stored_page
 from pipelines.sync import Choice, WebhookSync
 from pipelines.sync.changes import Position, is_lost, position_since, prune_changes
-from tests.conftest import RunScrapy
 from tests.downstream import BASE, NOW, fill, sums, sums_of, sync_once, wait_for_others
 
 CHANGE, WEBHOOK = METADATA.tables["change"], METADATA.tables["webhook"]
@@ -201,11 +202,14 @@ def test_changes_stay_until_every_webhook_has_been_told(versions: Engine) -> Non
     assert changes(versions) == 0
 
 
-def test_new_readers_are_told_that_the_record_does_not_go_back_so_far(versions: Engine) -> None:
+def test_new_readers_are_told_that_the_record_does_not_go_back_so_far(versions: Engine, tmp_path: Path) -> None:
     deleted(versions, Rules(changes_before=LATER))
 
     with reading(versions) as connection, pytest.raises(StorageOutdated, match="were pruned; give a later time"):
         position_since(connection, NOW)
+    with pytest.raises(StorageOutdated, match="were pruned"):
+        list(export_tables(versions, tmp_path / "files", "jsonl", since=NOW))
+    assert not (tmp_path / "files").exists()
     with pytest.raises(StorageOutdated, match="start it with --since"):
         list(WebhookSync(versions, "http://127.0.0.1:1/hook", Choice(), secret=b"sesame").catch_up())
 
@@ -237,40 +241,28 @@ def test_reader_at_any_place_can_tell_what_it_missed_where_numbers_and_transacti
         assert lost == [place + 1 < taken for place in range(5)]
 
 
-def test_command_shows_what_would_go_and_deletes_it_only_when_told(run_scrapy: RunScrapy, tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'test.db'}")
-    for version in range(3):
-        fill(engine, range(4), version=version)
-    engine.dispose()
-    rules = ("--keep-versions", "2", "--failures-older-than", "0d", "--changes-older-than", "0h")
+def test_prune_beside_a_writer_loses_nothing_that_it_writes(engine: Engine, target_url: str) -> None:
+    fill(engine, range(4))
+    failures: list[BaseException] = []
 
-    dry = run_scrapy("prune", *rules, "--dry-run", "--yes")
-    asked = run_scrapy("prune", *rules)
-    done = run_scrapy("prune", *rules, "--yes")
-    again = run_scrapy("prune", *rules)
+    def write() -> None:
+        try:
+            for version in range(1, 13):
+                fill(engine, range(version % 3, 5), version=version)
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the test has failed
+            failures.append(error)
 
-    assert dry.returncode == asked.returncode == done.returncode == 0, dry.stderr
-    assert dry.stdout == asked.stdout == done.stdout
-    assert "article_version          4" in dry.stdout
-    assert max(map(len, dry.stdout.splitlines())) <= 80
-    assert "nothing was deleted\n" in dry.stderr
-    assert "add --yes" in asked.stderr
-    assert "rows deleted" in done.stderr
-    assert "article_version          0" in again.stdout
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        list(prune(engine, EVERYTHING))
+    writer.join()
+    deleted(engine, EVERYTHING)
+    sync_once(engine, target_url)
 
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((), "nothing is deleted without a rule"),
-        (("--versions-older-than", "90"), "found 90"),
-        (("--versions-older-than", "99999999y"), "within the calendar"),
-        (("--keep-versions", "0"), "1 or more expected"),
-        (("everything",), "only options expected"),
-    ],
-)
-def test_wrong_call_says_what_is_expected(run_scrapy: RunScrapy, arguments: tuple[str, ...], message: str) -> None:
-    done = run_scrapy("prune", *arguments)
-
-    assert done.returncode == 2
-    assert message in done.stderr
+    assert failures == []
+    with reading(engine) as connection:
+        current = "SELECT count(*) FROM article JOIN article_version ON article_id = id AND number = version"
+        assert connection.execute(text(current)).scalar() == 5
+        assert connection.execute(text("SELECT count(*) FROM article_version")).scalar() == 5
+    assert sums_of(target_url) == sums(engine)

@@ -15,6 +15,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, Table,
 from models.tables import METADATA
 from pipelines.exports.formats import FORMATS, Columns, TableFile
 from pipelines.snapshots import snapshot
+from pipelines.sync.changes import check_reach
 from pipelines.sync.tables import ROOTS, Root, extra_columns, mirrored_roots
 
 _ROWS = 1000
@@ -33,9 +34,12 @@ def export_tables(
 ) -> Iterator[Exported]:
     """Writes table after table, and tells of each. The folder is there when the last one is told, and not before.
 
-    With `since`, the rows that came or changed since then, with all that belongs to them.
+    With `since`, the rows that came or changed since then, with all that belongs to them. Raises StorageOutdated where
+    the record of changes does not go back so far.
     """
     with _whole(folder) as unfinished, snapshot(source, is_long=True) as connection:
+        if since is not None:
+            check_reach(connection, since)
         for root in mirrored_roots(extra_columns(source), roots):
             for table in root.tables:
                 files = _Files(unfinished, table.name, format_name)

@@ -79,14 +79,21 @@ def position_since(connection: Connection, since: datetime) -> Position:
 
     Raises StorageOutdated where changes of that time were pruned.
     """
+    check_reach(connection, since)
     order = _order(connection)
     columns = [_xid(connection), CHANGE.c.seq]
-    if (pruned_at := pruned_until(connection)) is not None and pruned_at >= since:
-        raise StorageOutdated(f"changes up to {pruned_at:%Y-%m-%d %H:%M} were pruned; give a later time than {since}")
     found = connection.execute(select(*columns).where(CHANGE.c.changed_at >= since).order_by(*order).limit(1)).first()
     if found is None:
         return end_position(connection)
     return Position(xid=int(found[0]), seq=found[1] - 1)
+
+
+def check_reach(connection: Connection, since: datetime) -> None:
+    """Raises StorageOutdated where changes of that time were pruned."""
+    if (pruned_at := pruned_until(connection)) is not None and pruned_at >= since:
+        raise StorageOutdated(
+            f"changes up to {pruned_at:%Y-%m-%dT%H:%M} were pruned; give a later time, or none for everything"
+        )
 
 
 def pruned_until(connection: Connection) -> datetime | None:
