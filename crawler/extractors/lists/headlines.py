@@ -1,6 +1,7 @@
 """The headline of a link: its text without kicker, rank, badge, duration, time and comment count."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml.etree import _Element
@@ -111,7 +112,7 @@ def _cleaned(element: _Element, text: str) -> str:
 
 def _titled(element: _Element) -> str:
     """The one part of a link that its class calls the title."""
-    for child in element.iterdescendants("span", "strong", "em", "b", "font"):
+    for child in _descendants(element):
         marks = class_marks(child.get("class") or "")
         if marks & _TITLE and not marks & _NOISE:
             text = collapse(" ".join("".join(_kept_texts(child)).split()))
@@ -119,9 +120,20 @@ def _titled(element: _Element) -> str:
     return ""
 
 
+def _descendants(element: _Element) -> Iterator[_Element]:
+    """In document order."""
+    stack = list(element)[::-1]
+    while stack:
+        child = stack.pop()
+        yield child
+        stack.extend(list(child)[::-1])
+
+
 def _bold_beginning(element: _Element, text: str) -> str:
     """Of a headline in bold letters and a summary behind it, the headline."""
-    for child in element.iterdescendants("strong", "b"):
+    for child in _descendants(element):
+        if child.tag not in ("strong", "b"):
+            continue
         bold = collapse("".join(str(part) for part in child.itertext()))
         if text.startswith(bold) and min(width(bold), width(text) - width(bold)) >= 2 * _SHORTEST:
             return bold
