@@ -204,12 +204,13 @@ def _title_parts(title: str) -> Iterator[_Candidate]:
 def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_Candidate]:
     """Blocks before the body whose words the title or a declared headline has too."""
     declared = set(ballot.found)
-    haystack = f"{ballot.title_key} {' '.join(declared)}"
+    first_words = {name.partition(" ")[0] for name in declared}
+    first_words.update(ballot.title_key.split())
     for block in outline.blocks[max(0, first - _REACH) : first + 3]:
         text = block.text
-        head = text[:3].lower()
-        # Most blocks are told by their first three letters, those of Chinese by the first.
-        if head not in haystack and head.isalnum() and (head.isascii() or head[0] not in haystack):
+        word = text.partition(" ")[0].lower()
+        # Most blocks are told by their first word.
+        if word not in first_words and word.isascii() and word.isalnum():
             continue
         if block.tag == "h1" or not 2 <= len(text) <= _LONGEST:
             continue

@@ -50,6 +50,14 @@ _HAN_SENTENCE = re.compile(r"^(?=.{5}).*[的了是在着过吗呢吧被从将]")
 _INVITATION = re.compile(r"(?i)\b(?:meet|build\w*|join|contact|our|your|ask|about|hire|why)\b")
 _SPEAKING = NO_NAME | ROLE
 """Words that are no part of a name."""
+# "Jane Q. Roe", as most values are: nothing to part, and nothing to take off.
+_PLAIN_NAME = re.compile(r"[A-Z][a-zß-öø-ÿ]{1,14} (?:[A-Z]\. )?[A-Z][a-zß-öø-ÿ]{1,14}")
+_NOT_PLAIN = _SPEAKING | frozenset(
+    "posted reported reporting words story authored created submitted article compiled von par por di door av af od przez "
+    "oleh autor auteur autore tekst texte testo texto und et y og och ve kommentare has have was reports writes covers "
+    "joined executive head deputy principal special freelance certified registered licensed guest vice former master "
+    "super site noc your".split()
+)
 _PLAIN_NAME = re.compile(r"[A-Z][a-z]{1,14}(?: [A-Z]\.)?(?: [A-Z][a-z]{1,14}){1,2}")
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms", "sir", "dame", "rev", "professor"))
 _QUOTES = " &\t\"'“”„‘’«»*_,.:;-–—|/\\<>[]{}：，。"
@@ -65,6 +73,8 @@ def split_people(value: str) -> tuple[str, ...]:
 
     "By Jane Roe and John Doe, MD" gives two, "记者 张三 李四" two, a sentence, an address or "admin" none.
     """
+    if _PLAIN_NAME.fullmatch(value) and _NOT_PLAIN.isdisjoint(value.casefold().split()):
+        return (value,)
     value = collapse(html.unescape(value))[:_LONGEST_VALUE]
     if not value or value.casefold() in NOBODY or _URL.search(value):
         return ()
