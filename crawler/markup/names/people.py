@@ -53,12 +53,11 @@ _SPEAKING = NO_NAME | ROLE
 # "Jane Q. Roe", as most values are: nothing to part, and nothing to take off.
 _PLAIN_NAME = re.compile(r"[A-Z][a-zß-öø-ÿ]{1,14} (?:[A-Z]\. )?[A-Z][a-zß-öø-ÿ]{1,14}")
 _NOT_PLAIN = _SPEAKING | frozenset(
-    "posted reported reporting words story authored created submitted article compiled von par por di door av af od przez "
-    "oleh autor auteur autore tekst texte testo texto und et y og och ve kommentare has have was reports writes covers "
-    "joined executive head deputy principal special freelance certified registered licensed guest vice former master "
-    "super site noc your".split()
+    "posted reported reporting words story authored created submitted article compiled von par por di door av af "
+    "od przez oleh autor auteur autore tekst texte testo texto und et y og och ve kommentare has have was reports "
+    "writes covers joined executive head deputy principal special freelance certified registered licensed guest "
+    "vice former master super site noc your".split()
 )
-_PLAIN_NAME = re.compile(r"[A-Z][a-z]{1,14}(?: [A-Z]\.)?(?: [A-Z][a-z]{1,14}){1,2}")
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms", "sir", "dame", "rev", "professor"))
 _QUOTES = " &\t\"'“”„‘’«»*_,.:;-–—|/\\<>[]{}：，。"
 _HAN_PAIR = re.compile(rf"(?<![{CJK_LETTERS}])([\u3400-\u9fff])\s+([\u3400-\u9fff]{{1,2}})(?![\u3400-\u9fff])")
