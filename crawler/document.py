@@ -1,5 +1,6 @@
 """Document: one parsed page and its URL. Parsed once, shared by every extractor, changed by none."""
 
+from codecs import BOM_UTF8
 from functools import cached_property
 from urllib.parse import urljoin
 
@@ -11,16 +12,18 @@ from crawler.errors import UnparsablePage
 from crawler.markup.encodings import decode
 from crawler.markup.structured import Structured, read_structured
 from crawler.markup.text import collapse
+from crawler.markup.tree import PageTree, read_tree
 
 
 class Document:
-    """The tree of a page. Elements are plain lxml: `itertext()`, not lxml.html's `text_content()`."""
+    """A page and its URL. All readers but a site's own selectors ask its flat `tree`; for these lxml's is built."""
 
-    __slots__ = ("__dict__", "encoding", "root", "text", "url")
+    __slots__ = ("__dict__", "_markup", "encoding", "text", "tree", "url")
 
-    def __init__(self, root: _Element, text: str, *, url: str | None, encoding: str) -> None:
-        self.root = root
-        """The `html` element. Comments and processing instructions are not in the tree."""
+    def __init__(self, tree: PageTree, markup: bytes, *, text: str, url: str | None, encoding: str) -> None:
+        self.tree = tree
+        """All elements. Comments and processing instructions are not among them."""
+        self._markup = markup
         self.text = text
         """The decoded page."""
         self.url = url
@@ -44,17 +47,29 @@ class Document:
         else:
             text, used = decode(html, content_type=content_type, override=encoding)
         # A tree is made from UTF-8 bytes: lxml refuses a str with an XML declaration, and copies a str anyway.
-        source = text.encode("utf-8", "replace")
-        root = _parse(source) if source.strip() else None
-        if root is None:
+        is_utf8 = isinstance(html, bytes) and used == "utf-8" and _is_exact(html, text)
+        markup = html if is_utf8 and isinstance(html, bytes) else text.encode("utf-8", "replace")
+        tree = read_tree(markup) if text and not text.isspace() else None
+        if tree is None:
             raise UnparsablePage("a page with at least one element expected, found an empty one", url=url)
-        return cls(root, text, url=url, encoding=used)
+        return cls(tree, markup, text=text, url=url, encoding=used)
+
+    @cached_property
+    def root(self) -> _Element:
+        """The `html` element of lxml's tree, for a site's own selectors: made by a second parse, once it is asked for.
+
+        `itertext()`, not lxml.html's `text_content()`; its elements are as many as those of `tree`.
+        """
+        parser = etree.HTMLParser(
+            encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+        )
+        return etree.fromstring(self._markup, parser=parser)
 
     @cached_property
     def base_url(self) -> str | None:
         """What relative links are resolved against: `<base href>`, else the page's URL."""
-        for element in self.root.iter("base"):
-            href = (element.get("href") or "").strip()
+        for number in self.tree.numbers_of("base"):
+            href = self.tree.attributes[number].get("href", "").strip()
             if href:
                 try:
                     return urljoin(self.url, href) if self.url else href
@@ -70,28 +85,24 @@ class Document:
     @cached_property
     def structured(self) -> Structured:
         """What the page declares about itself."""
-        return read_structured(self.root, self.text, title=self.title)
+        return read_structured(self.tree, title=self.title)
 
     @cached_property
     def title(self) -> str | None:
         """The first `<title>` outside drawings, white space collapsed."""
-        for element in self.root.iter("title"):
-            parent = element.getparent()
-            if parent is None or parent.tag != "svg":
-                return collapse("".join(map(str, element.itertext()))) or None
+        tree = self.tree
+        for number in tree.numbers_of("title"):
+            if tree.tags[tree.parents[number]] != "svg":
+                return collapse(tree.text_of(number)) or None
         return None
 
     @cached_property
     def html_lang(self) -> str | None:
         """`<html lang>` as written."""
-        language = self.root.get("lang") or self.root.get("{http://www.w3.org/XML/1998/namespace}lang")
-        return (language or self.root.get("xml:lang") or "").strip() or None
+        attributes = self.tree.attributes[0]
+        return (attributes.get("lang") or attributes.get("xml:lang") or "").strip() or None
 
 
-def _parse(source: bytes) -> _Element | None:
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
-    try:
-        root = etree.fromstring(source, parser=parser)
-    except etree.XMLSyntaxError:  # "Document is empty": only comments or control characters
-        return None
-    return root if root is not None and isinstance(root.tag, str) else None
+def _is_exact(html: bytes, text: str) -> bool:
+    """The bytes are the text in UTF-8: nothing was replaced or left out."""
+    return "\ufffd" not in text and b"\0" not in html and not html.startswith(BOM_UTF8)

@@ -29,6 +29,9 @@ def texts(body: str) -> list[str]:
             "<noscript><p>no</p></noscript><template>no</template><svg><text>no</text></svg>", [], id="unseen"
         ),
         pytest.param("<select><option>no</select><textarea>no</textarea>", [], id="form-fields"),
+        pytest.param("<div>a<script>x</script>b<br> <script>y</script>c</div>", ["ab", "c"], id="scripts-in-a-line"),
+        pytest.param("<h2>a\u200b</h2><p>\u200b</p><p>b", ["a", "b"], id="invisible-letters"),
+        pytest.param("<pre><div>a</div><pre>b</pre>\u200bc</pre>", ["a\nb\nc"], id="code-in-code"),
         pytest.param("<p> \u3000\u00a0 </p>", [], id="white-space-alone"),
     ],
 )
@@ -57,6 +60,29 @@ def test_links_in_a_sentence_count_only_their_own_letters() -> None:
 
     assert list(block.anchors) == [0, 1]
     assert block.linked == 8
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "linked"),
+    [
+        pytest.param('<h1><a href="/x">a<br>b</a></h1>', "a b", [3], id="headline-over-two-lines"),
+        pytest.param('<p><a href="/x">a<br>b</a></p>', "a b", [1, 1], id="line-break"),
+        pytest.param('<p><a href="/x">a<script>x</script>b</a>c</p>', "ab", [2], id="script-inside"),
+        pytest.param('<pre><a href="/x">a<div>b</div></a></pre>', "a b", [3], id="code"),
+        pytest.param('<p><a href="/x">\u200b<svg></svg></a></p><p>c</p>', "\u200b", [0], id="invisible-letter-alone"),
+    ],
+)
+def test_a_link_has_its_share_of_each_block(body: str, text: str, linked: list[int]) -> None:
+    outline = outlined(body)
+
+    assert [anchor.text for anchor in outline.anchors] == [text]
+    assert [block.linked for block in outline.blocks] == linked
+
+
+def test_white_space_before_a_line_break_ends_with_its_box() -> None:
+    outline = outlined('<div> <br><a href="/x"><img src="i"></a></div><p>a</p>')
+
+    assert [list(block.anchors) for block in outline.blocks] == [[]]
 
 
 def test_an_image_link_has_no_block() -> None:

@@ -1,7 +1,5 @@
 """What a site's CSS hints say about a page. Strict: a hint that no longer fits raises LayoutChanged."""
 
-from collections.abc import Iterable
-
 from cssselect import SelectorError
 from lxml.etree import _Element
 
@@ -37,7 +35,7 @@ def hinted_body(document: Document, outline: Outline, site: Site) -> tuple[froze
     if site.article_body is None:
         return None
     elements = select_hinted(document, site.article_body, field="article_body", site=site)
-    nodes = _numbers(outline, elements)
+    nodes = tuple(sorted(outline.numbers(elements)))
     blocks = {number for node in nodes for number in outline.blocks_of(node)} - hinted_boxes(document, outline, site)
     if not blocks:
         message = _mend(f"expected text in {site.article_body!r}, found none", site)
@@ -48,7 +46,7 @@ def hinted_body(document: Document, outline: Outline, site: Site) -> tuple[froze
 def hinted_boxes(document: Document, outline: Outline, site: Site) -> frozenset[int]:
     """Blocks of the boxes that are no body, whichever way the body is found."""
     elements = [e for css in site.not_body for e in _select(document, css, field="not_body", site=site)]
-    return frozenset(number for node in _numbers(outline, elements) for number in outline.blocks_of(node))
+    return frozenset(number for node in outline.numbers(elements) for number in outline.blocks_of(node))
 
 
 def _select(document: Document, css: str, *, field: str, site: Site) -> list[_Element]:
@@ -57,11 +55,6 @@ def _select(document: Document, css: str, *, field: str, site: Site) -> list[_El
     except SelectorError as error:
         message = _mend(f"expected a CSS selector, found {css!r}: {error}", site)
         raise LayoutChanged(message, url=document.url, field=field) from error
-
-
-def _numbers(outline: Outline, elements: Iterable[_Element]) -> tuple[int, ...]:
-    wanted = set(elements)
-    return tuple(number for number, element in enumerate(outline.nodes) if element in wanted)
 
 
 def _mend(message: str, site: Site) -> str:

@@ -168,7 +168,7 @@ def _has_date_near(outline: Outline, headline: int) -> bool:
 
 def _from_classes(outline: Outline) -> Iterator[_Evidence]:
     body = next((node for node, tag in enumerate(outline.tags) if tag == "body"), None)
-    classes = set((outline.nodes[body].get("class") or "").split()) if body is not None else set()
+    classes = set((outline.attributes[body].get("class", "")).split()) if body is not None else set()
     if classes & _SINGLE_CLASSES:
         yield _Evidence(1.5, "the page's own class calls it a post")
     elif classes & _LISTING_CLASSES:

@@ -66,9 +66,10 @@ class _Reader:
     def announced(self) -> tuple[Outlink, ...]:
         """The neighbours that `<link rel="next">` names and no visible link leads to."""
         more = []
-        for element in self.document.root.iter("link"):
-            if (element.get("rel") or "").lower() in ("next", "prev"):
-                url = absolute_url(self.document.base_url, element.get("href") or "")
+        tree = self.document.tree
+        for attributes in map(tree.attributes.__getitem__, tree.numbers_of("link")):
+            if attributes.get("rel", "").lower() in ("next", "prev"):
+                url = absolute_url(self.document.base_url, attributes.get("href", ""))
                 if url and url not in self.found and url != self._own and self._is_own(url):
                     more.append(Outlink(url=url, text=None, kind=OutlinkKind.PAGINATION))
         return tuple(more)
@@ -94,8 +95,8 @@ class _Reader:
         return OutlinkKind.PAGINATION if self._turns_page(anchor) else OutlinkKind.INTERNAL
 
     def _turns_page(self, anchor: Anchor) -> bool:
-        element = self.outline.nodes[anchor.node]
-        if not _TURNING.isdisjoint((element.get("rel") or "").lower().split()):
+        relations = self.outline.attributes[anchor.node].get("rel")
+        if relations and not _TURNING.isdisjoint(relations.lower().split()):
             # Previous and next article of a blog say rel=next too; their text is a headline.
             return len(anchor.text) < 30 and bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))
         text = _ARROWS.sub(" ", anchor.text).strip().lower()

@@ -144,9 +144,10 @@ def _links(outline: Outline, url: str, first_block: int) -> Iterator[_Sibling]:
         target = absolute_url(base, href) if turn else None
         if turn and target and target.partition("#")[0] != own and not _is_barred(outline, anchor):
             yield _Sibling(target.partition("#")[0], None, *turn, anchor.block)
-    for element in outline.document.root.iter("link"):
-        if (element.get("rel") or "").lower() == "next":
-            target = absolute_url(base, element.get("href") or "")
+    tree = outline.document.tree
+    for attributes in map(tree.attributes.__getitem__, tree.numbers_of("link")):
+        if attributes.get("rel", "").lower() == "next":
+            target = absolute_url(base, attributes.get("href", ""))
             if target is not None:
                 yield _Sibling(target, None, _Turn.WORD, None, None)
 

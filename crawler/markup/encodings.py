@@ -14,6 +14,7 @@ _META = re.compile(
     rb"<(?:meta|\?xml)[^<>]{0,400}?(?:charset|encoding)\s*[=:]\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
 )
 _HEADER = re.compile(r"charset\s*[=:]\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_ESCAPE = b"\x1b"  # without it ISO-2022 is ASCII
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Codecs of text that may stand in a header; Python knows others, as "zlib" or "unicode_escape", that are no charset.
 _CODECS = re.compile(r"utf-(8|16|32)|gb|hz|big5|cp\d|iso8859|iso2022|shift_|euc_|koi8|mac-|johab|tis-620|ascii|ptcp154")
@@ -72,12 +73,13 @@ def _decode(body: bytes, content_type: str | None, override: str | None) -> tupl
     for bom, name in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, "replace"), name
-    declared = _declared(body, content_type)
+    escaped = _declared(body, content_type) if _ESCAPE in body else []
     try:
-        if not (declared and declared[0].startswith("iso2022")):  # its bytes are valid UTF-8 too
+        if not (escaped and escaped[0].startswith("iso2022")):  # its bytes are valid UTF-8 too
             return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
+    declared = _declared(body, content_type)
     wide = _without_bom(body)
     if wide:
         return body.decode(wide, "replace"), wide

@@ -120,8 +120,8 @@ class Places:
         self.starts = np.array([starts[node] for node in nodes], dtype=np.int64)
         self.stops = np.array([stops[node] for node in nodes], dtype=np.int64)
         self.tags = [outline.tags[node] for node in nodes]
-        elements = [outline.nodes[node] for node in nodes]
-        self.names = [(element.get("class") or "", element.get("id") or "") for element in elements]
+        attributes = [outline.attributes[node] for node in nodes]
+        self.names = [(each.get("class", ""), each.get("id", "")) for each in attributes]
         """Class and id as written; "" where there is none."""
         numbers: dict[str, int] = {}
         found = [numbers.setdefault(name, len(numbers)) for names in self.names for name in names]

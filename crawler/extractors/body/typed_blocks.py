@@ -145,6 +145,6 @@ class _Typing:
         return not href.endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", "#", "javascript:;"))
 
     def _is_icon(self, image: Image) -> bool:
-        element = self.outline.nodes[image.node]
-        sizes = [element.get(name) or "" for name in ("width", "height")]
+        attributes = self.outline.attributes[image.node]
+        sizes = [attributes.get(name, "") for name in ("width", "height")]
         return any(size.isdigit() and int(size) < _ICON for size in sizes)

@@ -18,15 +18,15 @@ class Boxes:
 
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
-        self.shapes: list[str] = [""] * len(outline.nodes)
+        self.shapes: list[str] = [""] * len(outline.tags)
         """By node; "" for those that were not asked for yet."""
-        self._marks: list[int] = [_UNREAD] * len(outline.nodes)
+        self._marks: list[int] = [_UNREAD] * len(outline.tags)
 
     def shape(self, node: int) -> str:
         """Tag and class names, without what tells one item of a list from the next; ends with a dot without any."""
         shape = self.shapes[node]
         if not shape:
-            classes = self._outline.nodes[node].get("class")
+            classes = self._outline.attributes[node].get("class")
             tag = self._outline.tags[node]
             shape = self.shapes[node] = _shape(tag, classes) if classes else tag + "."
         return shape
@@ -35,8 +35,8 @@ class Boxes:
         """The bits of `class_words.MARKS` that class and id hold."""
         marks = self._marks[node]
         if marks == _UNREAD:
-            element = self._outline.nodes[node]
-            classes, name = element.get("class"), element.get("id")
+            attributes = self._outline.attributes[node]
+            classes, name = attributes.get("class"), attributes.get("id")
             marks = self._marks[node] = (class_marks(classes) if classes else 0) | (class_marks(name) if name else 0)
         return marks
 

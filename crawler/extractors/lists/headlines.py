@@ -1,10 +1,7 @@
 """The headline of a link: its text without kicker, rank, badge, duration, time and comment count."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-
-from lxml.etree import _Element
 
 from crawler.extractors.lists.class_words import (
     MARKS,
@@ -18,6 +15,7 @@ from crawler.extractors.lists.class_words import (
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor, Outline, TextBlock, split_words
 from crawler.markup.text import collapse
+from crawler.markup.tree import Node
 
 _HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _NOISE_TAGS = frozenset("time svg style script noscript sup small button template".split())
@@ -97,7 +95,7 @@ def is_noise(text: str) -> bool:
     )
 
 
-def _cleaned(element: _Element, text: str) -> str:
+def _cleaned(element: Node, text: str) -> str:
     named = collapse(element.get("title") or "")
     if width(named) >= _SHORTEST and named in text:
         return named
@@ -110,9 +108,9 @@ def _cleaned(element: _Element, text: str) -> str:
     return kept or text
 
 
-def _titled(element: _Element) -> str:
+def _titled(element: Node) -> str:
     """The one part of a link that its class calls the title."""
-    for child in _descendants(element):
+    for child in element.descendants():
         marks = class_marks(child.get("class") or "")
         if marks & _TITLE and not marks & _NOISE:
             text = collapse(" ".join("".join(_kept_texts(child)).split()))
@@ -120,48 +118,39 @@ def _titled(element: _Element) -> str:
     return ""
 
 
-def _descendants(element: _Element) -> Iterator[_Element]:
-    """In document order."""
-    stack = list(element)[::-1]
-    while stack:
-        child = stack.pop()
-        yield child
-        stack.extend(list(child)[::-1])
-
-
-def _bold_beginning(element: _Element, text: str) -> str:
+def _bold_beginning(element: Node, text: str) -> str:
     """Of a headline in bold letters and a summary behind it, the headline."""
-    for child in _descendants(element):
+    for child in element.descendants():
         if child.tag not in ("strong", "b"):
             continue
-        bold = collapse("".join(str(part) for part in child.itertext()))
+        bold = collapse(child.text_content())
         if text.startswith(bold) and min(width(bold), width(text) - width(bold)) >= 2 * _SHORTEST:
             return bold
         break
     return ""
 
 
-def _kept_texts(element: _Element) -> list[str]:
+def _kept_texts(element: Node) -> list[str]:
     """Texts of the element without those of badges and ranks inside; nothing recurses into what is left out."""
-    texts = [element.text or ""]
+    texts = [element.text]
     for child in element:
         if not _is_badge(child):
-            texts.extend(_kept_texts(child) if len(child) else [child.text or ""])
+            texts.extend(_kept_texts(child) if len(child) else [child.text])
         elif texts[-1:] and not texts[-1].endswith(" "):
             texts.append(" ")
         if child.tag == "br":
             texts.append(" ")
-        texts.append(child.tail or "")
+        texts.append(child.tail)
     return texts
 
 
-def _is_badge(element: _Element) -> bool:
+def _is_badge(element: Node) -> bool:
     if element.tag in _NOISE_TAGS:
         return True
     names = element.get("class")
     if names and not NOISE_WORDS.isdisjoint(split_words(names)) and TITLE_WORDS.isdisjoint(split_words(names)):
         return True
-    inside = collapse("".join(str(text) for text in element.itertext()))
+    inside = collapse(element.text_content())
     return bool(inside) and len(inside) <= 12 and bool(_RANK.fullmatch(inside) or _DURATION.fullmatch(inside))
 
 

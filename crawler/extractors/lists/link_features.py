@@ -192,7 +192,7 @@ class GroupReader:
     def _place_row(self, group: LinkGroup) -> tuple[float, ...]:
         first, last = self.block_of(group.anchors[0]), self.block_of(group.anchors[-1])
         total = len(self.outline.blocks) or 1
-        common = self.outline.common_ancestor(group.place, self.body_node) if self.outline.nodes else 0
+        common = self.outline.common_ancestor(group.place, self.body_node) if self.outline.tags else 0
         depths = self.outline.depths
         return (
             first / total,

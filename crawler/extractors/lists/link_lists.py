@@ -221,7 +221,7 @@ class _ListBuilder:
         for _ in range(4):
             if node < 0:
                 break
-            announced = announced_by(self.outline.nodes[node].get("aria-label") or "")
+            announced = announced_by(self.outline.attributes[node].get("aria-label", ""))
             for flag, kind in _BY_HEADING:
                 if announced & flag:
                     return kind
@@ -270,9 +270,8 @@ def _directed(item: LinkItem) -> LinkItem:
 def _hinted(panels: LinkPanels, reader: ItemReader, hints: tuple[LinkListHint, ...]) -> LinkListsFound:
     lists: list[LinkList] = []
     claimed: set[int] = set()
-    numbers = {element: number for number, element in enumerate(panels.outline.nodes)}
     for hint in hints:
-        places = [numbers[each.root] for each in panels.document.selector.css(hint.css) if each.root in numbers]
+        places = panels.outline.numbers(each.root for each in panels.document.selector.css(hint.css))
         if not places and hint.required:
             raise LayoutChanged(
                 f"at least 1 node for {hint.css!r}, found none; mend the site's file",

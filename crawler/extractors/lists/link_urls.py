@@ -213,7 +213,9 @@ class LinkReader:
 
 def _usual_host(document: Document) -> str:
     """The host that most links of a page of unknown URL lead to, if its first page is among them; else ""."""
-    links = [_split(href) for each in document.root.iter("a") if _PLAIN.match(href := (each.get("href") or "").strip())]
+    tree = document.tree
+    hrefs = (tree.attributes[number].get("href", "").strip() for number in tree.numbers_of("a"))
+    links = [_split(href) for href in hrefs if _PLAIN.match(href)]
     homes = {host for host, path, query in links if path in ("", "/") and not query}
     hosts = Counter(host for host, _, _ in links if host in homes)
     return hosts.most_common(1)[0][0] if hosts else ""

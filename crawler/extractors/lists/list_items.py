@@ -154,8 +154,8 @@ class ItemReader:
         return next((block.text for block in blocks if not is_noise(block.text) and width(block.text) >= 12), "")
 
     def _named(self, anchor: Anchor) -> str:
-        element = self.outline.nodes[anchor.node]
-        return collapse(element.get("aria-label") or element.get("title") or "")
+        attributes = self.outline.attributes[anchor.node]
+        return collapse(attributes.get("aria-label") or attributes.get("title") or "")
 
     def _image(self, card: int) -> str | None:
         images = self.outline.images_of(card)

@@ -70,8 +70,8 @@ def may_be_tags(judged: JudgedLinks, group: LinkGroup) -> bool:
 
 
 def _has_relation(judged: JudgedLinks, group: LinkGroup) -> bool:
-    nodes, anchors = judged.outline.nodes, group.anchors
-    return any("tag" in (nodes[anchor.node].get("rel") or "") for anchor in (anchors[0], anchors[len(anchors) // 2]))
+    attributes, anchors = judged.outline.attributes, group.anchors
+    return any("tag" in attributes[anchor.node].get("rel", "") for anchor in (anchors[0], anchors[len(anchors) // 2]))
 
 
 class Evidence:
@@ -194,7 +194,7 @@ class Evidence:
 
     @cached_property
     def rels(self) -> list[list[str]]:
-        return [(self.outline.nodes[anchor.node].get("rel") or "").lower().split() for anchor in self.labelled]
+        return [self.outline.attributes[anchor.node].get("rel", "").lower().split() for anchor in self.labelled]
 
     def _rel_score(self) -> float:
         share = sum("tag" in rel for rel in self.rels) / len(self.rels)

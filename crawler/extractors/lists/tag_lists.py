@@ -179,12 +179,9 @@ class _TagBuilder:
         return lists
 
     def hinted(self, hints: tuple[TagListHint, ...]) -> TagListsFound:
-        numbers = {element: number for number, element in enumerate(self.outline.nodes)}
         lists: list[TagList] = []
         for hint in hints:
-            places = [
-                numbers[each.root] for each in self.panels.document.selector.css(hint.css) if each.root in numbers
-            ]
+            places = self.outline.numbers(each.root for each in self.panels.document.selector.css(hint.css))
             if not places and hint.required:
                 raise LayoutChanged(
                     f"at least 1 node for {hint.css!r}, found none; mend the site's file",

@@ -2,13 +2,12 @@
 
 import re
 
-from lxml.etree import _Element
-
 from crawler.extractors.metadata.spacing import spaced, text_before
 from crawler.extractors.tree.outline import Outline
 from crawler.markup.dates import find_dates
 from crawler.markup.names import is_name, looks_like_person, names_team, split_people
 from crawler.markup.text import is_cjk
+from crawler.markup.tree import Attributes, Node
 
 _LONGEST = 160
 _AUTHOR_WORDS = frozenset(
@@ -65,7 +64,7 @@ def _first_group(outline: Outline, nodes: range) -> tuple[tuple[str, ...], froze
     return (tuple(dict.fromkeys(names)), frozenset(blocks)) if names else None
 
 
-def _names_in(element: _Element) -> list[str]:
+def _names_in(element: Node) -> list[str]:
     text = spaced(element)
     if len(text) > _LONGEST:
         return []
@@ -88,15 +87,15 @@ def _may_be_author(name: str, text: str) -> bool:
 
 def _is_marked(outline: Outline, node: int) -> bool:
     """Asked of all nodes near an article, so what most of them lack comes first."""
-    element = outline.nodes[node]
-    name = element.get("class")
+    attributes = outline.attributes[node]
+    name = attributes.get("class")
     if not name or not _is_like_author(name):
-        name = element.get("id")
+        name = attributes.get("id")
         if not name or not _is_like_author(name):
-            return outline.tags[node] == "a" and _leads_to_author(element) and not outline.is_hidden(node)
+            return outline.tags[node] == "a" and _leads_to_author(attributes) and not outline.is_hidden(node)
     words = outline.words(node)
     marked = not _AUTHOR_WORDS.isdisjoint(words) and _OTHER_WORDS.isdisjoint(words)
-    marked = marked or (outline.tags[node] == "a" and _leads_to_author(element))
+    marked = marked or (outline.tags[node] == "a" and _leads_to_author(attributes))
     return marked and not outline.is_hidden(node)
 
 
@@ -105,11 +104,11 @@ def _is_like_author(name: str) -> bool:
     return "aut" in lowered or "byline" in lowered or "writer" in lowered or "contributor" in lowered
 
 
-def _leads_to_author(element: _Element) -> bool:
-    relation = element.get("rel")
+def _leads_to_author(attributes: Attributes) -> bool:
+    relation = attributes.get("rel")
     if relation and "author" in relation.lower():
         return True
-    return _AUTHOR_PATH.search((element.get("href") or "")[:300]) is not None
+    return _AUTHOR_PATH.search(attributes.get("href", "")[:300]) is not None
 
 
 def _is_reviewer(outline: Outline, node: int) -> bool:

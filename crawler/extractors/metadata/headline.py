@@ -150,7 +150,7 @@ def _heading_text(outline: Outline, node: int, ballot: _Ballot) -> str:
     if key(text) in ballot.found:
         return _BAR.split(text, maxsplit=1)[0]
     for child in range(node + 1, min(outline.ends[node], node + 8)):
-        inner = collapse("".join(map(str, outline.nodes[child].itertext())))
+        inner = collapse(outline.nodes[child].text_content())
         rest = text.removeprefix(inner) if text.startswith(inner) else text.removesuffix(inner)
         rest = rest.strip(" -–—:|·")
         if inner and rest and key(rest) in ballot.found:

@@ -8,8 +8,6 @@ from itertools import chain, islice
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from lxml.etree import _Element
-
 from crawler.document import Document
 from crawler.extractors.metadata.region import Region
 from crawler.extractors.metadata.spacing import spaced_text, text_before
@@ -17,6 +15,7 @@ from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.dates import Label, ParsedDate, find_date, find_dates, label_before, parse_date
 from crawler.markup.structured import Candidate, Declared
 from crawler.markup.text import is_cjk
+from crawler.markup.tree import Node
 
 _LONGEST_LINE = 240
 _LONGEST_LABEL = 30
@@ -131,14 +130,14 @@ def _trust(candidate: Candidate) -> float:
 
 def _marked(outline: Outline, region: Region, reading: Reading) -> Iterator[Sighting]:
     """`time` elements, and the `title` that microformats keep the full date in."""
-    elements, tags = outline.nodes, outline.tags
+    attributes, tags = outline.attributes, outline.tags
     for node in chain(region.nodes, region.below_nodes):
         tag = tags[node]
         value: str | None = None
         if tag in _TIME_TAGS:
-            value = _machine_date(elements[node])
+            value = _machine_date(outline.nodes[node])
         elif tag in _TITLED_TAGS:
-            value = elements[node].get("title")
+            value = attributes[node].get("title")
         if not value or not 6 <= len(value) <= 60 or not _HAS_DIGIT.search(value):
             continue
         date = reading.parse(value, is_date=tag in _TIME_TAGS)
@@ -147,12 +146,12 @@ def _marked(outline: Outline, region: Region, reading: Reading) -> Iterator[Sigh
             yield from _marked_at(outline, node, date, trust=region.trust(node), is_modified=is_modified)
 
 
-def _machine_date(element: _Element) -> str:
-    return element.get("datetime") or element.get("title") or "".join(map(str, element.itertext()))
+def _machine_date(element: Node) -> str:
+    return element.get("datetime") or element.get("title") or element.text_content()
 
 
 def _marked_at(outline: Outline, node: int, date: ParsedDate, *, trust: float, is_modified: bool) -> Iterator[Sighting]:
-    words = {*outline.words(node), *(outline.nodes[node].get("itemprop") or "").lower().split()}
+    words = {*outline.words(node), *outline.attributes[node].get("itemprop", "").lower().split()}
     if _FOREIGN_WORDS.isdisjoint(words):
         is_modified = is_modified or not _MODIFIED_WORDS.isdisjoint(words)
         weight = 1.2 if outline.tags[node] in _TIME_TAGS else 1.0

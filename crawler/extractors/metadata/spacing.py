@@ -3,10 +3,9 @@
 import re
 from itertools import islice
 
-from lxml.etree import _Element
-
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.text import collapse
+from crawler.markup.tree import Node
 
 _LONGEST = 600
 _LONGEST_LABEL = 60
@@ -24,10 +23,10 @@ def spaced_text(outline: Outline, block: TextBlock) -> str:
     return spaced(element) if len(outline.blocks_of(block.node)) == 1 else block.text
 
 
-def spaced(element: _Element) -> str:
+def spaced(element: Node) -> str:
     """The same for any element; cut short where it is no line."""
     text = ""
-    for piece in map(str, element.itertext()):
+    for piece in element.itertext():
         touching = bool(text and piece) and _touch(text[-1], piece[0])
         text += (" " if touching and _BY_WORD.search(text[-8:]) else " | " if touching else "") + piece
         if len(text) > _LONGEST:
@@ -35,15 +34,15 @@ def spaced(element: _Element) -> str:
     return collapse(text)
 
 
-def text_before(element: _Element) -> str:
+def text_before(element: Node) -> str:
     """The last of the text right before an element, inside its parent or its parent's parent; "" for none."""
     for _ in range(2):
         previous, parent = element.getprevious(), element.getparent()
         if previous is not None:
             # A label is short: a sibling with more pieces than this is none, however long.
-            text = "".join(map(str, islice(previous.itertext(), _MOST_PIECES))) + (previous.tail or "")
+            text = "".join(islice(previous.itertext(), _MOST_PIECES)) + previous.tail
         else:
-            text = (parent.text or "") if parent is not None else ""
+            text = parent.text if parent is not None else ""
         if text.strip():
             return text.strip()[-_LONGEST_LABEL:]
         if parent is None:

@@ -8,13 +8,16 @@ hidden by markup are, and the outline says so: lists hidden behind tabs are read
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import overload
 
 from lxml.etree import _Element
 
 from crawler.document import Document
-from crawler.extractors.tree.walk import Anchor, Break, Image, TextBlock, Walk
+from crawler.extractors.tree.contents import Anchor, Break, Image, TextBlock
+from crawler.extractors.tree.walk import Walk
+from crawler.markup.tree import Attributes, Node, PageTree
 
 __all__ = ["Anchor", "Break", "Image", "Outline", "TextBlock", "outline_of", "split_words"]
 
@@ -37,6 +40,7 @@ class Outline:
     __slots__ = (
         "_walk",
         "anchors",
+        "attributes",
         "blocks",
         "depths",
         "document",
@@ -49,11 +53,12 @@ class Outline:
     )
 
     def __init__(self, document: Document) -> None:
-        walk = Walk()
-        walk.run(document.root)
+        walk = Walk(document.tree)
         self.document = document
-        self.nodes: list[_Element] = walk.nodes
+        self.nodes: Sequence[Node] = _Nodes(document.tree, walk)
+        """For readers of single elements: a Node is made each time it is asked for."""
         self.tags: list[str] = walk.tags
+        self.attributes: list[Attributes] = walk.attributes
         self.parents: list[int] = walk.parents
         """Number of the parent node; -1 for the root."""
         self.depths: list[int] = walk.depths
@@ -99,8 +104,8 @@ class Outline:
 
     def words(self, node: int) -> tuple[str, ...]:
         """Lower-case words of the node's class and id."""
-        element = self.nodes[node]
-        classes, name = element.get("class"), element.get("id")
+        attributes = self.attributes[node]
+        classes, name = attributes.get("class"), attributes.get("id")
         return (split_words(classes) if classes else ()) + (split_words(name) if name else ())
 
     def path_words(self, node: int) -> Iterator[str]:
@@ -125,7 +130,31 @@ class Outline:
 
     def xpath(self, node: int) -> str:
         """Absolute, as lxml's getpath: "/html/body/div[2]/p"."""
-        return self.document.root.getroottree().getpath(self.nodes[node])
+        return self.document.tree.xpath(self._walk.element(node))
+
+    def numbers(self, elements: Iterable[_Element]) -> list[int]:
+        """The nodes that elements of the document's lxml tree are, in their order; without those that are none."""
+        order = {element: number for number, element in enumerate(self.document.root.iter())}
+        nodes = self._walk.node_numbers
+        found = (nodes.get(order[element]) for element in elements if element in order)
+        return [node for node in found if node is not None]
+
+
+class _Nodes(Sequence[Node]):
+    def __init__(self, tree: PageTree, walk: Walk) -> None:
+        self._tree, self._walk = tree, walk
+
+    def __len__(self) -> int:
+        return len(self._walk.tags)
+
+    @overload
+    def __getitem__(self, number: int) -> Node: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Node]: ...
+    def __getitem__(self, number: int | slice) -> Node | list[Node]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        return Node(self._tree, self._walk.element(number))
 
 
 def outline_of(document: Document) -> Outline:

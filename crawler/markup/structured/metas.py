@@ -2,10 +2,9 @@
 
 import re
 
-from lxml.etree import _Element
-
 from crawler.markup.structured.records import Candidate, Declared
 from crawler.markup.text import collapse
+from crawler.markup.tree import Attributes
 
 # Field to names, the most trusted first. After what the development pages, GNE, newspaper and trafilatura know.
 _NAMES = {
@@ -64,15 +63,14 @@ class MetaReader:
         self._labels: dict[str, str] = {}
         self.types: set[str] = set()
 
-    def read(self, element: _Element) -> None:
-        attributes = element.attrib
+    def read(self, attributes: Attributes) -> None:
         content = attributes.get("content")
         if not content or len(content) > _LONGEST:
             return
         for key in ("property", "name", "itemprop", "http-equiv"):
             name = attributes.get(key)
             if name:
-                self._add(str(name).strip().lower(), collapse(str(content)))
+                self._add(name.strip().lower(), collapse(content))
 
     def _add(self, name: str, value: str) -> None:
         if not value:

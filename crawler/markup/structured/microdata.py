@@ -1,12 +1,11 @@
 """Microdata: itemprop attributes of the page's article, not of its comments or of the articles it lists."""
 
 from collections.abc import Iterator
-from typing import cast
-
-from lxml.etree import XPath, _Element
+from itertools import islice
 
 from crawler.markup.structured.records import Candidate, Declared
 from crawler.markup.text import collapse
+from crawler.markup.tree import PageTree
 
 _PROPERTIES = {
     "headline": "headlines",
@@ -34,49 +33,59 @@ _FOREIGN = (
     "answer",
     "event",
 )
-_HAS_PROPERTY = XPath("/*/body/descendant::*[@itemprop]")
 _MOST = 400
 _LONGEST_VALUE = 1000
 
 
-def read_microdata(root: _Element) -> dict[str, list[Candidate]]:
+def read_microdata(tree: PageTree) -> dict[str, list[Candidate]]:
     """Field to candidates in page order; of nested or following articles only what the first one lacks."""
     found: dict[str, list[Candidate]] = {}
-    first_scope: dict[str, _Element | None] = {}
-    elements = cast(list[_Element], _HAS_PROPERTY(root))
-    for element in elements[:_MOST]:
-        names = str(element.get("itemprop"))
+    first_scope: dict[str, int | None] = {}
+    for number in islice(_with_property(tree), _MOST):
+        names = tree.attributes[number]["itemprop"]
         fields = [_PROPERTIES[name] for name in names.lower().split() if name in _PROPERTIES]
         if not fields:
             continue
-        scope = _scope(element)
-        if scope is not None and any(word in (scope.get("itemtype") or "").lower() for word in _FOREIGN):
+        scope = _scope(tree, number)
+        kind = "" if scope is None else tree.attributes[scope].get("itemtype", "").lower()
+        if any(word in kind for word in _FOREIGN):
             continue
         for field in fields:
-            if first_scope.setdefault(field, scope) is not scope:
+            if first_scope.setdefault(field, scope) != scope:
                 continue
-            values = _bodies(element) if field == "article_bodies" else _values(element)
+            values = _bodies(tree, number) if field == "article_bodies" else _values(tree, number)
             found.setdefault(field, []).extend(Candidate(v, Declared.MICRODATA, names) for v in values)
     return found
 
 
-def _scope(element: _Element) -> _Element | None:
-    return next((node for node in element.iterancestors() if "itemscope" in node.attrib), None)
+def _with_property(tree: PageTree) -> Iterator[int]:
+    attributes = tree.attributes
+    for body in tree.children(0):
+        if tree.tags[body] == "body":
+            yield from [each for each in range(body + 1, tree.end_list[body]) if "itemprop" in attributes[each]]
 
 
-def _values(element: _Element) -> Iterator[str]:
-    names = [element]
-    if "itemscope" in element.attrib:
-        names = [node for node in element.iter("*") if "name" in node.get("itemprop", "").split()] or [element]
-    for node in names:
-        declared = node.get("content") or node.get("datetime")
-        value = collapse(declared if declared else "".join(map(str, node.itertext())))
+def _scope(tree: PageTree, number: int) -> int | None:
+    while (number := tree.parent_list[number]) >= 0:
+        if "itemscope" in tree.attributes[number]:
+            return number
+    return None
+
+
+def _values(tree: PageTree, number: int) -> Iterator[str]:
+    names = [number]
+    if "itemscope" in tree.attributes[number]:
+        inside = range(number, tree.end_list[number])
+        names = [each for each in inside if "name" in tree.attributes[each].get("itemprop", "").split()] or names
+    for each in names:
+        attributes = tree.attributes[each]
+        value = collapse(attributes.get("content") or attributes.get("datetime") or tree.text_of(each))
         if value and len(value) <= _LONGEST_VALUE:
             yield value
 
 
-def _bodies(element: _Element) -> Iterator[str]:
+def _bodies(tree: PageTree, number: int) -> Iterator[str]:
     """Only a body that is a value: one that is markup is for the body's own rules."""
-    content = element.get("content")
-    if content and content.strip():
+    content = tree.attributes[number].get("content", "")
+    if content.strip():
         yield content

@@ -1,0 +1,168 @@
+"""Segments: the visible text between two cuts, which is a block where it is more than white space."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+import numpy as np
+
+from crawler.extractors.tree.events import Events, Ints
+from crawler.extractors.tree.tag_kinds import LINK
+from crawler.markup.tree import LINE_END, PageTree
+
+# Docusaurus and others end headings with an invisible link.
+_INVISIBLE = "\u200b"
+
+
+class Links:
+    """The links of a page, in its order, and the events at which they start and stop."""
+
+    def __init__(self, tree: PageTree, events: Events) -> None:
+        found = [number for number in events.of_kind(LINK).tolist() if "href" in tree.attributes[number]]
+        self.elements: Ints = np.array(found, dtype=np.int64)
+        self.starts: Ints = events.starts[self.elements]
+        # Nested links are taken apart as in browsers: the outer ends where the inner begins.
+        self.stops: Ints = np.minimum(events.stops[self.elements], np.append(self.starts[1:], len(events.places)))
+
+    def open_at(self, moments: Ints) -> Ints:
+        """The link around each event; -1 for none."""
+        link = np.searchsorted(self.starts, moments) - 1
+        if len(self.stops):
+            link[self.stops[link] < moments] = -1
+        return link
+
+
+class Segments:
+    """Segment `k` ends at cut `k`. Lists over blocks are parallel."""
+
+    def __init__(self, events: Events, links: Links) -> None:
+        self._events, self._links = events, links
+        self._starts: Ints = np.concatenate([[0], events.cuts])
+        self._start_list: list[int] = self._starts.tolist()
+        self._preformatted = set(events.stops[events.preformatted].tolist())
+        self.texts: list[str] = []
+        self.first_links: list[int] = []
+        """The first link that may belong to a block."""
+        self._segments: list[int] = []
+        self._before: list[int] = []  # the last segment with text before each block
+        self._cut()
+        self.linked = [0] * len(self.texts)
+        """Characters that are link text; counted by `link_texts`."""
+        self._moments: Ints = events.cuts[self._segments]  # at which blocks are done
+
+    def link_texts(self) -> tuple[list[str], list[int | None]]:
+        """Of each link its text, white space collapsed, and the first block with a part of it."""
+        events, links = self._events, self._links
+        first = np.searchsorted(events.cuts, links.starts)
+        last = np.searchsorted(events.cuts, links.stops).tolist()
+        blocks = np.searchsorted(self._segments, first).tolist()
+        starts, stops = links.starts.tolist(), links.stops.tolist()
+        texts: list[str] = []
+        found: list[int | None] = []
+        for number, (segment, block) in enumerate(zip(first.tolist(), blocks, strict=True)):
+            start, stop = starts[number], stops[number]
+            if segment != last[number]:
+                text, begun = self._gathered(start, stop, range(segment, last[number] + 1))
+            else:
+                text = " ".join(events.raw(start, stop).split())
+                begun = block if text else None
+                self._count(text, block, segment)
+            texts.append(text)
+            found.append(begun)
+        return texts, found
+
+    def link_stops(self) -> list[int]:
+        """Of blocks: one more than the last link inside or around."""
+        stops: list[int] = np.searchsorted(self._links.starts, self._moments).tolist()
+        return stops
+
+    def boundaries(self) -> Ints:
+        """Of blocks: the element whose text they are."""
+        events = self._events
+        elements = events.elements[self._moments]
+        begins = events.starts[elements] == self._moments
+        parents = events.parents[elements]
+        return np.where(begins, events.boundaries[parents], elements)
+
+    def breaks(self) -> list[int]:
+        """Of blocks: the number of `br` before, 2 at most; 0 where a block-level element begins or ends there."""
+        segments, before = np.array(self._segments, dtype=np.int64), np.array(self._before, dtype=np.int64)
+        block_cuts = np.concatenate([[0], np.cumsum(~self._events.is_break)])
+        inside = block_cuts[segments] == block_cuts[before]
+        breaks: list[int] = np.where(inside, np.minimum(segments - before, 2), 0).tolist()
+        return breaks
+
+    def before(self, moments: Ints) -> Ints:
+        """How many blocks are done before events, at which none is done."""
+        return np.searchsorted(self._moments, moments)
+
+    def done(self) -> Ints:
+        """How many blocks are done at each event."""
+        steps = np.zeros(len(self._events.places), dtype=np.int64)
+        steps[self._moments] = 1
+        return np.cumsum(steps)
+
+    def _cut(self) -> None:
+        first = before = 0
+        waiting = -1  # a line break with nothing but white space before it, which is part of what follows
+        for segment, raw, is_break, closed in self._raw_texts():
+            if waiting >= 0:
+                first = self._first_link_behind(waiting, segment, first)
+                waiting = -1
+            words = raw.split()
+            if words:
+                if text := self._finished(raw, words, segment):
+                    self.texts.append(text)
+                    self.first_links.append(first)
+                    self._segments.append(segment)
+                    self._before.append(before)
+                before = segment
+            elif is_break:
+                waiting = segment
+                continue
+            first = closed
+
+    def _raw_texts(self) -> Iterator[tuple[int, str, bool, int]]:
+        """Segments with any text, it, whether a line break ends them, and how many links are closed by then."""
+        events = self._events
+        lengths = events.upto[events.cuts] - events.upto[self._starts[:-1]]
+        lengths[1:] -= events.is_break[:-1]  # the end of line that stands for the `br` itself
+        segments = np.flatnonzero(lengths)
+        numbers: list[int] = segments.tolist()
+        bounds = self._start_list
+        raws = [events.raw(bounds[segment], bounds[segment + 1]) for segment in numbers]
+        closed = np.searchsorted(self._links.stops, events.cuts[segments]).tolist()
+        return zip(numbers, raws, events.is_break[segments].tolist(), closed, strict=True)
+
+    def _first_link_behind(self, waiting: int, segment: int, first: int) -> int:
+        """White space before a line break ends, with the links so far, where a block-level element begins or ends."""
+        behind = self._events.is_break[waiting:segment]
+        if behind.all():
+            return first
+        moment = self._events.cuts[waiting + int(np.argmin(behind))]
+        return int(np.searchsorted(self._links.stops, moment))
+
+    def _finished(self, raw: str, words: list[str], segment: int) -> str:
+        if _INVISIBLE in raw:
+            raw = raw.replace(_INVISIBLE, "")
+            words = raw.split()
+        if self._preformatted and self._start_list[segment + 1] in self._preformatted:
+            return raw.replace(LINE_END, "\n").strip("\r\n").rstrip()
+        return " ".join(words)
+
+    def _gathered(self, start: int, stop: int, segments: range) -> tuple[str, int | None]:
+        """The text of a link over several segments."""
+        events = self._events
+        texts: list[str] = []
+        first: int | None = None
+        for segment in segments:
+            begin, end = max(start, self._start_list[segment]), min(stop, self._start_list[segment + 1])
+            if text := " ".join(events.raw(begin, end).split()):
+                block = bisect_left(self._segments, segment)
+                first = block if first is None else first
+                texts.append(text)
+                self._count(text, block, segment)
+        return " ".join(texts), first
+
+    def _count(self, share: str, block: int, segment: int) -> None:
+        if block < len(self._segments) and self._segments[block] == segment:
+            self.linked[block] += len(share)

@@ -1,0 +1,87 @@
+"""The flat tree of a page says what lxml's tree of it says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from crawler.markup.tree import Node, PageTree, read_tree
+
+_PIECES = """
+    <p> </p> <a_href=x> </a> <br> <div_id="1"> </div> <pre> <td> <table> </table> <li> <title>t <script>x<y</script>
+    <svg> </svg> <head> <body> </body> </html> <html> <select> <option> one_ two _ &amp; &nbsp; 中文 <!--_c_--> <?pi?>
+    <b>
+"""
+_FRAGMENTS = st.lists(st.sampled_from([piece.replace("_", " ") for piece in _PIECES.split()]), min_size=1, max_size=40)
+
+
+def tree_of(markup: str) -> PageTree:
+    tree = read_tree(markup.encode())
+    assert tree is not None
+    return tree
+
+
+def lxml_root(markup: str) -> etree._Element:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    return etree.fromstring(markup.encode(), parser=parser)
+
+
+@given(_FRAGMENTS)
+def test_any_markup_gives_the_elements_of_lxml(fragments: list[str]) -> None:
+    markup = "<p>first" + "".join(fragments)
+    elements = list(lxml_root(markup).iter())
+
+    nodes = [Node(tree_of(markup), number) for number in range(len(elements))]
+
+    assert [node.tag for node in nodes] == [element.tag for element in elements]
+    assert [dict(node.attrib) for node in nodes] == [dict(element.attrib) for element in elements]
+    assert [node.text for node in nodes] == [element.text or "" for element in elements]
+    assert [node.tail for node in nodes[1:]] == [element.tail or "" for element in elements[1:]]
+    assert [list(node.itertext()) for node in nodes] == [list(element.itertext()) for element in elements]
+    assert [[child.number for child in node] for node in nodes] == [
+        [elements.index(child) for child in element] for element in elements
+    ]
+
+
+@given(_FRAGMENTS)
+def test_any_markup_gives_paths_that_lead_to_their_elements(fragments: list[str]) -> None:
+    markup = "<p>first" + "".join(fragments)
+    root = lxml_root(markup)
+    tree = tree_of(markup)
+
+    found = [root.find(tree.xpath(number).replace("/html", ".", 1)) for number in range(len(tree.tags))]
+
+    assert found == list(root.iter())
+
+
+def test_parents_and_siblings_are_found() -> None:
+    tree = tree_of("<div><p>a</p><script>b</script><p>c</p></div>")
+    last = Node(tree, tree.numbers_of("p")[1])
+
+    near = [last.getprevious(), last.getparent()]
+
+    assert [node.tag for node in near if node is not None] == ["script", "div"]
+    assert Node(tree, 0).getparent() is None
+    assert Node(tree, 0).getprevious() is None
+
+
+def test_elements_that_stand_behind_the_page_are_no_part_of_it() -> None:
+    tree = tree_of("<html><body><p>a</p></body></html><p>b</p>")
+
+    assert tree.text_of(0) == "a"
+    assert tree.tags == ["html", "body", "p"]
+
+
+@pytest.mark.parametrize("inside", ["", "<svg>"])
+def test_a_page_that_nests_too_deep_ends_there(inside: str) -> None:
+    markup = f"<p>a</p>{inside}" + "<g>" * 3000 + "b"
+
+    tree = tree_of(markup)
+
+    assert len(tree.tags) == len(list(lxml_root(markup).iter()))
+    assert tree.text_of(0) == "a"
+    assert max(tree.depths) < 2048
+
+
+def test_a_page_without_elements_has_no_tree() -> None:
+    assert read_tree(b"<!-- nothing -->") is None
