@@ -33,10 +33,13 @@ COMMANDS_MODULE = "crawler.commands"
 # Storing: SQLite in the working directory, or any URL, as postgresql://user:password@host/name.
 DATABASE_URL = os.environ.get("TRIPTYCH_DATABASE_URL", "sqlite:///triptych.db")
 WEBHOOK_SECRET = os.environ.get("TRIPTYCH_WEBHOOK_SECRET", "")  # signs what `scrapy sync https://…` posts
+# Every response as it came, in WARC files of this folder; empty keeps none.
+ARCHIVE_FOLDER = os.environ.get("TRIPTYCH_ARCHIVE", "triptych-archive")
 ITEM_PIPELINES = {"pipelines.store.StorePipeline": 100}
 EXTENSIONS = {
     "crawler.extensions.RefuseJobDir": 0,
     "crawler.extensions.Progress": 100,
+    "pipelines.archive.ArchiveExtension": 200,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.feedexport.FeedExporter": None,

@@ -227,6 +227,16 @@ class PagePart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePlace:
+    """Where in the archive a response lies."""
+
+    file: str
+    """Its name in the folder of the archive."""
+    offset: int
+    """Bytes from the beginning of the file to the record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A fetched page, split."""
 
@@ -253,6 +263,7 @@ class Page:
     """None where the page is no article, or a whole one; the spider joins the parts of the others to one page."""
     etag: str | None = None
     last_modified: str | None = None
+    archived: ArchivePlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +274,7 @@ class NotModified:
     fetched_at: datetime
     target_url: str | None = None
     """Where a redirect leads, if that page is asked for by itself; None after a 304."""
+    archived: ArchivePlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +290,7 @@ class Failure:
     """Where it ended: request, download, parse, extract, validate, store."""
     status: int | None = None
     attempts: int = 1
+    archived: ArchivePlace | None = None
 
 
 Item = Page | NotModified | Failure

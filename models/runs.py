@@ -44,6 +44,9 @@ class Fetch(Table):
     failure_class: Mapped[str | None]
     status: Mapped[int | None]
     attempts: Mapped[int]
+    archive_file: Mapped[str | None]
+    """Where the response lies: a file of the archive, and the bytes before its record; null if it is not kept."""
+    archive_offset: Mapped[int | None] = mapped_column(KEY)
 
 
 class Failure(Table):

@@ -48,6 +48,7 @@ def run_scrapy_once(tmp_path_factory: pytest.TempPathFactory) -> RunScrapy:
 def _runner(folder: Path) -> RunScrapy:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRIPTYCH_", "SCRAPY_"))}
     environment = {**kept, "COLUMNS": "80", "TRIPTYCH_DATABASE_URL": f"sqlite:///{folder / 'test.db'}"}
+    environment["TRIPTYCH_ARCHIVE"] = str(folder / "archive")
 
     def run(*arguments: str | Path, cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -77,7 +77,7 @@ def test_a_postgresql_restarted_in_mid_crawl_costs_nothing(restartable_url: tupl
 def _start(database_url: str, site_url: str) -> subprocess.Popen[bytes]:
     quick = ("-s", "AUTOTHROTTLE_ENABLED=False", "-s", "DOWNLOAD_DELAY=0.15")  # time enough to come between
     command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"url={site_url}", *quick]
-    environment = {**os.environ, "TRIPTYCH_DATABASE_URL": database_url}
+    environment = {**os.environ, "TRIPTYCH_DATABASE_URL": database_url, "TRIPTYCH_ARCHIVE": ""}
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

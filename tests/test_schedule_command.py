@@ -73,7 +73,7 @@ def test_a_killed_run_does_not_overlap_and_the_next_is_fine(
     child = subprocess.Popen(
         [sys.executable, "-m", "scrapy", "schedule", "run", "news", *slow],
         cwd=ROOT,
-        env={**os.environ, "TRIPTYCH_DATABASE_URL": database},
+        env={**os.environ, "TRIPTYCH_DATABASE_URL": database, "TRIPTYCH_ARCHIVE": ""},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -16,6 +16,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.errors import LayoutChanged, NotAnArticle, PageError, UnexpectedContentType, UnparsablePage
 from crawler.middlewares import RefusedRedirect
+from crawler.spiders.requests import ARCHIVED
 from models.items import Failure, FailureClass
 
 _BY_EXCEPTION: tuple[tuple[type[BaseException], FailureClass, str], ...] = (
@@ -66,6 +67,7 @@ def failure_of(exception: BaseException, request: Request, *, now: datetime) -> 
         stage="extract" if isinstance(exception, PageError) else "download",
         status=status,
         attempts=int(request.meta.get("retry_times", 0)) + 1,
+        archived=request.meta.get(ARCHIVED),
     )
 
 

@@ -8,7 +8,10 @@ from scrapy.http import Response
 from crawler.errors import UnexpectedContentType, UsageError
 from crawler.markup.links import absolute_url
 from crawler.site import Site
-from models.items import Page
+from models.items import ArchivePlace, Page
+
+ARCHIVED = "triptych_archived"
+"""In a request's meta, where an archive is kept: the ArchivePlace of its last response."""
 
 _PAGE_TYPES = (
     "text/",
@@ -31,6 +34,7 @@ class ResponseFacts:
     etag: str | None
     last_modified: str | None
     fetched_at: datetime
+    archived: ArchivePlace | None
 
     def complete(self, page: Page) -> Page:
         """The page with these facts added."""
@@ -42,6 +46,7 @@ class ResponseFacts:
             etag=self.etag,
             last_modified=self.last_modified,
             fetched_at=self.fetched_at,
+            archived=self.archived,
         )
 
     def check_content_type(self) -> None:
@@ -65,6 +70,7 @@ def response_facts(response: Response, *, now: datetime) -> ResponseFacts:
         etag=header("ETag"),
         last_modified=header("Last-Modified"),
         fetched_at=now,
+        archived=response.meta.get(ARCHIVED),
     )
 
 

@@ -186,6 +186,8 @@ class Batch:
                 "failure_class": result.failure.failure_class.value if result.failure else None,
                 "status": _status(item),
                 "attempts": result.failure.attempts if result.failure else 1,
+                "archive_file": item.item.archived.file if item.item.archived else None,
+                "archive_offset": item.item.archived.offset if item.item.archived else None,
             }
             for id_, item, result in zip(ids, items, stored, strict=True)
         ]

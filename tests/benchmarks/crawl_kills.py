@@ -143,6 +143,7 @@ def crawl(source_url: str, site_url: str, folder: Path) -> None:
     """Becomes `scrapy crawl`."""
     (folder / f"{os.getpid()}").touch()
     os.environ["TRIPTYCH_DATABASE_URL"] = source_url
+    os.environ["TRIPTYCH_ARCHIVE"] = str(folder / "archive")
     quick = ("-s", "AUTOTHROTTLE_ENABLED=False", "-s", "DOWNLOAD_DELAY=0.02")
     command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"url={site_url}", *quick]
     os.execv(sys.executable, command)  # noqa: S606  # the same interpreter

@@ -5,6 +5,9 @@ Revises: 0004
 Create Date: 2026-11-23 03:20:00
 """
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -12,8 +15,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("fetch", sa.Column("archive_file", sa.Text(), nullable=True))
+    op.add_column("fetch", sa.Column("archive_offset", number, nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("fetch", "archive_offset")
+    op.drop_column("fetch", "archive_file")
