@@ -18,6 +18,7 @@ from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.block_words import label_words, name_words
 from crawler.extractors.tree.outline import Outline, outline_of
 from crawler.markup.links import absolute_url, registered_domain
+from crawler.markup.tree import Attributes
 from crawler.training.alignment import align, word_f1, words_of
 from crawler.training.body_network import Matrix
 
@@ -97,8 +98,7 @@ def _labelled(row: dict[str, Any], outline: Outline) -> GoldBody:
         block_place=places.block_place,
         share=features.share,
         names=[
-            () if tag in ("html", "body") else (*name_words(classes), *name_words(name))
-            for tag, (classes, name) in zip(places.tags, places.names, strict=True)
+            () if outline.tags[node] in ("html", "body") else _names(outline.attributes[node]) for node in places.nodes
         ],
         labels=[label_words(text) for text in texts],
         body=body,
@@ -114,3 +114,7 @@ def _weight(size: NDArray[np.float64], body: Matrix) -> Matrix:
 def _trust(texts: list[str], body: Matrix, gold: str) -> np.float32:
     chosen = [word for text, is_body in zip(texts, body, strict=True) if is_body for word in words_of(text)]
     return np.float32(1 if word_f1(words_of(gold), chosen) >= _TRUSTED_F1 else _DISTRUST)
+
+
+def _names(attributes: Attributes) -> tuple[str, ...]:
+    return (*name_words(attributes.get("class", "")), *name_words(attributes.get("id", "")))

@@ -3,13 +3,12 @@
 A scorer reads columns and knows neither the tree nor the words, so another one can take its place.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extractors.body.block_places import SETTINGS, SURROUNDING_TAGS, Places, Setting
+from crawler.extractors.body.block_places import SETTINGS, SURROUNDING_TAGS, Ints, Places, Setting, numbered
 from crawler.extractors.body.prior import Prior, prior_of
 from crawler.extractors.tree.block_text import KINDS, Floats, Letter, Letters
 from crawler.extractors.tree.outline import Break, Outline
@@ -55,7 +54,7 @@ class BlockFeatures:
         self.letters = Letters([block.text for block in blocks])
         self.places = places = Places(outline)
         self.size = self.letters.size
-        self.linked: Floats = np.array([block.linked for block in blocks]) / self.letters.lengths
+        self.linked: Floats = outline.columns.block_linked / self.letters.lengths
         """Of each block the share of its characters that are links."""
         tags = np.array([_TAG_NUMBERS.get(block.tag, _DIV) for block in blocks], dtype=np.int64)
         heading = (tags >= _H1) & (tags <= _H4)
@@ -85,12 +84,11 @@ class BlockFeatures:
         self.matrix: NDArray[np.float32] = np.vstack(rows, dtype=np.float32, casting="same_kind").T
         """A row a block, a column a feature; a column lies in one piece."""
 
-    def _texts(self) -> Iterator[Floats | Bools]:
-        blocks, letters, size = self.outline.blocks, self.letters, self.size
+    def _texts(self) -> Iterator[Floats | Bools | Ints]:
+        columns, letters, size = self.outline.columns, self.letters, self.size
         counts = letters.counts
-        anchors = np.array([len(block.anchors) for block in blocks], dtype=np.float64)
-        broken = np.array([block.broken for block in blocks])
-        texts = list(map(str.casefold, [block.text for block in blocks]))
+        anchors = (columns.block_link_stops - columns.block_first_links).clip(0).astype(np.float64)
+        texts = list(map(str.casefold, [block.text for block in self.outline.blocks]))
         before, again = _repeats(texts)
         title = (self.outline.document.title or "").casefold()
         words = counts[Letter.SPACE] + counts[Letter.CJK] / 1.6
@@ -98,8 +96,8 @@ class BlockFeatures:
         yield self.linked
         yield np.log1p(anchors)
         yield anchors / np.maximum(size / 20, 1)
-        yield broken == Break.LINE
-        yield broken == Break.PARAGRAPH
+        yield columns.block_breaks == Break.LINE
+        yield columns.block_breaks == Break.PARAGRAPH
         yield before
         yield again
         yield np.array([8 < len(text) <= len(title) and text in title for text in texts])
@@ -128,7 +126,7 @@ class BlockFeatures:
                 yield table.take(place, axis=1)
             place = places.parents[place]
 
-    def _mains(self) -> Iterator[Floats | Bools]:
+    def _mains(self) -> Iterator[Floats | Bools | Ints]:
         """Where the block stands relative to the deepest nodes that hold most of the text."""
         places = self.places
         numbers = np.arange(len(self.size))
@@ -140,7 +138,7 @@ class BlockFeatures:
             yield ((numbers - start) / max(stop - start, 1)).clip(-1, 2)
             yield (depths - places.depths[main]) / 10
 
-    def _positions(self, tags: NDArray[np.int64], paragraphs: Bools) -> Iterator[Floats | Bools]:
+    def _positions(self, tags: Ints, paragraphs: Bools) -> Iterator[Floats | Bools | Ints]:
         count = len(tags)
         numbers = np.arange(count)
         headlines = np.flatnonzero(tags == _H1)
@@ -163,7 +161,7 @@ class BlockFeatures:
         yield self.places.depths[self.places.block_place] / 10
         yield np.minimum(np.bincount(images, minlength=count), 3) if images else np.zeros(count)
 
-    def _priors(self) -> Iterator[Floats | Bools]:
+    def _priors(self) -> Iterator[Floats | Bools | Ints]:
         prior: Prior = self.prior
         numbers = np.arange(len(prior.mass))
         strong = np.flatnonzero(prior.scores > 0.8)
@@ -174,7 +172,7 @@ class BlockFeatures:
         yield numbers < first
         yield numbers > last
 
-    def _page(self, tags: NDArray[np.int64]) -> Floats:
+    def _page(self, tags: Ints) -> Floats:
         """The same for all blocks."""
         count, size, text = len(tags), float(self.size.sum()), float(self.text.sum())
         han = float(self.letters.counts[Letter.CJK].sum())
@@ -189,7 +187,7 @@ class BlockFeatures:
         return np.repeat(np.array(column)[:, None], count, axis=1)
 
 
-def _last_before(found: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _last_before(found: Ints, count: int) -> Ints:
     """Of each of `count` numbers the greatest found one that is not above it; -1 without."""
     if not len(found):
         return np.full(count, -1)
@@ -197,17 +195,14 @@ def _last_before(found: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     return np.where(place >= 0, found[np.maximum(place, 0)], -1)
 
 
-def _repeats(texts: list[str]) -> tuple[Floats, Floats]:
+def _repeats(texts: list[str]) -> tuple[Ints, Ints]:
     """How often each text stood before on the page, and how often it stands there again at all; 4 at most."""
-    count = Counter(texts)
-    again = np.array([count[text] for text in texts], dtype=np.float64) - 1
-    before = np.zeros(len(texts))
-    seen: Counter[str] = Counter()
-    for number in np.flatnonzero(again).tolist():
-        text = texts[number]
-        before[number] = seen[text]
-        seen[text] += 1
-    return np.minimum(before, 4), np.minimum(again, 4)
+    _, numbers = numbered(texts)
+    counts = np.bincount(numbers)
+    order = np.argsort(numbers, kind="stable")
+    before = np.empty(len(texts), dtype=np.int64)
+    before[order] = np.arange(len(texts)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.minimum(before, 4), np.minimum(counts[numbers] - 1, 4)
 
 
 __all__ = ["SURROUNDING_TAGS", "BlockFeatures", "Setting"]

@@ -1,6 +1,6 @@
 """Where blocks stand: the nodes around them, and how the page's text is spread over these."""
 
-from collections import Counter
+from collections.abc import Sequence
 from enum import IntFlag
 
 import numpy as np
@@ -81,6 +81,13 @@ _MAIN_SHARE = 0.3
 _KEPT_BY_MAIN = int(Setting.TALK | Setting.TEXT) | _TAGS_ALONE
 
 
+def numbered(words: Sequence[str]) -> tuple[list[str], Ints]:
+    """The different words, and of each its number among these."""
+    different = list(dict.fromkeys(words))
+    numbers = dict(zip(different, range(len(different)), strict=True))
+    return different, np.array(list(map(numbers.__getitem__, words)), dtype=np.int64)
+
+
 class Places:
     """The nodes on the paths from blocks to the root, in document order; columns over them are parallel.
 
@@ -88,46 +95,44 @@ class Places:
     """
 
     __slots__ = (
+        "_own",
         "block_place",
         "depths",
         "name_numbers",
         "name_words",
-        "names",
         "nodes",
         "parents",
         "starts",
         "stops",
+        "tag_numbers",
         "tags",
     )
 
     def __init__(self, outline: Outline) -> None:
-        parents = outline.parents
-        used = {0}
-        for block in outline.blocks:
-            node = block.node
-            while node not in used:
-                used.add(node)
-                node = parents[node]
-        self.nodes = nodes = sorted(used)
+        columns = outline.columns
+        before = np.zeros(len(columns.ends) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(columns.block_nodes, minlength=len(columns.ends)), out=before[1:])
+        used = before[columns.ends] > before[:-1]  # a block's node is inside
+        used[0] = True
+        nodes = np.flatnonzero(used)
+        self.nodes: list[int] = nodes.tolist()
         """Node numbers."""
-        index = dict(zip(nodes, range(len(nodes)), strict=True))
-        self.parents = np.array([0, *[index[parents[node]] for node in nodes[1:]]], dtype=np.int64)
+        index = np.cumsum(used) - 1
+        self.parents = index[np.maximum(columns.parents[nodes], 0)]
         """Place of the parent; the root's is itself."""
-        self.block_place = np.array([index[block.node] for block in outline.blocks], dtype=np.int64)
+        self.block_place = index[columns.block_nodes]
         """Of each block the place of its node."""
-        self.depths = np.array([outline.depths[node] for node in nodes], dtype=np.float64)
-        starts, stops = outline.block_spans
-        self.starts = np.array([starts[node] for node in nodes], dtype=np.int64)
-        self.stops = np.array([stops[node] for node in nodes], dtype=np.int64)
-        self.tags = [outline.tags[node] for node in nodes]
-        attributes = [outline.attributes[node] for node in nodes]
-        self.names = [(each.get("class", ""), each.get("id", "")) for each in attributes]
-        """Class and id as written; "" where there is none."""
-        numbers: dict[str, int] = {}
-        found = [numbers.setdefault(name, len(numbers)) for names in self.names for name in names]
-        self.name_numbers = np.array(found, dtype=np.int64).reshape(-1, 2)
-        """Class and id by number."""
-        self.name_words = name_hashes(list(numbers))
+        self.depths = columns.depths[nodes].astype(np.float64)
+        self.starts, self.stops = columns.block_starts[nodes], columns.block_stops[nodes]
+        self.tags = [outline.tags[node] for node in self.nodes]
+        tag_list, self.tag_numbers = numbered(self.tags)
+        self._own = np.array([_OWN.get(tag, 0) for tag in tag_list], dtype=np.int64)[self.tag_numbers]
+        attributes = [outline.attributes[node] for node in self.nodes]
+        classes, ids = [each.get("class", "") for each in attributes], [each.get("id", "") for each in attributes]
+        names, numbers = numbered(classes + ids)
+        self.name_numbers = numbers.reshape(2, -1)
+        """Class and id by number; the same number for those that are written the same way."""
+        self.name_words = name_hashes(names)
         """The words of each of these."""
 
     def sums(self, columns: Floats) -> Floats:
@@ -139,11 +144,11 @@ class Places:
 
     def settings(self, outline: Outline, share: Floats) -> Ints:
         """Bits of each place, inherited from all places around it. `share` is its part of the page's running text."""
-        named = np.zeros(self.name_numbers.max() + 1, dtype=np.int64)
+        named = np.zeros(int(self.name_numbers.max()) + 1, dtype=np.int64)
         words, names = _SETTING_WORDS.find(self.name_words)
         np.bitwise_or.at(named, names, _WORD_SETTINGS[words])
-        own = np.array([_OWN.get(tag, 0) for tag in self.tags], dtype=np.int64)
-        own |= np.bitwise_or.reduce(named[self.name_numbers], axis=1)
+        classes, ids = named[self.name_numbers]
+        own: Ints = self._own | classes | ids
         if hidden := outline.hidden:
             own[[place for place, node in enumerate(self.nodes) if node in hidden]] |= int(Setting.HIDDEN)
         own[share >= _MAIN_SHARE] &= _KEPT_BY_MAIN
@@ -156,9 +161,10 @@ class Places:
 
     def alike(self) -> Floats:
         """How many children of the same parent have the tag and class of each place."""
-        classes = [classes for classes, _ in self.names]
-        keys = list(zip(self.parents.tolist(), self.tags, classes, strict=True))
-        return np.array(list(map(Counter(keys).__getitem__, keys)), dtype=np.float64)
+        tags, classes = self.tag_numbers, self.name_numbers[0]
+        keys = (self.parents * (int(tags.max()) + 1) + tags) * (int(classes.max()) + 1) + classes
+        _, kind, count = np.unique(keys, return_inverse=True, return_counts=True)
+        return count[kind].astype(np.float64)
 
     def path_sums(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of a row for each place the sum over the place and all around it; the root's row has to be 0."""

@@ -99,9 +99,9 @@ class BodyModel:
 
     def _name_vectors(self, places: Places) -> Matrix:
         rows, names = self.names.find(places.name_words)
-        numbers = places.name_numbers
-        named = _row_sums(self.name_table, rows, names, int(numbers.max()) + 1)
-        vectors = named.take(numbers[:, 0], axis=0) + named.take(numbers[:, 1], axis=0)
+        classes, ids = places.name_numbers
+        named = _row_sums(self.name_table, rows, names, int(places.name_numbers.max()) + 1)
+        vectors = named.take(classes, axis=0) + named.take(ids, axis=0)
         vectors[[place for place, tag in enumerate(places.tags) if tag in _PAGE_TAGS]] = 0
         return vectors
 

@@ -129,10 +129,10 @@ class _Typing:
         return self._tables[table]
 
     def _add_image(self, image: Image) -> None:
-        url = absolute_url(self.outline.document.base_url, image.src)
-        if url is None or self._leads_away(image) or self._is_icon(image):
+        if self._leads_away(image) or self._is_icon(image):
             return
-        if any(block.url == url for block in self.found):
+        url = absolute_url(self.outline.document.base_url, image.src)
+        if url is None or any(block.url == url for block in self.found):
             return
         self._row = None
         self.found.append(Block(type=BlockType.IMAGE, text=image.alt, url=url))

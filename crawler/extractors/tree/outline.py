@@ -16,10 +16,10 @@ from lxml.etree import _Element
 
 from crawler.document import Document
 from crawler.extractors.tree.contents import Anchor, Break, Image, TextBlock
-from crawler.extractors.tree.walk import Walk
+from crawler.extractors.tree.walk import Columns, Walk
 from crawler.markup.tree import Attributes, Node, PageTree
 
-__all__ = ["Anchor", "Break", "Image", "Outline", "TextBlock", "outline_of", "split_words"]
+__all__ = ["Anchor", "Break", "Columns", "Image", "Outline", "TextBlock", "outline_of", "split_words"]
 
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
@@ -42,6 +42,7 @@ class Outline:
         "anchors",
         "attributes",
         "blocks",
+        "columns",
         "depths",
         "document",
         "ends",
@@ -69,12 +70,8 @@ class Outline:
         self.blocks: list[TextBlock] = walk.blocks
         self.anchors: list[Anchor] = walk.anchors
         self.images: list[Image] = walk.images
+        self.columns: Columns = walk.columns
         self._walk = walk
-
-    @property
-    def block_spans(self) -> tuple[list[int], list[int]]:
-        """Of each node the first block inside, and one more than the last, as in `blocks_of`."""
-        return self._walk.block_starts, self._walk.block_stops
 
     def blocks_of(self, node: int) -> range:
         """Blocks inside a block-level node; empty for an inline one."""

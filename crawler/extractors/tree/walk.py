@@ -6,6 +6,7 @@ Places in the page are worked out for all elements at once; only blocks, links a
 import re
 from functools import cached_property
 from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,23 @@ from crawler.markup.tree import Attributes, PageTree
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-url", "data-actualsrc", "src", "data-srcset", "srcset")
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BREAKS = tuple(Break)
+
+
+class Columns(NamedTuple):
+    """What lists of an outline say of each node, for those who ask of all at once."""
+
+    parents: Ints
+    depths: Ints
+    ends: Ints
+    block_starts: Ints
+    block_stops: Ints
+    """The blocks inside, as in `Outline.blocks_of`."""
+    block_nodes: Ints
+    """Of each block its node, and so on."""
+    block_linked: Ints
+    block_first_links: Ints
+    block_link_stops: Ints
+    block_breaks: Ints
 
 
 class Walk:
@@ -38,8 +56,9 @@ class Walk:
         self.attributes: list[Attributes] = list(compress(tree.attributes, shown))
         parents = self._before[tree.parents[self.elements]]
         parents[0] = -1
-        self.parents: list[int] = parents.tolist()
-        self.depths: list[int] = tree.depths[self.elements].tolist()
+        self._parents, self._depths = parents, tree.depths[self.elements]
+        self.parents: list[int] = self._parents.tolist()
+        self.depths: list[int] = self._depths.tolist()
         self._ends = self._before[tree.ends[self.elements]]
         self.ends: list[int] = self._ends.tolist()
         self.hidden = {
@@ -95,15 +114,21 @@ class Walk:
 
     def _read_blocks(self) -> None:
         segments = self._segments
-        nodes: list[int] = self._before[segments.boundaries()].tolist()
+        owners = self._before[segments.boundaries()]
+        nodes: list[int] = owners.tolist()
         tags = [self.tags[node] for node in nodes]
-        anchors = map(range, segments.first_links, segments.link_stops())
-        breaks = [_BREAKS[number] for number in segments.breaks()]
+        first_links, link_stops = segments.first_links, segments.link_stops()
+        anchors = map(range, first_links, link_stops)
+        broken = segments.breaks()
+        breaks = [_BREAKS[number] for number in broken]
         numbers = range(len(nodes))
         self.blocks = list(map(TextBlock, numbers, nodes, tags, segments.texts, anchors, segments.linked, breaks))
         done = segments.done()
-        self.block_starts: list[int] = done[self._events.starts[self.elements]].tolist()
-        self.block_stops: list[int] = done[self._events.stops[self.elements]].tolist()
+        starts, stops = done[self._events.starts[self.elements]], done[self._events.stops[self.elements]]
+        of_blocks = np.array((segments.linked, first_links, link_stops, broken), dtype=np.int64)
+        self.columns = Columns(self._parents, self._depths, self._ends, starts, stops, owners, *of_blocks)
+        self.block_starts: list[int] = starts.tolist()
+        self.block_stops: list[int] = stops.tolist()
         self.anchor_starts, self.anchor_stops = self._spans([anchor.node for anchor in self.anchors])
         self.image_starts, self.image_stops = self._spans([image.node for image in self.images])
 
