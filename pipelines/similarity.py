@@ -6,9 +6,9 @@ least shingle in each of 64 bins (Li, Owen and Zhang 2012; an empty bin borrows 
 Two texts that share a part J of all their shingles differ in 32 * (1 - J) bits on average, unrelated ones in 32.
 
 Measured beside Charikar's simhash of the same shingles, on 1,442 real and generated articles, as median/90th/99th
-percentile of the bits that differ: three words exchanged 0/2/6 (simhash 2/6/10), an advertisement added 2/4/10
-(4/9/14), the last tenth cut off 3/5/8 (6/9/12). Of a million pairs of unrelated ones, many of them made of one stock of
-phrases, none was within 6 bits (37 were). A hash costs 0.1 ms for 7,900 characters, 0.06 ms for 2,000 Han ones.
+percentile of the bits that differ: three words exchanged 0/2/5 (simhash 2/5/10), an advertisement added 1/4/11
+(4/8/14), the last tenth cut off 3/5/8 (6/9/12). Of a million pairs of unrelated ones, many of them made of one stock of
+phrases, none was within 6 bits (11 were). A hash costs 0.1 ms for 7,900 characters, 0.05 ms for 2,000 Han ones.
 `python -m tests.benchmarks.similarity` measures it again.
 """
 
@@ -28,9 +28,7 @@ CHARACTERS = 1 << 16
 _Words = NDArray[np.uint64]
 _TOKENS = 3  # a shingle. Two let unrelated texts of one site come as near as 5 bits, four lose more with each edit.
 _PRIME = np.uint64(0x9E3779B97F4A7C15)  # odd, so that its powers have inverses; 2**64 / golden ratio
-_MIXER = np.uint64(
-    0xD6E8FEB86659FD93
-)  # of Pelle Evensen's rrmxmx family: every bit of the input moves half of the output
+_MIXER = np.uint64(0xD6E8FEB86659FD93)  # of Pelle Evensen: every bit of the input moves half of the output
 _SEPARATOR, _LETTER, _ALONE = range(3)
 # Scripts that put no space between words: Thai and Lao, Burmese, Khmer, Han and kana.
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x9FFF), (0xF900, 0xFAFF))
@@ -46,9 +44,10 @@ def similarity_hash(text: str) -> int:
 def shingles_of(text: str) -> _Words:
     """A hash of each, in the order of the text."""
     tokens = _tokens(text[:CHARACTERS])
+    # Not by the prime of the tokens: those of two words would then be one of their letters in a row.
     shingles = tokens[_TOKENS - 1 :].copy()
     for back in range(1, _TOKENS):
-        shingles *= _PRIME
+        shingles *= _MIXER
         shingles += tokens[_TOKENS - 1 - back : -back]
     return _mixed(shingles)
 
@@ -59,20 +58,20 @@ def distance(first: int, second: int) -> int:
 
 
 def _tokens(text: str) -> _Words:
-    """A hash of each token, in the order of the text.
+    """A number for each token, in the order of the text, the same wherever it stands.
 
-    The hash of letters from `start` to `end` is the sum of letter * prime**(place - start): one running sum over all of
-    the text, and at the end of each token the difference of two of its values, shifted back by the inverse power.
+    It is the sum of letter * prime**place over its letters, counted from its first one: they are summed with their
+    places in the text, and the sum is shifted back by the inverse power.
     """
-    lower = text.lower()[:CHARACTERS]  # "İ" becomes two letters
-    codes = np.frombuffer(f" {lower} ".encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = np.frombuffer(f" {text.lower()}".encode("utf-16-le", "surrogatepass"), dtype="<u2")[:CHARACTERS]
+    classes = _classes()[codes]
+    # A letter begins a token unless it follows one; what stands alone always does.
+    starts = np.flatnonzero(classes[1:] > (classes[:-1] == _LETTER)) + 1
+    if not len(starts):
+        return np.empty(0, dtype=np.uint64)
     powers, inverses = _powers()
-    sums = np.cumsum(codes * powers[: len(codes)])
-    classes = _classes()[np.minimum(codes, 0xFFFF)]
-    is_alone, is_letter = classes == _ALONE, classes == _LETTER
-    starts = np.flatnonzero(is_alone[1:] | (is_letter[1:] & ~is_letter[:-1])) + 1
-    ends = np.flatnonzero(is_alone[:-1] | (is_letter[:-1] & ~is_letter[1:]))
-    return _mixed((sums[ends] - sums[starts - 1]) * inverses[starts])
+    letters = codes * (classes != _SEPARATOR)
+    return np.add.reduceat(letters * powers[: len(codes)], starts) * inverses[starts]
 
 
 def _signature(shingles: _Words) -> int:
@@ -96,16 +95,16 @@ def _mixed(words: _Words) -> _Words:
 def _powers() -> tuple[_Words, _Words]:
     """Of the prime and of its inverse modulo 2**64."""
     bases = (_PRIME, np.uint64(pow(int(_PRIME), -1, 1 << BITS)))
-    powers, inverses = (np.multiply.accumulate(np.full(CHARACTERS + 2, base, dtype=np.uint64)) for base in bases)
+    powers, inverses = (np.multiply.accumulate(np.full(CHARACTERS, base, dtype=np.uint64)) for base in bases)
     return powers, inverses
 
 
 @lru_cache(maxsize=1)
 def _classes() -> NDArray[Any]:
-    """What each character of the basic plane is; those beyond it are taken as the last one: alone."""
+    """What each unit of UTF-16 is. A character beyond the basic plane is two that stand alone."""
     letters = [chr(code).isalnum() for code in range(0x10000)]
     classes = np.array(letters, dtype=np.uint8) * np.uint8(_LETTER)
     for first, last in _UNSPACED:
         classes[first : last + 1] *= np.uint8(_ALONE)
-    classes[0xFFFF] = _ALONE
+    classes[0xD800:0xE000] = _ALONE
     return classes

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from models.engine import create_database_engine, open_database, writing
 from models.errors import StorageOutdated, StorageUnavailable
 from models.tables import METADATA
+from pipelines.store.similarities import fill_similarities
 from pipelines.sync import Choice, open_sync
 from pipelines.sync.tables import LOCAL, mirrored_roots
 from pipelines.sync.target import Progress, Target, TargetTaken
@@ -82,6 +83,22 @@ def test_rows_that_go_are_deleted_with_all_that_belongs_to_them(engine: Engine, 
     sync_once(engine, target_url)
 
     assert sums_of(target_url) == sums(engine)
+
+
+def test_hashes_that_are_filled_in_later_reach_the_target(engine: Engine, target_url: str) -> None:
+    fill(engine, range(5))
+    fill(engine, range(3), version=1)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE article_version SET similarity = NULL"))
+    sync_once(engine, target_url)
+
+    assert list(fill_similarities(engine)) == [8]
+    sync_once(engine, target_url)
+
+    assert sums_of(target_url) == sums(engine)
+    with create_database_engine(target_url).connect() as target:
+        missing = "SELECT count(*) FROM article_version WHERE similarity IS NULL"
+        assert target.execute(text(missing)).scalar_one() == 0
 
 
 def test_of_the_versions_of_an_article_only_the_new_one_is_sent(engine: Engine, target_url: str) -> None:
