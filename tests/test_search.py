@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from models.engine import differences, downgrade, open_database, reading, upgrade, writing
 from models.items import Article, Block, BlockType, Page, PageKind, TagItem, TagList, TagListKind
 from models.search import DOCUMENT, drop_search_index, make_search_index, missing_index
-from pipelines.search import Question, find_articles, parse_words, rebuild_index
+from pipelines.search import Question, find, find_articles, parse_words, rebuild_index
 from pipelines.store import Store
 from tests.downstream import BASE, NOW, fill
 
@@ -103,6 +103,19 @@ def test_database_without_an_index_finds_the_same_and_says_why_it_is_slow(stored
     assert [found(stored, each) for each in asked] == indexed
     assert rebuild_index(stored) is None
     assert [found(stored, each) for each in asked] == indexed
+
+
+@ON_SQLITE
+def test_word_that_many_articles_have_is_found_without_the_index(
+    stored: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("电商", "口", "ai", "口 集卡")
+    expected = [found(stored, each) for each in asked]
+
+    monkeypatch.setattr(find, "_COMMON", 1)
+
+    assert [found(stored, each) for each in asked] == expected
+    assert all(expected)
 
 
 def test_only_the_current_version_is_found(stored: Engine) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Engine,
     Row,
     Select,
-    and_,
     column,
     func,
     literal_column,
@@ -42,6 +41,7 @@ _RANKED = 200
 _READ_AT_ONCE = 100
 _TRIGRAMS = 64
 """Of one piece of a word, enough to find it by."""
+_COMMON = 20_000
 _LAST = "\U0010ffff"
 
 
@@ -77,9 +77,12 @@ def find_articles(engine: Engine, question: Question) -> tuple[tuple[Hit, ...], 
     """The best first; and why everything had to be read, None where the index was there."""
     with snapshot(engine, is_long=True) as connection:
         missing = missing_index(connection)
-        is_indexed = missing is None
-        named = _read(connection, _named(question, connection, is_indexed=is_indexed), question)
-        other = _read(connection, _articles(question, connection, is_indexed=is_indexed), question)
+        pieces = dict.fromkeys(piece for word in question.words for piece in word.pieces)
+        may_have = tuple(_may_have(tuple(pieces), connection, is_indexed=missing is None))
+        articles = _articles(question).where(*may_have)
+        in_headline = [ARTICLE.c.headline.ilike(_like(piece), escape="\\") for piece in pieces]
+        named = _read(connection, articles.where(*in_headline), question)
+        other = _read(connection, articles, question)
     hits = {hit.article_id: hit for hit in (*named, *other)}
     ranked = sorted(hits.values(), key=lambda hit: (hit.score, hit.date_published or hit.first_seen_at), reverse=True)
     return tuple(ranked[: question.limit]), missing
@@ -112,26 +115,19 @@ def _hit(row: Row[Any], question: Question) -> Hit:
     )
 
 
-def _articles(question: Question, connection: Connection, *, is_indexed: bool) -> Select[Any]:
-    """Those that can have the words, the newest first."""
+def _articles(question: Question) -> Select[Any]:
+    """The newest first, with their current texts."""
     times = (ARTICLE.c.date_published, ARTICLE.c.first_seen_at, ARTICLE.c.gone_at)
     facts = (ARTICLE.c.id.label("article_id"), PAGE.c.url, SITE.c.domain.label("site"), ARTICLE.c.headline, *times)
     is_current = (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version)
-    pieces = dict.fromkeys(piece for word in question.words for piece in word.pieces)
     return (
         select(*facts, VERSION.c.article_body)
         .join(VERSION, is_current)
         .join(PAGE, PAGE.c.id == ARTICLE.c.page_id)
         .join(SITE, SITE.c.id == PAGE.c.site_id)
-        .where(*_may_have(tuple(pieces), connection, is_indexed=is_indexed), *_filters(question))
+        .where(*_filters(question))
         .order_by(ARTICLE.c.id.desc())
     )
-
-
-def _named(question: Question, connection: Connection, *, is_indexed: bool) -> Select[Any]:
-    pieces = [piece for word in question.words for piece in word.pieces]
-    in_headline = [ARTICLE.c.headline.ilike(_like(piece), escape="\\") for piece in pieces]
-    return _articles(question, connection, is_indexed=is_indexed).where(*in_headline)
 
 
 def _filters(question: Question) -> Iterator[ColumnElement[bool]]:
@@ -166,9 +162,15 @@ def _may_have(pieces: Sequence[str], connection: Connection, *, is_indexed: bool
         matched = select(_SEARCH.c.rowid).where(_SEARCH.c[TABLE].bool_op("MATCH")(" AND ".join(trigrams)))
         yield ARTICLE.c.id.in_(matched)
     for piece in pieces:
-        if len(piece) < 3:
-            begins = and_(_TERMS.c.term >= piece, _TERMS.c.term < piece + _LAST)
-            yield ARTICLE.c.id.in_(select(_TERMS.c.doc).where(begins))
+        begins = select(_TERMS.c.doc).where(_TERMS.c.term >= piece, _TERMS.c.term < piece + _LAST)
+        if len(piece) < 3 and not _is_common(connection, begins):
+            yield ARTICLE.c.id.in_(begins)
+
+
+def _is_common(connection: Connection, query: Select[Any]) -> bool:
+    """To collect all articles with such a word takes longer than to read the newest until enough of them have it."""
+    counted = select(func.count()).select_from(query.limit(_COMMON).subquery())
+    return bool(connection.execute(counted).scalar_one() == _COMMON)
 
 
 def _like(piece: str) -> str:
