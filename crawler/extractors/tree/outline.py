@@ -131,6 +131,9 @@ class Outline:
 
     def numbers(self, elements: Iterable[_Element]) -> list[int]:
         """The nodes that elements of the document's lxml tree are, in their order; without those that are none."""
+        elements = list(elements)
+        if not elements:  # most sites name none, and their pages get no lxml tree for it
+            return []
         order = {element: number for number, element in enumerate(self.document.root.iter())}
         nodes = self._walk.node_numbers
         found = (nodes.get(order[element]) for element in elements if element in order)
