@@ -127,7 +127,17 @@ def test_version_that_nothing_came_before_or_that_is_not_there_ends_with_status_
     done = run_scrapy("history", URL, "--version", number)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert "it has 3" in done.stderr
+    assert "versions stored: 1 to 3" in done.stderr
+
+
+@pytest.mark.usefixtures("stored")
+def test_versions_that_were_pruned_are_told(run_scrapy: RunScrapy) -> None:
+    run_scrapy("prune", "--keep-versions", "2", "--yes")
+
+    shown = run_scrapy("history", URL).stdout
+
+    assert "      2  2026-03-02 08:30 UTC  those before it were pruned" in shown
+    assert "      3  2026-03-03 08:30 UTC  headline, 1 block moved" in shown
 
 
 @pytest.mark.usefixtures("stored")

@@ -63,8 +63,11 @@ class Command(ConsoleCommand):
             return Exit.FAILED
         changes = {article.position: _changes(article, sorted({*opts.version})) for article in history.articles}
         if opts.version and not any(changes.values()):
-            most = max((len(article.versions) for article in history.articles), default=0)
-            complain(f"no such version of {history.url}: it has {most}, and what was before the first is not known")
+            numbers = sorted({version.number for article in history.articles for version in article.versions})
+            stored = f"{numbers[0]} to {numbers[-1]}" if numbers else "none"
+            complain(
+                f"{history.url} has no such change\nversions stored: {stored}; each is compared with the one before"
+            )
             return Exit.FAILED
         lists = _list_changes(history, changes, is_chosen=bool(opts.version))
         if opts.json:

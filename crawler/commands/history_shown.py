@@ -65,9 +65,10 @@ def _title(article: "ArticleHistory", count: int) -> Text:
 def _versions(article: "ArticleHistory", changes: "Sequence[VersionChange]") -> Table:
     summaries = {change.after.number: change for change in changes}
     rows = table("version#", "seen", "what changed")
-    for version in article.versions:
+    for place, version in enumerate(article.versions):
         change = summaries.get(version.number)
-        told = "first seen" if version.number == 1 else _summary(change) if change else ""
+        first = "first seen" if version.number == 1 else "those before it were pruned"
+        told = _summary(change) if change else "" if place else first
         rows.add_row(str(version.number), _moment(version.seen_at), told)
     return rows
 
