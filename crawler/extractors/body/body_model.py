@@ -40,7 +40,7 @@ class Networks:
     alone_bias: Matrix
     page: Matrix
     around: tuple[Matrix, ...]
-    """A layer of neighbours each, which stand side by side; the stride is 1 in the first and 2 in the others."""
+    """A layer each; the second axis is over the neighbours. The stride is 1 in the first and 2 in the others."""
     around_biases: tuple[Matrix, ...]
     out_alone: Matrix
     out_hidden: Matrix
@@ -56,7 +56,7 @@ class Networks:
         page = np.matmul(pooled, self.page)
         hidden = alone
         for layer, (weights, bias) in enumerate(zip(self.around, self.around_biases, strict=True)):
-            change = _neighbours(_product(hidden, weights), min(layer + 1, 2))
+            change = _neighbours(_product(hidden[:, None], weights), min(layer + 1, 2))
             change += bias + page if layer == 0 else bias
             hidden = hidden + _relu(change)
         logits = np.einsum("knh,kh->kn", alone, self.out_alone) + np.einsum("knh,kh->kn", hidden, self.out_hidden)
@@ -138,17 +138,12 @@ def _networks(stored: Sequence[Mapping[str, Any]], *, features: int) -> Networks
         words=arrays["alone"][:, features:].copy(),
         alone_bias=arrays["alone_bias"][:, None],
         page=arrays["page"],
-        around=tuple(_side_by_side(arrays[f"around_{layer}"]) for layer in layers),
+        around=tuple(np.stack(np.split(arrays[f"around_{layer}"], len(_REACH), axis=1), axis=1) for layer in layers),
         around_biases=tuple(arrays[f"around_bias_{layer}"][:, None] for layer in layers),
         out_alone=out_alone,
         out_hidden=out_hidden,
         out_bias=arrays["out_bias"],
     )
-
-
-def _side_by_side(weights: Matrix) -> Matrix:
-    """The weights of neighbours, stored below each other."""
-    return np.concatenate(np.split(weights, len(_REACH), axis=1), axis=2)
 
 
 def _array(stored: Mapping[str, Any]) -> Matrix:
@@ -168,29 +163,27 @@ def _row_sums(table: Matrix, rows: Ints, owners: Ints, count: int) -> Matrix:
 
 
 def _product(rows: Matrix, weights: Matrix) -> Matrix:
-    """Matrix products over the first axis, in pieces: a whole page's would be spread over threads, which wait for each
-    other longer than they work as soon as another process runs (50 ms for a page where it takes 1).
+    """Matrix products over the last two axes, in pieces: a whole page's would be spread over threads, which wait for
+    each other longer than they work as soon as another process runs (50 ms for a page where it takes 1).
     """
-    step = max(_SINGLE_THREAD // weights[0].size, 1)
-    product = np.empty((len(weights), rows.shape[1], weights.shape[2]), dtype=np.float32)
-    for start in range(0, rows.shape[1], step):
-        np.matmul(rows[:, start : start + step], weights, out=product[:, start : start + step])
+    given, wanted = weights.shape[-2:]
+    step = max(_SINGLE_THREAD // (given * wanted), 1)
+    product = np.empty((*weights.shape[:-2], rows.shape[-2], wanted), dtype=np.float32)
+    for start in range(0, rows.shape[-2], step):
+        np.matmul(rows[..., start : start + step, :], weights, out=product[..., start : start + step, :])
     return product
 
 
 def _neighbours(products: Matrix, stride: int) -> Matrix:
-    """For each block the sum of what the blocks around it give; `products` have a part for each of these."""
-    size = products.shape[2] // len(_REACH)
-    total: Matrix = np.zeros((len(products), products.shape[1], size), dtype=np.float32)
+    """For each block the sum of what the blocks around it give; the second axis of `products` is over these."""
+    total = products[:, _REACH.index(0)].copy()
     for part, reach in enumerate(_REACH):
-        given = products[:, :, part * size : (part + 1) * size]
+        given = products[:, part]
         step = reach * stride  # what row n gives is for row n + step
         if step > 0:
             total[:, step:] += given[:, :-step]
         elif step < 0:
             total[:, :step] += given[:, -step:]
-        else:
-            total += given
     return total
 
 
