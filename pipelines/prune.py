@@ -20,7 +20,7 @@ from pipelines.sync.changes import Position, is_prunable, prune_changes
 
 ARTICLE, VERSION = METADATA.tables["article"], METADATA.tables["article_version"]
 CHANGE, WEBHOOK = METADATA.tables["change"], METADATA.tables["webhook"]
-_TIMES = {"fetch": METADATA.tables["fetch"].c.fetched_at, "failure": METADATA.tables["failure"].c.occurred_at}
+FETCH, FAILURE = METADATA.tables["fetch"], METADATA.tables["failure"]
 ROWS_PER_STEP = 2000
 """In one transaction: some hundredths of a second, for which writers wait on SQLite."""
 
@@ -35,6 +35,7 @@ class Rules:
     """Of each article; with `versions_before`, however old. At least 1."""
     failures_before: datetime | None = None
     fetches_before: datetime | None = None
+    """But for those whose response is in the archive."""
     changes_before: datetime | None = None
 
 
@@ -93,14 +94,21 @@ def _rules_of(connection: Connection, rules: Rules) -> list[_Rule]:
     """In the order in which they are followed. A rule for another table, as the archive's, has its place here."""
     found = []
     if rules.versions_before is not None or rules.keep_versions is not None:
-        is_old = _is_old_version(rules)
-        found.append(_Rule(VERSION, is_old, lambda each, key: _delete_versions(each, is_old, after=key or (0, 0))))
-    for name, before in (("failure", rules.failures_before), ("fetch", rules.fetches_before)):
-        if before is not None:
-            found.append(_root_rule(METADATA.tables[name], _TIMES[name] < before))
+        found.append(_version_rule(rules))
+    if rules.failures_before is not None:
+        found.append(_root_rule(FAILURE, FAILURE.c.occurred_at < rules.failures_before))
+    if rules.fetches_before is not None:
+        # The row says where in the archive the response lies, and so goes with that and not before.
+        is_kept_nowhere = FETCH.c.archive_file.is_(None)
+        found.append(_root_rule(FETCH, (FETCH.c.fetched_at < rules.fetches_before) & is_kept_nowhere))
     if rules.changes_before is not None:
         found.append(_change_rule(connection, rules.changes_before))
     return found
+
+
+def _version_rule(rules: Rules) -> _Rule:
+    is_old = _is_old_version(rules)
+    return _Rule(VERSION, is_old, lambda each, key: _delete_versions(each, is_old, after=key or (0, 0)))
 
 
 def _is_old_version(rules: Rules) -> ColumnElement[bool]:

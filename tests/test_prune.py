@@ -241,6 +241,16 @@ def test_reader_at_any_place_can_tell_what_it_missed_where_numbers_and_transacti
         assert lost == [place + 1 < taken for place in range(5)]
 
 
+def test_fetch_that_leads_into_the_archive_stays(versions: Engine) -> None:
+    with writing(versions) as connection:
+        connection.execute(text("UPDATE \"fetch\" SET archive_file = 'a.warc.gz' WHERE id IN (2, 5)"))
+
+    deleted(versions, Rules(fetches_before=LATER))
+
+    with reading(versions) as connection:
+        assert connection.execute(text('SELECT id FROM "fetch" ORDER BY id')).scalars().all() == [2, 5]
+
+
 def test_prune_beside_a_writer_loses_nothing_that_it_writes(engine: Engine, target_url: str) -> None:
     fill(engine, range(4))
     failures: list[BaseException] = []

@@ -49,7 +49,7 @@ class Command(ConsoleCommand):
         parser.add_argument("--versions-older-than", metavar="AGE", help=kept)
         parser.add_argument("--keep-versions", metavar="N", type=int, help="all but the last N versions of an article")
         parser.add_argument("--failures-older-than", metavar="AGE", help="failures")
-        parser.add_argument("--fetches-older-than", metavar="AGE", help="the record of single requests")
+        parser.add_argument("--fetches-older-than", metavar="AGE", help="requests whose response is not archived")
         parser.add_argument("--changes-older-than", metavar="AGE", help="the record that sync and --since read")
         parser.add_argument("--dry-run", action="store_true", help="only show how much would be deleted")
         parser.add_argument("--yes", action="store_true", help="delete it")
