@@ -58,6 +58,11 @@ def test_an_organisation_is_known_by_its_end(text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "names"),
     [
+        ("Jane Roe View In Digital Edition", ("Jane Roe",)),
+        ("Jane Roe December", ("Jane Roe",)),
+        ("Jane Roe USA TODAY", ("Jane Roe USA TODAY",)),
+        ("José Peña Editor", ("José Peña",)),
+        ("Anna B. Koch", ("Anna B. Koch",)),
         ("Jane Roe", ("Jane Roe",)),
         ("By Jane Roe", ("Jane Roe",)),
         ("Written by Jane Roe and John Doe", ("Jane Roe", "John Doe")),

@@ -159,8 +159,10 @@ def _without_office(name: str) -> str:
         return name.partition("/")[0]
     words = name.split()
     for number in range(2, len(words)):
-        is_plain = words[number].islower() and words[number] not in PARTICLES
-        if is_plain or words[number].casefold() in ROLE or OFFICE.fullmatch(words[number]):
+        word = words[number]
+        # A button's words are no name's; in capitals they may be an outlet's, which the name belongs to.
+        is_plain = (word.islower() and word not in PARTICLES) or (word.casefold() in NO_NAME and not word.isupper())
+        if is_plain or word.casefold() in ROLE or OFFICE.fullmatch(word):
             before = " ".join(words[:number])
             return before if looks_like_person(before) else name
     return name

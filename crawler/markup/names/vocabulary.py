@@ -22,8 +22,8 @@ OFFICE = re.compile(
 )
 # Words of labels and buttons that stand beside names, in capitals like them.
 NO_NAME = frozenset(
-    "last update updated fact checked full bio view profile get started social media travel tips guide guides "
-    "resources strategy video videos library advertiser disclosure read reading more share follow subscribe "
+    "last update updated güncelleme fact checked full bio view profile get started social media travel tips guide "
+    "guides resources strategy video videos library advertiser disclosure read reading more share follow subscribe "
     "newsletter home about contact blog news by written published reviewed edited posted comment comments table "
     "contents min mins minute minutes editorial policy sponsored listen watch print email save sign log login search "
     "menu image images photo photos getty credit courtesy learn how what why when where who this that these your our "
