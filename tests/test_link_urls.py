@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.document import Document
-from crawler.extractors.lists.link_urls import LinkReader, LinkUrl
+from crawler.extractors.lists.link_urls import NO_MEASURES, LinkReader, LinkUrl
 
 PAGE = "https://news.example.com/2026/03/port-buys-crane.html"
 
@@ -84,3 +84,17 @@ def test_a_link_to_the_page_itself_is_known_without_scheme_and_fragment() -> Non
 
     assert link is not None
     assert link.self_link
+
+
+def test_what_a_model_is_told_of_an_address_is_the_same_for_all_addresses() -> None:
+    links = [read(href) for href in ("/2026/03/second-crane", "/events/port-day", "/tag/ports", "/a.pdf", "/")]
+
+    assert {len(link.measures) for link in links if link} == {len(NO_MEASURES)}
+
+
+def test_an_address_of_an_event_is_told_from_that_of_an_article() -> None:
+    event, article = read("/events/why-ports-need-cranes"), read("/people/why-ports-need-cranes")
+
+    assert event is not None
+    assert article is not None
+    assert (event.measures[-1], article.measures[-1]) == (True, False)

@@ -71,11 +71,13 @@ class JudgedLinks:
         return [self._is_candidate(group) for group in self.groups]
 
     def _is_candidate(self, group: LinkGroup) -> bool:
-        if group.in_sentence or not any(map(_may_be_headline, group.anchors)):
+        if group.in_sentence:
             return False
         sampled = self._measured.sampled(group)
         mean = sum([width(anchor.text) for anchor in sampled]) / len(sampled)
         if mean <= _LABEL and not any(anchor.image for anchor in sampled):
+            return False
+        if not any(map(_may_be_headline, group.anchors)):
             return False
         page = self.reader.page
         is_own = is_article = False

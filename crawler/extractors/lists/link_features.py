@@ -46,6 +46,7 @@ class GroupReader:
         self.last_body = max(body, default=-1)
         self.groups = grouping.groups()
         self._mean_widths: dict[int, float] = {}
+        self._widest: dict[int, float] = {}  # by the first group under a heading
 
     @cached_property
     def body_node(self) -> int:
@@ -152,7 +153,7 @@ class GroupReader:
         if heading is None:
             return (*told, *_NO_HEADING)
         inside = heading.stop - heading.first
-        widest = max([self.mean_width(other) for other in heading.groups])
+        widest = self._widest_under(heading)
         behind = self.block_of(group.anchors[0]) - heading.block.number
         return (
             *told,
@@ -169,6 +170,12 @@ class GroupReader:
             len(heading.groups),
             widest,
         )
+
+    def _widest_under(self, heading: Heading) -> float:
+        first = heading.groups[0]
+        if first not in self._widest:
+            self._widest[first] = max([self.mean_width(other) for other in heading.groups])
+        return self._widest[first]
 
     def _plain_below(self, heading: Heading) -> int:
         """Letters of plain text between a heading and its first link."""

@@ -18,6 +18,7 @@ _LISTS = ~Announced.OTHER
 _OF_LABELS = Announced.TAGS | Announced.HOT_TAGS | Announced.TOPIC
 _BESIDE = 6  # links beside a heading: a "show all" and the switches of its tabs
 _MORE_LENGTH = 24  # letters of a link beside a heading that leads to no article
+_REACH = 15  # blocks
 _NOWHERE = -1
 
 
@@ -72,12 +73,17 @@ class _HeadingFinder:
                 classes = attributes[block.node].get("class")
                 looks = classes is not None and bool(class_marks(classes) & _HEADING_WORD)
             # Nine of ten short lines are labels of menus and cards: their words need not be looked at.
-            if not looks and (linked or length > _PLAIN_LENGTH):
+            if not looks and (linked or length > _PLAIN_LENGTH or not self._is_near_links(block)):
                 continue
             heading = self._heading(block, looks=looks, linked=linked)
             if heading is not None:
                 found.append(heading)
         return found
+
+    def _is_near_links(self, block: TextBlock) -> bool:
+        """Lines that nothing but their words tells for headings stand right above their list."""
+        following = self.outline.anchors[block.anchors.stop].block
+        return following is None or following - block.number <= _REACH
 
     def _heading(self, block: TextBlock, *, looks: bool, linked: bool) -> Heading | None:
         if linked and self._leads_to_article(block):

@@ -46,6 +46,13 @@ _KIND_WORDS = frozenset(
     for word in _TAG_WORDS | _CATEGORY_WORDS | _AUTHOR_WORDS | _SEARCH_WORDS | _SEARCH_PARAMETERS
     for part in word.split("_")
 )
+_OFFER_WORDS = frozenset(
+    """
+    abo abonnement advertorial anzeige campaign coupon coupons course courses deals event events job jobs notice notices
+    offer offers partner partners poll polls pr product products promo promotion quiz shop sponsored store subscribe
+    subscription survey training vote voting webinar webinars whitepaper whitepapers
+    """.split()
+)
 _WORD_BREAK = str.maketrans(dict.fromkeys("/?&=_.-", " "))
 _SLUG_BREAK = str.maketrans(dict.fromkeys("-_+.,", " "))
 _DATED = re.compile(r"(?:19|20)\d\d[/_.-]?(?:0?[1-9]|1[0-2])(?:[/_.-]?(?:[0-2]?\d|3[01]))?(?!\d)")
@@ -90,7 +97,7 @@ class LinkUrl(NamedTuple):
     """For the model: article, slug, digits, dated, extension, depth, then the kinds of pages."""
 
 
-NO_MEASURES = (0.0,) * 11
+NO_MEASURES = (0.0,) * 12
 
 
 @lru_cache(maxsize=4096)
@@ -142,7 +149,8 @@ def _read_target(path: str, query: str) -> _Target:
         article = dated or digits >= 5 or slug >= 3 or numbered
     pattern = "/".join(map(_segment_pattern, segments))
     kinds = (section, tag, category, author, file)
-    measures = (article, min(slug, 10), min(digits, 12), dated, ended, min(depth, 8), *kinds)
+    offer = not _OFFER_WORDS.isdisjoint(words)
+    measures = (article, min(slug, 10), min(digits, 12), dated, ended, min(depth, 8), *kinds, offer)
     return _Target(slug, digits, dated, depth, *kinds, pattern, article, measures)
 
 

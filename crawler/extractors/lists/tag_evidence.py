@@ -57,8 +57,6 @@ def may_be_tags(judged: JudgedLinks, group: LinkGroup) -> bool:
     told = announced_by(group.lead) if group.lead else group.heading.announced if group.heading else 0
     if told & _OF_TAGS or label_lead(group.anchors[0].text) or _has_relation(judged, group):
         return True
-    if len(group.anchors) >= 3 and names_kind(group.anchors[1].href):
-        return True
     node, parents, marks = group.anchors[0].node, judged.outline.parents, judged.boxes.marks
     for _ in range(_LEVELS):
         if node < 0:
@@ -66,7 +64,7 @@ def may_be_tags(judged: JudgedLinks, group: LinkGroup) -> bool:
         if marks(node) & _TAGS:
             return True
         node = parents[node]
-    return False
+    return len(group.anchors) >= 3 and names_kind(group.anchors[1].href)
 
 
 def _has_relation(judged: JudgedLinks, group: LinkGroup) -> bool:
