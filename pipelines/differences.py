@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from models.items import Article, LinkList, Page, TagList
 
@@ -87,4 +87,5 @@ def _texts(value: object) -> tuple[str, ...]:
         return ()
     if isinstance(value, tuple):
         return tuple(map(str, value))
-    return (value.isoformat() if isinstance(value, datetime) else str(value),)
+    # In UTC: a stored time has lost its zone, and is the same moment.
+    return (value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value),)

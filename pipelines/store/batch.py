@@ -61,7 +61,7 @@ class Batch:
         self._pages = Pages(self._bulk, self._changes)
         self._page_ids: dict[str, int] = {}
 
-    def write(self, items: Sequence[Prepared]) -> list[Stored]:
+    def write(self, items: Sequence[Prepared], *, records_fetches: bool = True) -> list[Stored]:
         """In the order of the items."""
         at = max(item.at for item in items)
         self._page_ids = self.keys.pages({url for item in items for url in item.urls}, at)
@@ -72,7 +72,8 @@ class Batch:
             waiting = self._write_round(waiting, results)
         self._pages.write()
         stored = [results[place] for place in range(len(items))]
-        self._write_fetches(items, stored)
+        if records_fetches:
+            self._write_fetches(items, stored)
         self._write_failures(items)
         self._count(stored)
         self._changes.write(self._bulk, at)

@@ -45,8 +45,10 @@ class Store:
     Raises StorageUnavailable when the database has been away for longer than `retry_seconds`, or refuses every row.
     """
 
-    def __init__(self, engine: Engine, *, retry_seconds: float = RETRY_SECONDS) -> None:
+    def __init__(self, engine: Engine, *, retry_seconds: float = RETRY_SECONDS, records_fetches: bool = True) -> None:
+        """`records_fetches` is false for pages that are read again out of the archive: nothing was fetched."""
         self._engine = engine
+        self._records_fetches = records_fetches
         self._retry_seconds = retry_seconds
         self._remembered = Remembered()
         self._batch_number = 0
@@ -122,7 +124,7 @@ class Store:
 
     def _write_batch(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
         self._batch_number += 1
-        attempt = _Attempt(items, crawl_id, self._batch_number)
+        attempt = _Attempt(items, crawl_id, self._batch_number, self._records_fetches)
         stored = self._persist(lambda connection: attempt.run(connection, self._remembered))
         self._remembered.learn(attempt.fresh)
         self._rows_written += attempt.rows_written
@@ -166,6 +168,7 @@ class _Attempt:
     items: Sequence[Prepared]
     crawl_id: int | None
     number: int
+    records_fetches: bool
     stored: list[Stored] | None = None
     """What an earlier try had written when its connection was lost: committed or not, nobody had said."""
     fresh: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
@@ -175,7 +178,7 @@ class _Attempt:
         if self.stored is not None and self._is_committed(connection):
             return self.stored
         batch = Batch(connection, remembered, crawl_id=self.crawl_id, number=self.number)
-        self.stored = batch.write(self.items)
+        self.stored = batch.write(self.items, records_fetches=self.records_fetches)
         self.fresh, self.rows_written = batch.keys.fresh, batch.rows_written
         return self.stored
 
