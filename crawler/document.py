@@ -10,6 +10,7 @@ from parsel import Selector
 
 from crawler.errors import UnparsablePage
 from crawler.markup.encodings import decode
+from crawler.markup.links import UrlResolver
 from crawler.markup.structured import Structured, read_structured
 from crawler.markup.text import collapse
 from crawler.markup.tree import PageTree, read_tree
@@ -76,6 +77,11 @@ class Document:
                 except ValueError:
                     break
         return self.url
+
+    @cached_property
+    def resolver(self) -> UrlResolver:
+        """Of the page's links, each of which is joined to the base once."""
+        return UrlResolver(self.base_url)
 
     @cached_property
     def selector(self) -> Selector:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.links import absolute_url, is_broken, normalize_url, registered_domain, same_site
+from crawler.markup.links import UrlResolver, absolute_url, is_broken, normalize_url, registered_domain, same_site
 
 BASE = "https://news.example.com/2024/03/a.html"
 
@@ -88,3 +88,27 @@ def test_two_ports_of_one_address_are_two_sites() -> None:
 def test_sub_domains_are_one_site() -> None:
     assert same_site("https://www.example.com/", "https://news.example.com/a")
     assert not same_site("https://example.com/", "https://example.org/")
+
+
+_PIECES = (
+    "http:// https:// // / /a a b.html .. . ./ ? # ?x=1 #f ; : :80 a.b.com EXAMPLE.com \\ 中 %E4 [ @ & _ - \t mailto:"
+)
+_HREFS = st.lists(st.sampled_from([*_PIECES.split(" "), "²"]), max_size=6).map("".join)
+
+
+@given(_HREFS)
+@pytest.mark.parametrize(
+    "base",
+    [
+        BASE,
+        "http://a.com",
+        "http://a.com/b//c/d?x/y",
+        "http://a.com/b/../c/d",
+        "http://a.com:8080/x/y#z/w",
+        "http://a.com/b;c/d",
+        "x/y",
+        None,
+    ],
+)
+def test_a_resolver_gives_what_a_join_gives(base: str | None, href: str) -> None:
+    assert UrlResolver(base).resolve(href) == absolute_url(base, href)

@@ -1,11 +1,11 @@
 """The links of a page, each URL once: where they lead, and which turn pages."""
 
 import re
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 
 from crawler.document import Document
 from crawler.extractors.tree.outline import Anchor, Outline
-from crawler.markup.links import absolute_url, is_broken, same_site
+from crawler.markup.links import is_broken, registered_domain, same_site
 from models.items import Outlink, OutlinkKind
 
 _TURNING_WORDS = """
@@ -16,7 +16,8 @@ _TURNING_WORDS = """
 """
 _TURNING = frozenset(word.replace("_", " ") for word in _TURNING_WORDS.split())
 _ARROWS = re.compile(r"[\s«»‹›<>←→⟨⟩❮❯|&:]+")
-_FROM_ROOT = re.compile(r"/(?!/)(?:[^\s\\.]|\.(?![./]))*$")  # nothing in it that a join would change
+_PLAIN_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*")  # no port, no user, no address
+_LONGEST_TURNING = 40  # characters, arrows included
 _PAGE_NUMBER = re.compile(r"\d{1,4}")
 _PAGER_WORDS = frozenset(
     "pagination pager paginator paging pages pagenavi pagelist pagenav pagebar wp nav-links paginate page".split()
@@ -43,15 +44,13 @@ class _Reader:
         self._own_hosts: dict[str, bool] = {}
         self._own = urldefrag(document.url).url if document.url else None
         self._base = document.base_url
-        base = urlsplit(self._base or "")
-        self._origin = f"{base.scheme}://{base.netloc}" if base.netloc else None
+        self._resolve = document.resolver.resolve
+        host = (document.url or "").split("/", 3)[2:3]
+        self._domain = registered_domain(host[0]) if host and _PLAIN_HOST.fullmatch(host[0]) else None
 
     def add(self, anchor: Anchor) -> None:
         base, href = self._base, anchor.href
-        if self._origin and _FROM_ROOT.match(href):
-            url: str | None = self._origin + href  # most links; urljoin costs ten times as much
-        else:
-            url = absolute_url(base, href)
+        url = self._resolve(href)
         if url is None:
             if is_broken(base, href):
                 self._keep(href.strip(), anchor, OutlinkKind.BROKEN)
@@ -60,8 +59,8 @@ class _Reader:
             return
         url = url.partition("#")[0]
         if url != self._own:
-            own = self._is_own(url)
-            self._keep(url, anchor, self._kind_of_own(anchor) if own else OutlinkKind.EXTERNAL)
+            kind = self._kind_of_own(anchor) if self._is_own(url) else OutlinkKind.EXTERNAL
+            self._keep(url, anchor, kind)
 
     def announced(self) -> tuple[Outlink, ...]:
         """The neighbours that `<link rel="next">` names and no visible link leads to."""
@@ -69,7 +68,7 @@ class _Reader:
         tree = self.document.tree
         for attributes in map(tree.attributes.__getitem__, tree.numbers_of("link")):
             if attributes.get("rel", "").lower() in ("next", "prev"):
-                url = absolute_url(self.document.base_url, attributes.get("href", ""))
+                url = self._resolve(attributes.get("href", ""))
                 if url and url not in self.found and url != self._own and self._is_own(url):
                     more.append(Outlink(url=url, text=None, kind=OutlinkKind.PAGINATION))
         return tuple(more)
@@ -87,9 +86,14 @@ class _Reader:
         if self.document.url is None:
             return False
         host = url.split("/", 3)[2] if url.count("/") > 1 else url
-        if host not in self._own_hosts:
-            self._own_hosts[host] = same_site(url, self.document.url)
-        return self._own_hosts[host]
+        own = self._own_hosts.get(host)
+        if own is None:
+            if self._domain and _PLAIN_HOST.fullmatch(host):
+                own = registered_domain(host) == self._domain
+            else:
+                own = same_site(url, self.document.url)
+            self._own_hosts[host] = own
+        return own
 
     def _kind_of_own(self, anchor: Anchor) -> OutlinkKind:
         return OutlinkKind.PAGINATION if self._turns_page(anchor) else OutlinkKind.INTERNAL
@@ -99,6 +103,8 @@ class _Reader:
         if relations and not _TURNING.isdisjoint(relations.lower().split()):
             # Previous and next article of a blog say rel=next too; their text is a headline.
             return len(anchor.text) < 30 and bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))
+        if len(anchor.text) > _LONGEST_TURNING:
+            return False
         text = _ARROWS.sub(" ", anchor.text).strip().lower()
         if text in _TURNING:
             return self._in_pager(anchor) or bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))

@@ -5,11 +5,51 @@ from urllib.parse import urljoin, urlsplit
 
 from models.identity import normalize_url, registered_domain  # one spelling for reading and storing
 
-__all__ = ["absolute_url", "is_broken", "normalize_url", "registered_domain", "same_site"]
+__all__ = ["UrlResolver", "absolute_url", "is_broken", "normalize_url", "registered_domain", "same_site"]
 
 
 # Joined to a page of the same scheme, "http:///path" would become a path of that page's host; browsers ask for "path".
 _HOSTLESS = re.compile(r"(?i)(?:https?:)?/{3}")
+
+
+# Most hrefs, which joining would leave as they are, or only put behind the page's host or folder: no white space, dot
+# segment, backslash or parameter in them, and no "?" or "#" with nothing behind. To see that costs a tenth of a join.
+_SEGMENT = r"(?:[\w~!$&'()*+,=:@%-]|\.(?![./?#]|\Z))*"
+_BEHIND = r"(?:\?[^\s#\\]+)?(?:#[^\s\\]+)?"
+_ABSOLUTE = re.compile(rf"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/{_SEGMENT})*{_BEHIND}")
+_FROM_ROOT = re.compile(rf"(?!//)(?:/{_SEGMENT})+{_BEHIND}")
+_FROM_FOLDER = re.compile(rf"[\w~-](?!{_SEGMENT}:){_SEGMENT}(?:/(?!/){_SEGMENT})*{_BEHIND}")
+_BASE = re.compile(rf"(https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?:/(?!/){_SEGMENT})+{_BEHIND}")
+
+
+class UrlResolver:
+    """Resolves the links of one page, as `absolute_url` does; each href once."""
+
+    __slots__ = ("_base", "_folder", "_known", "_origin")
+
+    def __init__(self, base: str | None) -> None:
+        self._base = base
+        self._known: dict[str, str | None] = {}
+        plain = _BASE.fullmatch(base) if base else None
+        self._origin = plain[1] if plain else None
+        path = plain[0].partition("#")[0].partition("?")[0] if plain else ""
+        self._folder = path.rpartition("/")[0] + "/" if path else None
+
+    def resolve(self, href: str) -> str | None:
+        known = self._known
+        if href not in known:
+            known[href] = self._resolve(href)
+        return known[href]
+
+    def _resolve(self, href: str) -> str | None:
+        if _ABSOLUTE.fullmatch(href):
+            return href
+        if self._origin and self._folder:
+            if _FROM_ROOT.fullmatch(href):
+                return self._origin + href
+            if _FROM_FOLDER.fullmatch(href):
+                return self._folder + href
+        return absolute_url(self._base, href)
 
 
 def absolute_url(base: str | None, href: str) -> str | None:

@@ -64,7 +64,7 @@ class Walk:
         self.hidden = {
             number
             for number, each in enumerate(self.attributes)
-            if "hidden" in each or ("style" in each and _HIDING_STYLE.search(each["style"]))
+            if each and ("hidden" in each or ("style" in each and _HIDING_STYLE.search(each["style"])))
         }
         self._links = Links(tree, events)
         self._segments = Segments(events, self._links)

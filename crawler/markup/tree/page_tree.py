@@ -13,6 +13,8 @@ Ints = NDArray[np.int64]
 LINE_END = "\x1e"
 """What a `br` adds to the text of a page: white space that no page has."""
 
+_DECLARING = frozenset({"base", "link", "meta", "script", "title"})
+
 
 class PageTree:
     """Elements are numbered in document order, and the lists are indexed by their numbers; 0 is the root."""
@@ -53,7 +55,14 @@ class PageTree:
 
     def numbers_of(self, *tags: str) -> list[int]:
         """The elements with one of the tags."""
-        return [number for number, tag in enumerate(self.tags) if tag in tags]
+        wanted, found = frozenset(tags), self.tags
+        among = self._declaring if wanted <= _DECLARING else range(len(found))
+        return [number for number in among if found[number] in wanted]
+
+    @cached_property
+    def _declaring(self) -> list[int]:
+        """What heads hold is asked for several times."""
+        return [number for number, tag in enumerate(self.tags) if tag in _DECLARING]
 
     def children(self, number: int) -> list[int]:
         ends = self.end_list
@@ -93,8 +102,8 @@ class Shape:
         numbers = np.arange(len(starts))
         self.depths: Ints = numbers - np.searchsorted(begun, numbers, side="right")
         # Elements of one depth never overlap: they begin in the order in which they end.
-        by_depth = np.argsort(self.depths, kind="stable")
-        by_end = np.argsort(begun - np.arange(len(ended)), kind="stable")
+        by_depth = _sorted(self.depths)
+        by_end = _sorted(begun - np.arange(1, len(ended) + 1))
         ends = np.empty_like(numbers)
         ends[by_depth] = by_end
         self.ends: Ints = begun[ends]
@@ -105,3 +114,8 @@ class Shape:
         places = np.searchsorted(keys[by_depth], keys - count) - 1
         self.parents: Ints = by_depth[places]
         self.parents[0] = -1
+
+
+def _sorted(depths: Ints) -> Ints:
+    """The order of depths, stable; those beyond any that is read count as one, for small numbers are sorted fastest."""
+    return np.argsort(np.minimum(depths, 0x7FFF).astype(np.int16), kind="stable")
