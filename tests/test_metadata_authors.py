@@ -18,6 +18,15 @@ def json_ld(members: str) -> str:
 @pytest.mark.parametrize(
     ("head", "above", "below", "authors"),
     [
+        pytest.param("", "<h1>Ports</h1>", "<p>Author</p><p>Jo Q. Roe</p>", ("Jo Q. Roe",), id="label-over-a-name"),
+        pytest.param("", "<h1>Ports</h1>", "<p>Authors</p><p>Find Jobs</p>", (), id="menu-that-leads-to-authors"),
+        pytest.param(
+            "",
+            "<h1>Ports</h1><p>Dec 26, 2025 • Qamar Roe in <a href='/ports'>Ports</a></p>",
+            "",
+            ("Qamar Roe",),
+            id="name-beside-a-date-and-a-linked-section",
+        ),
         pytest.param(json_ld('"author": {"name": "Jane Roe"}'), "<h1>Ports</h1>", "", ("Jane Roe",), id="json-ld"),
         pytest.param(
             '<meta name="author" content="Jane Roe, John Doe">',

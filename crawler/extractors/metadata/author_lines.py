@@ -70,11 +70,18 @@ def boxed_bylines(outline: Outline, region: Region) -> Iterator[Byline]:
         if label or _BOX.match(text):
             text = spaced_text(outline, block) if text else ""
             box = _BOX.match(text)
-            byline = parse_byline(f"By {text[box.end() :]}" if box else f"{label} {text}")
+            byline = parse_byline(f"By {text[box.end() :]}" if box else _labelled(label, text))
         label = text if _LABEL_ALONE.fullmatch(text) else ""
         if byline is not None and byline.authors:
             yield byline
             return
+
+
+def _labelled(label: str, text: str) -> str:
+    """ "Author" over "Jane Roe" as one line."""
+    # "Authors" leads to a page of them as often as it stands over a name.
+    mark = ":" if label.lower() in ("author", "autor", "autorin") else ""
+    return f"{label}{mark} {text}"
 
 
 def biography(region: Region) -> tuple[str, ...]:
@@ -116,7 +123,7 @@ def _lone_western(block: TextBlock) -> tuple[str, ...]:
         return ()
     name = re.split(r" in | on behalf |\s[|•·–—-]\s|[|•·⋅●]", _without_dates(text), maxsplit=1)[0].strip()
     names = split_people(name)
-    is_dated = name != text and not block.anchors and bool(find_dates(text))
+    is_dated = name != text and block.linked < len(name) and bool(find_dates(text))
     known = looks_like_person if is_dated else has_given_name
     if names and all(map(known, names)) and name.startswith(names[0]):
         return names
@@ -137,7 +144,7 @@ def _above(outline: Outline, region: Region) -> Iterator[tuple[TextBlock, Byline
             continue
         text = spaced_text(outline, block)
         # "Written by" over "Jane Roe": two blocks, one byline.
-        joined = f"{label} {text}" if label and not text.endswith((":", "：")) else text
+        joined = _labelled(label, text) if label and not text.endswith((":", "：")) else text
         byline = parse_byline(joined) or _outlet_beside_date(region, block)
         label = text if _LABEL_ALONE.fullmatch(text) else ""
         if byline is not None:

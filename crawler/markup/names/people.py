@@ -72,7 +72,7 @@ def split_people(value: str) -> tuple[str, ...]:
 
     "By Jane Roe and John Doe, MD" gives two, "记者 张三 李四" two, a sentence, an address or "admin" none.
     """
-    if _PLAIN_NAME.fullmatch(value) and _NOT_PLAIN.isdisjoint(value.casefold().split()):
+    if _is_plain_name(value):
         return (value,)
     value = collapse(html.unescape(value))[:_LONGEST_VALUE]
     if not value or value.casefold() in NOBODY or _URL.search(value):
@@ -80,6 +80,11 @@ def split_people(value: str) -> tuple[str, ...]:
     value = _BY.sub("", _ADDRESS.sub(" ", value)).strip()
     names = _eastern(value) if is_cjk(value) else _western(value)
     return tuple(dict.fromkeys(name for name in names if is_name(name)))[:_MOST_NAMES]
+
+
+def _is_plain_name(text: str) -> bool:
+    """ "Jane Roe", "Jane Q. Roe": two capitalised words, none of them a role or a button's."""
+    return bool(_PLAIN_NAME.fullmatch(text)) and _NOT_PLAIN.isdisjoint(text.casefold().split())
 
 
 def is_name(text: str) -> bool:
