@@ -1,6 +1,7 @@
 """`scrapy extract`: pages in, JSON lines out, no database."""
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from crawler.extraction_pool import Line
 
 _FAILURES_SHOWN = 10
+_OBJECTS_A_COLLECTION = 20_000  # 10 MB more than with Python's 700
 
 
 class Command(ConsoleCommand):
@@ -61,6 +63,7 @@ class Command(ConsoleCommand):
         from crawler.extraction_pool import extract_saved_pages
 
         _check(args, opts)
+        _collect_rarely()
         total = _count(args, opts.manifest)
         with tempfile.TemporaryDirectory(prefix="triptych-") as folder, _output(opts.output) as output:
             named = self._named_pages(args, Path(folder))
@@ -104,6 +107,12 @@ class _Summary:
             where = f", written to {output}" if output else ""
             sums = f"{counted(self.pages, 'page')}, {counted(self.articles, 'article')}, {self.failed:,} failed"
             say(f"{sums} in {seconds:.1f} s{where}")
+
+
+def _collect_rarely() -> None:
+    """A page makes tens of thousands of objects and hardly a cycle: the search for these took a tenth of the time."""
+    gc.freeze()  # what is loaded stays to the end
+    gc.set_threshold(_OBJECTS_A_COLLECTION)
 
 
 def _check(args: list[str], opts: argparse.Namespace) -> None:
