@@ -33,8 +33,8 @@ def upgrade() -> None:
         sa.Column("due_at", TIME, nullable=False),
         sa.Column("leased_until", TIME, nullable=True),
         sa.Column("lease_holder", sa.Text(), nullable=True),
-        sa.CheckConstraint("(cron IS NULL) <> (every_seconds IS NULL)", name="ck_schedule_when"),
-        sa.CheckConstraint("missed IN ('once', 'skip')", name="ck_schedule_missed"),
+        sa.CheckConstraint("(cron IS NULL) <> (every_seconds IS NULL)", name="when"),
+        sa.CheckConstraint("missed IN ('once', 'skip')", name="missed"),
         sa.PrimaryKeyConstraint("id", name="pk_schedule"),
         sa.UniqueConstraint("name", name="uq_schedule_name"),
     )
@@ -53,7 +53,7 @@ def _create_runs() -> None:
         sa.Column("ended_at", TIME, nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("exit_status", sa.Integer(), nullable=True),
-        sa.CheckConstraint("outcome IN ('done', 'failed', 'killed', 'missed')", name="ck_schedule_run_outcome"),
+        sa.CheckConstraint("outcome IN ('done', 'failed', 'killed', 'missed')", name="outcome"),
         sa.PrimaryKeyConstraint("id", name="pk_schedule_run"),
         sa.ForeignKeyConstraint(
             ["schedule_id"], ["schedule.id"], name="fk_schedule_run_schedule_id_schedule", ondelete="CASCADE"
