@@ -106,10 +106,13 @@ def find_headline(document: Document, outline: Outline, body: Collection[int]) -
     return Headline(text, Origin.STRUCTURED if best.node is None else Origin.GENERIC, best.node, best.blocks)
 
 
-@lru_cache(maxsize=1024)
 def key(text: str) -> str:
     """Words only, folded: what two spellings of one headline have in common."""
-    text = text[:_LONGEST]
+    return _key(text[:_LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _key(text: str) -> str:
     if text.isascii():
         return " ".join(_ASCII_WORDS.findall(text.lower()))
     return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))

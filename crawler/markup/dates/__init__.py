@@ -51,7 +51,6 @@ _HAS_NUMBER = re.compile(rf"\d|{NUMERAL}")
 _EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*\Z")
 
 
-@lru_cache(maxsize=512)  # a page declares one moment three times
 def parse_date(
     text: str,
     *,
@@ -69,7 +68,11 @@ def parse_date(
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
-    setting = Setting.of(now, timezone, languages)
+    return _parse(text, Setting.of(now, timezone, languages), in_any_words=in_any_words)
+
+
+@lru_cache(maxsize=512)  # a page declares one moment three times
+def _parse(text: str, setting: Setting, *, in_any_words: bool) -> ParsedDate | None:
     if _ISO.match(text) and (parsed := _iso(text, setting)):
         return parsed
     text = _plain(text)

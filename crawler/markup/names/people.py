@@ -66,12 +66,16 @@ _SENTENCE = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
 def split_people(value: str) -> tuple[str, ...]:
     """The names in a declared or printed value, in its order, each once.
 
     "By Jane Roe and John Doe, MD" gives two, "记者 张三 李四" two, a sentence, an address or "admin" none.
     """
+    return _split(value[: 4 * _LONGEST_VALUE])
+
+
+@lru_cache(maxsize=1024)  # a page declares, marks and prints one name
+def _split(value: str) -> tuple[str, ...]:
     if _is_plain_name(value):
         return (value,)
     value = collapse(html.unescape(value))[:_LONGEST_VALUE]
