@@ -69,3 +69,11 @@ def test_a_link_among_words_is_part_of_a_sentence() -> None:
     (group,) = groups("<p>The port, which <a href='/x'>bought a crane</a> last year, now has two of them at work.</p>")
 
     assert group.in_sentence
+
+
+def test_a_link_that_goes_on_in_a_sentence_is_part_of_it_though_most_of_it_is_link() -> None:
+    words = "bought a second crane, which stands beside the first one since the spring of last year"
+
+    (group,) = groups(f"<p>The port <a href='/x'>{words}</a> and now has two of them at work in it.</p>")
+
+    assert group.in_sentence

@@ -57,6 +57,16 @@ def headlines(html: str) -> list[str | None]:
     return [item.headline for each in lists(html) for item in each.items]
 
 
+def test_read_more_beside_an_unlinked_headline_is_an_item_with_that_headline() -> None:
+    unlinked = "".join(
+        f'<div class="teaser"><h3>{HEADLINES[n]}</h3><p>{HEADLINES[n - 1]}.</p>'
+        f'<a href="{url_of(n)}">Read more</a></div>'
+        for n in range(4)
+    )
+
+    assert headlines(page(f"<section><h2>Related articles</h2>{unlinked}</section>")) == list(HEADLINES)
+
+
 def test_pictures_that_are_classed_singly_make_no_lists_of_their_own() -> None:
     singly = "".join(
         f'<div class="card"><a class="link-{letter} cover-{letter}" href="{url_of(n)}"><img src="/{n}.jpg" alt=""></a>'
@@ -67,6 +77,15 @@ def test_pictures_that_are_classed_singly_make_no_lists_of_their_own() -> None:
     (related,) = lists(page(f"<section><h2>Related articles</h2>{singly}</section>"))
 
     assert len(related.items) == 4
+
+
+def test_a_headed_list_stays_though_another_has_all_its_items() -> None:
+    popular, related = f"<h2>Most read</h2><ul>{cards(0, 1, 2, 3)}</ul>", f"<h2>Related</h2><ul>{cards(1, 2)}</ul>"
+
+    assert [each.kind for each in lists(page(f"<section>{popular}</section><section>{related}</section>"))] == [
+        LinkListKind.POPULAR,
+        LinkListKind.RELATED,
+    ]
 
 
 def test_a_page_without_lists_has_none() -> None:

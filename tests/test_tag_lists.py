@@ -78,6 +78,13 @@ def test_other_links_beside_the_article_are_no_tags(row: str) -> None:
     assert tag_lists(page(row)) == ()
 
 
+def test_tags_that_more_speaks_for_are_surer() -> None:
+    (classed,) = tag_lists(page('<ul class="tags"><li><a href="/t/1">Cranes</a><li><a href="/t/2">Ports</a></ul>'))
+    (headed,) = tag_lists(page('<p class="tags">Tags: <a href="/tag/1" rel="tag">Cranes</a></p>'))
+
+    assert 0.5 < (classed.confidence or 0) < (headed.confidence or 0) < 1
+
+
 def test_a_menu_of_topics_is_no_tag_list() -> None:
     links = '<li><a href="/topic/1">Cranes</a><li><a href="/topic/2">Ports</a>'
 

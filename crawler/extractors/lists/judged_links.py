@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from crawler.document import Document
 from crawler.extractors.canonical import canonical_url
-from crawler.extractors.lists.class_words import MARKS, width
+from crawler.extractors.lists.class_words import MARKS, is_more, width
 from crawler.extractors.lists.link_features import GroupReader
 from crawler.extractors.lists.link_groups import Grouping, LinkGroup
 from crawler.extractors.lists.link_headings import Heading
@@ -76,9 +76,13 @@ class JudgedLinks:
         sampled = self._measured.sampled(group)
         mean = sum([width(anchor.text) for anchor in sampled]) / len(sampled)
         if mean <= _LABEL and not any(anchor.image for anchor in sampled):
-            return False
-        if not any(map(_may_be_headline, group.anchors)):
-            return False
+            # "Read more" leads to an article whose headline stands beside it, unlinked.
+            may = all(is_more(anchor.text) for anchor in sampled)
+        else:
+            may = any(map(_may_be_headline, group.anchors))
+        return may and self._leads_to_articles(sampled, mean)
+
+    def _leads_to_articles(self, sampled: Sequence[Anchor], mean: float) -> bool:
         page = self.reader.page
         is_own = is_article = False
         for anchor in sampled:
@@ -91,7 +95,7 @@ class JudgedLinks:
         if not is_own:
             return False
         # Of 1,650 groups of the development pages this leaves out half, and none that is labelled a list.
-        return (mean == 0 or mean >= _HEADLINE) and not self._is_in_menu(group.place)
+        return (mean == 0 or mean >= _HEADLINE) and not self._is_in_menu(sampled[0].node)
 
     def _is_in_menu(self, node: int) -> bool:
         parents, tags = self.outline.parents, self.outline.tags

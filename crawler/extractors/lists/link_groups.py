@@ -155,7 +155,9 @@ def _leads(block: TextBlock, anchors: list[Anchor]) -> dict[int, tuple[str, bool
         if len(gap) > 2:
             lead = _lead_in(gap)
         place = start + len(anchor.text)
-        settings[anchor.number] = (lead, in_sentence and not lead)
+        # "The port _bought a second crane_ last year": most of it is link, and it is a sentence all the same.
+        goes_on = plain > 40 and len(gap) > 2 and anchor.text[0].islower()
+        settings[anchor.number] = (lead, (in_sentence or goes_on) and not lead)
     return settings
 
 
