@@ -21,6 +21,7 @@ def texts(body: str) -> list[str]:
         pytest.param("<p>wo<b>rd</b></p>", ["word"], id="no-space-added-inside-a-word"),
         pytest.param("<div>a<p>b</p>c</div>", ["a", "b", "c"], id="text-around-a-child"),
         pytest.param("<div>a<br>b<br><br>c</div>", ["a", "b", "c"], id="line-breaks"),
+        pytest.param("<div>a<span class='x br'></span>b</div>", ["a", "b"], id="line-break-by-class"),
         pytest.param("<h1>a<br>b</h1>", ["a b"], id="headline-over-two-lines"),
         pytest.param("<pre>a\n  b<br>c<div>d</div></pre>", ["a\n  b\nc\nd"], id="code-keeps-its-lines"),
         pytest.param("<table><tr><td>a<td>b<tr><td>c</table>", ["a", "b", "c"], id="cells"),

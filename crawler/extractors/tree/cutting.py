@@ -125,7 +125,7 @@ class Segments:
         """Segments with any text, it, whether a line break ends them, and how many links are closed by then."""
         events = self._events
         lengths = events.upto[events.cuts] - events.upto[self._starts[:-1]]
-        lengths[1:] -= events.is_break[:-1]  # the end of line that stands for the `br` itself
+        lengths[1:] -= events.is_written[:-1]  # the end of line that stands for the `br` itself
         segments = np.flatnonzero(lengths)
         numbers: list[int] = segments.tolist()
         bounds = self._start_list

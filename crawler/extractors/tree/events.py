@@ -25,7 +25,10 @@ class Events:
 
     def __init__(self, tree: PageTree) -> None:
         self._tree = tree
-        self.kinds = kinds_of(tree.tags)
+        written = kinds_of(tree.tags)
+        self.kinds = written.copy()
+        # Some news sites part their paragraphs by <span class="component br"></span>.
+        self.kinds[[span for span in tree.numbers_of("span") if _is_break(tree, span)]] = LINE_BREAK
         count = len(tree.tags)
         # Before an element begins, all before it have begun, and of these all but the ones around it ended.
         self.starts: Ints = 2 * np.arange(count) - tree.depths
@@ -52,6 +55,8 @@ class Events:
         self.boundaries: Ints = _nearest(self._block_level, tree.parents)
         """Of each element the nearest block-level one around it, or itself."""
         self._find_cuts()
+        self.is_written: Flags = self.is_break & (written[self.elements[self.cuts]] == LINE_BREAK)
+        """Of each cut whether it is a `br`, for which the tree's text has an end of line."""
 
     @property
     def _block_level(self) -> Flags:
@@ -122,6 +127,11 @@ class Events:
 
 
 _BLOCK_CUT, _LINE_CUT = 1, 2
+
+
+def _is_break(tree: PageTree, span: int) -> bool:
+    name = tree.attributes[span].get("class", "")
+    return name.endswith("br") and name.split()[-1] == "br" and tree.ends[span] == span + 1
 
 
 def _nearest(wanted: Flags, parents: Ints) -> Ints:
