@@ -59,6 +59,12 @@ def test_the_body_is_all_its_paragraphs_and_nothing_else(markup: str) -> None:
     assert texts(markup) == PARAGRAPHS
 
 
+def test_a_comment_thread_longer_than_the_post_is_no_body() -> None:
+    comments = "".join(f"<h4># re: crane 2026-03-1{n}</h4><p>{text}</p>" for n, text in enumerate(PARAGRAPHS[2:]))
+
+    assert texts(f"<div class='post'>{paragraphs(0, 2)}</div><div id='comments'>{comments}</div>") == PARAGRAPHS[:2]
+
+
 def test_a_chinese_body_is_found() -> None:
     body = "".join(f"<p>{HAN}{n}</p>" for n in "一二三四")
 

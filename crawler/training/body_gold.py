@@ -16,6 +16,8 @@ from crawler.document import Document
 from crawler.errors import UnparsablePage
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.block_words import label_words, name_words
+from crawler.extractors.body.joined_scores import figure_tables
+from crawler.extractors.body.score_context import ScoreContext
 from crawler.extractors.tree.outline import Outline, outline_of
 from crawler.markup.links import absolute_url, registered_domain
 from crawler.markup.tree import Attributes
@@ -48,6 +50,7 @@ class GoldBody:
     """Of each place the words of its class and id; none for `html` and `body`, whose classes name the whole page."""
     labels: list[tuple[str, ...]]
     """Of each block the words of its text."""
+    context: ScoreContext
     body: Matrix
     """1 for blocks of the body."""
     weight: Matrix
@@ -87,7 +90,7 @@ def _labelled(row: dict[str, Any], outline: Outline) -> GoldBody:
     features = BlockFeatures(outline)
     places = features.places
     texts = [block.text for block in outline.blocks]
-    body = np.array(align(texts, row["body"]), dtype=np.float32)
+    body = _whole_tables(features, np.array(align(texts, row["body"]), dtype=np.float32))
     return GoldBody(
         id=row["id"],
         set_name=row["set"],
@@ -101,9 +104,21 @@ def _labelled(row: dict[str, Any], outline: Outline) -> GoldBody:
             () if outline.tags[node] in ("html", "body") else _names(outline.attributes[node]) for node in places.nodes
         ],
         labels=[label_words(text) for text in texts],
+        context=ScoreContext(features),
         body=body,
         weight=_weight(features.size, body) * _trust(texts, body, row["body"]),
     )
+
+
+def _whole_tables(features: BlockFeatures, body: Matrix) -> Matrix:
+    """A table of figures is body or not: the gold has rows where the page has cells, so the short ones are missed."""
+    tables = figure_tables(features)
+    weight = features.size + 1
+    whole = body.copy()
+    for table in set(tables[tables >= 0].tolist()):
+        cells = tables == table
+        whole[cells] = (weight[cells] * body[cells]).sum() >= weight[cells].sum() / 2
+    return whole
 
 
 def _weight(size: NDArray[np.float64], body: Matrix) -> Matrix:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler.extractors.body.block_kin import Kin
 from crawler.extractors.body.block_places import SETTINGS, SURROUNDING_TAGS, Ints, Places, Setting, numbered
+from crawler.extractors.body.declared_lines import declared_rows
 from crawler.extractors.body.prior import Prior, prior_of
 from crawler.extractors.tree.block_text import KINDS, Floats, Letter, Letters
 from crawler.extractors.tree.outline import Break, Outline
@@ -29,6 +31,8 @@ _TAG_ROWS = np.eye(len(_TAGS))
 _KIND_ROWS = np.eye(KINDS)
 _SETTING_NUMBERS = np.arange(SETTINGS)[:, None]
 _FAR = 50.0  # blocks
+DECLARED = slice(-12, -8)
+"""Columns that tell what the page declares; those of its kin come after them."""
 _RUNNING = 60  # letters of a line that may be running text
 
 
@@ -37,6 +41,7 @@ class BlockFeatures:
 
     __slots__ = (
         "headings_before",
+        "kin",
         "letters",
         "linked",
         "matrix",
@@ -45,6 +50,7 @@ class BlockFeatures:
         "prior",
         "share",
         "size",
+        "talk",
         "text",
     )
 
@@ -53,6 +59,7 @@ class BlockFeatures:
         self.outline = outline
         self.letters = Letters([block.text for block in blocks])
         self.places = places = Places(outline)
+        self.kin = Kin(places)
         self.size = self.letters.size
         self.linked: Floats = outline.columns.block_linked / self.letters.lengths
         """Of each block the share of its characters that are links."""
@@ -67,6 +74,8 @@ class BlockFeatures:
         settings = places.settings(outline, self.share)
         punctuated = self.letters.counts[Letter.STOP] + self.letters.counts[Letter.COMMA] > 0
         around = settings[places.block_place]
+        self.talk: Bools = around & Setting.TALK != 0
+        """Whether each block stands in what is named a comment thread."""
         self.prior = prior_of(self.text, places, punctuated=punctuated, linked=self.linked, settings=around)
         self.headings_before = _last_before(np.flatnonzero(heading), len(blocks))
         """Of each block the number of the heading it stands under, or is; -1 without."""
@@ -80,6 +89,8 @@ class BlockFeatures:
             *self._positions(tags, paragraphs),
             *self._priors(),
             self._page(tags),
+            *declared_rows(outline),
+            *self.kin.rows(self.size, self.text, self.linked),
         ]
         self.matrix: NDArray[np.float32] = np.vstack(rows, dtype=np.float32, casting="same_kind").T
         """A row a block, a column a feature; a column lies in one piece."""

@@ -104,6 +104,7 @@ class Places:
         "parents",
         "starts",
         "stops",
+        "tag_list",
         "tag_numbers",
         "tags",
     )
@@ -125,8 +126,9 @@ class Places:
         self.depths = columns.depths[nodes].astype(np.float64)
         self.starts, self.stops = columns.block_starts[nodes], columns.block_stops[nodes]
         self.tags = [outline.tags[node] for node in self.nodes]
-        tag_list, self.tag_numbers = numbered(self.tags)
-        self._own = np.array([_OWN.get(tag, 0) for tag in tag_list], dtype=np.int64)[self.tag_numbers]
+        self.tag_list, self.tag_numbers = numbered(self.tags)
+        """The tags there are, and of each place the number of its own."""
+        self._own = np.array([_OWN.get(tag, 0) for tag in self.tag_list], dtype=np.int64)[self.tag_numbers]
         attributes = [outline.attributes[node] for node in self.nodes]
         classes, ids = [each.get("class", "") for each in attributes], [each.get("id", "") for each in attributes]
         names, numbers = numbered(classes + ids)
@@ -165,6 +167,19 @@ class Places:
         keys = (self.parents * (int(tags.max()) + 1) + tags) * (int(classes.max()) + 1) + classes
         _, kind, count = np.unique(keys, return_inverse=True, return_counts=True)
         return count[kind].astype(np.float64)
+
+    def nearest(self, tags: frozenset[str]) -> Ints:
+        """Of each block the nearest place around it with one of the tags, block-level ones; -1 without."""
+        nearest = np.full(len(self.block_place), -1)
+        for place in self.tagged(tags).tolist():  # the inner after the outer
+            nearest[self.starts[place] : self.stops[place]] = place
+        return nearest
+
+    def tagged(self, tags: frozenset[str]) -> Ints:
+        """The places with one of the tags."""
+        wanted = [number for number, tag in enumerate(self.tag_list) if tag in tags]
+        found: Ints = np.flatnonzero(np.isin(self.tag_numbers, wanted)) if wanted else np.zeros(0, dtype=np.int64)
+        return found
 
     def path_sums(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of a row for each place the sum over the place and all around it; the root's row has to be 0."""

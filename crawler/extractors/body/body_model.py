@@ -2,8 +2,9 @@
 
 Layers, in order: each block by itself (features, and the summed vectors of the words in classes and ids around it, in
 it, and in the heading above it); the page as a whole (mean and maximum over its blocks); the five blocks around; and
-those twice as far. Several such networks, trained from different beginnings, are averaged. The file beside this one
-holds their weights.
+those twice as far. Several such networks, trained from different beginnings, are averaged. A second network reads what
+the scores of all blocks say about each other (`score_context`) and has the last word. The file beside this one holds
+the weights.
 """
 
 import json
@@ -19,11 +20,15 @@ from numpy.typing import NDArray
 
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.block_places import Places
+from crawler.extractors.body.score_context import ScoreContext
 from crawler.extractors.body.word_hashes import Ints, KnownWords, label_hashes
+from crawler.extractors.tree.block_text import Floats
 
 Matrix = NDArray[np.float32]
 NEAR = 2  # levels above a block's node whose names are counted apart, too
 CLIP = 4.0  # standard deviations
+SECOND_CLIP = 5.0
+_SECOND_SHARE = 0.7
 _PAGE_TAGS = frozenset({"html", "body"})  # their classes name the whole page
 # Multiplications up to which OpenBLAS works in one thread.
 _SINGLE_THREAD = 262_144
@@ -65,6 +70,28 @@ class Networks:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondNetwork:
+    """One hidden layer, and what goes straight past it."""
+
+    mean: Matrix
+    scale: Matrix
+    hidden: Matrix
+    hidden_bias: Matrix
+    out: Matrix
+    past: Matrix
+    out_bias: Matrix
+
+    def scores(self, context: Matrix) -> Matrix:
+        """Of a row for each block, 0 to 1."""
+        rows = np.clip((context - self.mean) / self.scale, -SECOND_CLIP, SECOND_CLIP)
+        hidden = _relu(_product(rows[None], self.hidden[None])[0] + self.hidden_bias)
+        # Sums of products: a product with a vector would wait for other threads on long pages.
+        logits = (hidden * self.out).sum(axis=1) + (rows * self.past).sum(axis=1) + self.out_bias
+        likely: Matrix = 1 / (1 + np.exp(-logits))
+        return likely
+
+
+@dataclass(frozen=True, slots=True)
 class BodyModel:
     mean: Matrix
     scale: Matrix
@@ -76,9 +103,15 @@ class BodyModel:
     name_table: Matrix
     label_table: Matrix
     networks: Networks
+    second: SecondNetwork
 
-    def scores(self, features: BlockFeatures) -> Matrix:
+    def scores(self, features: BlockFeatures) -> Floats:
         """Of each block how likely it is body, 0 to 1."""
+        first = self.first_scores(features).astype(np.float64)
+        return blended(first, self.second.scores(ScoreContext(features).matrix(first)))
+
+    def first_scores(self, features: BlockFeatures) -> Matrix:
+        """Those of the first networks."""
         dense = np.clip((features.matrix - self.mean) / self.scale, -CLIP, CLIP)
         return self.networks.scores(dense, self._word_vectors(features))
 
@@ -110,6 +143,11 @@ class BodyModel:
         return _row_sums(self.label_table, rows, blocks, len(features.size))
 
 
+def blended(first: Floats, second: Matrix) -> Floats:
+    """The second network has most of the word: alone it makes a few pages worse on which the first are right."""
+    return _SECOND_SHARE * second + (1 - _SECOND_SHARE) * first
+
+
 @cache
 def body_model() -> BodyModel:
     text = resources.files(__package__).joinpath("body_model.json").read_text(encoding="utf-8")
@@ -126,6 +164,7 @@ def read_body_model(stored: Mapping[str, Any]) -> BodyModel:
         name_table=_array(stored["name_table"]),
         label_table=_array(stored["label_table"]),
         networks=_networks(stored["networks"], features=stored["mean"]["shape"][0]),
+        second=SecondNetwork(**{name: _array(value) for name, value in stored["second"].items()}),
     )
 
 

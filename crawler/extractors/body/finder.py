@@ -7,7 +7,14 @@ import numpy as np
 
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.body_model import BodyModel, body_model
-from crawler.extractors.body.joined_scores import fill_gaps, joined_scores, without_signatures
+from crawler.extractors.body.joined_scores import (
+    fill_gaps,
+    joined_scores,
+    with_edges,
+    without_signatures,
+    without_talk,
+)
+from crawler.extractors.body.score_context import expected_f1
 from crawler.extractors.tree.block_text import Floats
 from crawler.extractors.tree.outline import Outline
 
@@ -44,9 +51,8 @@ class BodyFinder:
         self._outline = outline
         if outline.blocks:
             self._features = BlockFeatures(outline)
-            self._scores = joined_scores(
-                self._features, (model or body_model()).scores(self._features).astype(np.float64)
-            )
+            scores = (model or body_model()).scores(self._features)
+            self._scores = joined_scores(self._features, without_talk(self._features, scores))
 
     def find_roughly(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
         """Without what stands above or below the box of the running text: that may be the byline, or the tags."""
@@ -66,7 +72,8 @@ class BodyFinder:
         scores[list(claimed)] = 0
         size = self._features.size
         cut, expected = _cut(scores, size)
-        chosen = without_signatures(self._features, fill_gaps(self._features, scores, cut))
+        chosen = with_edges(self._features, scores, fill_gaps(self._features, scores, cut))
+        chosen = without_signatures(self._features, chosen)
         numbers = frozenset(self._without_copies(chosen))
         if not numbers:
             return BodyBlocks(frozenset(), scores, None, 0.0)
@@ -100,10 +107,6 @@ def _cut(scores: Floats, size: Floats) -> tuple[float, float]:
 
     The best choice takes all that is likelier than half the F1 it leads to. 0 where no block has a chance.
     """
-    order = np.argsort(-scores, kind="stable")
-    weight = size[order] + 1
-    right, taken = np.cumsum(scores[order] * weight), np.cumsum(weight)
-    expected = 2 * right / (taken + right[-1])
-    best = float(expected.max())
+    best = float(expected_f1(scores, size + 1).max())
     cut = min(max(best / 2, _LOWEST_CUT), _HIGHEST_CUT)
-    return (cut, best) if scores[order[0]] >= cut else (0.0, best)
+    return (cut, best) if scores.max() >= cut else (0.0, best)

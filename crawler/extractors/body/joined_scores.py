@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from crawler.extractors.body.block_features import BlockFeatures
-from crawler.extractors.body.block_places import Ints
+from crawler.extractors.body.block_places import Ints, Places
 from crawler.extractors.tree.block_text import Floats, Letter
 from crawler.extractors.tree.tables import holds_figures
 
@@ -17,15 +17,34 @@ _STRUCTURES = frozenset({"ul", "ol", "dl", "table", "pre", "blockquote"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _HEADING_SCORE = 0.1
 _SIBLING_SCORE = 0.25
+_LEAST_TEXT = 100.0  # letters
+_EDGE_SCORE = 0.05
+_EDGE_LINKED = 0.2
+
+
+def without_talk(features: BlockFeatures, scores: Floats) -> Floats:
+    """Comments read like body; where the page has other text that does, what stands in a thread is half as likely."""
+    mass = scores * features.size
+    if not features.talk.any() or mass[~features.talk].sum() < _LEAST_TEXT:
+        return scores
+    return np.where(features.talk, scores / 2, scores)
 
 
 def joined_scores(features: BlockFeatures, scores: Floats) -> Floats:
     """Cells of a table of figures get the mean of all, items of a list are moved half of the way to it."""
     weight = features.size + _SHORTEST
-    lists = _around(features, _LISTS)
+    lists = features.places.nearest(_LISTS)
     scores = np.where(lists >= 0, (scores + _group_means(lists, scores, weight)) / 2, scores)
-    tables = _figures(features, _around(features, _TABLES))
+    tables = figure_tables(features)
     return np.where(tables >= 0, _group_means(tables, scores, weight), scores)
+
+
+def figure_tables(features: BlockFeatures) -> Ints:
+    """Of each block the place of the table of figures around it; -1 without."""
+    outline, nodes = features.outline, features.places.nodes
+    tables = features.places.nearest(_TABLES)
+    layout = [place for place in set(tables.tolist()) if place >= 0 and not holds_figures(outline, nodes[place])]
+    return np.where(np.isin(tables, layout), _NONE, tables) if layout else tables
 
 
 def fill_gaps(features: BlockFeatures, scores: Floats, cut: float) -> list[int]:
@@ -47,6 +66,45 @@ def fill_gaps(features: BlockFeatures, scores: Floats, cut: float) -> list[int]:
     return filled + chosen[-1:]
 
 
+def with_edges(features: BlockFeatures, scores: Floats, chosen: list[int]) -> list[int]:
+    """And the lists, tables, quotes and code of plain text that stand right before or behind, in the same box.
+
+    At the end of a text they look like a box below it, so they need hardly be likely.
+    """
+    places, taken = features.places, set(chosen)
+    for structure in places.tagged(_STRUCTURES).tolist():
+        inside = range(int(places.starts[structure]), int(places.stops[structure]))
+        beside = [number for number in (inside.start - 1, inside.stop) if number in taken]
+        if not beside or not taken.isdisjoint(inside):
+            continue
+        box = _box_around(places, structure)
+        if any(_stands_in(places, number, box) for number in beside) and _is_edge(features, scores, inside):
+            taken.update(number for number in inside if scores[number] > 0)
+    return sorted(taken)
+
+
+def _box_around(places: Places, structure: int) -> int:
+    """The nearest place that holds more than the structure: tables and code often have a frame of their own."""
+    box = int(places.parents[structure])
+    while box and places.starts[box] == places.starts[structure] and places.stops[box] == places.stops[structure]:
+        box = int(places.parents[box])
+    return box
+
+
+def _stands_in(places: Places, number: int, box: int) -> bool:
+    """Whether a block is the box's own, its child's or its grandchild's."""
+    place = places.block_place[number]
+    parent = places.parents[place]
+    return box in (place, parent, places.parents[parent])
+
+
+def _is_edge(features: BlockFeatures, scores: Floats, blocks: range) -> bool:
+    inside = slice(blocks.start, blocks.stop)
+    lengths, weight = features.letters.lengths[inside], features.size[inside] + _SHORTEST
+    linked = (features.linked[inside] * lengths).sum() / lengths.sum()
+    return bool(linked < _EDGE_LINKED and (scores[inside] * weight).sum() / weight.sum() >= _EDGE_SCORE)
+
+
 def without_signatures(features: BlockFeatures, chosen: list[int]) -> list[int]:
     """Less the lines below the last running text that end no sentence: credits, keywords, a place and a date.
 
@@ -55,7 +113,7 @@ def without_signatures(features: BlockFeatures, chosen: list[int]) -> list[int]:
     last = next((number for number in reversed(chosen) if features.text[number] > 0), _NONE)
     if last == _NONE or last == chosen[-1]:
         return chosen
-    structured = _around(features, _STRUCTURES - _TABLES)
+    structured = features.places.nearest(_STRUCTURES - _TABLES)
     closed = features.letters.last == Letter.STOP
     return [number for number in chosen if number <= last or closed[number] or structured[number] >= 0]
 
@@ -79,22 +137,6 @@ def _belongs(features: BlockFeatures, number: int, shared: int, scores: Floats, 
     if tags[place] in _HEADINGS:
         return number == next_body - 1 and bool(scores[number] >= _HEADING_SCORE)
     return is_code or tags[place] in _STRUCTURES
-
-
-def _around(features: BlockFeatures, tags: frozenset[str]) -> Ints:
-    """Of each block the place of the nearest node around it with one of the tags, block-level ones; -1 without."""
-    places = features.places
-    nearest = np.full(len(features.size), _NONE)
-    for place, tag in enumerate(places.tags):
-        if tag in tags:  # the inner after the outer
-            nearest[places.starts[place] : places.stops[place]] = place
-    return nearest
-
-
-def _figures(features: BlockFeatures, tables: Ints) -> Ints:
-    outline, nodes = features.outline, features.places.nodes
-    layout = [place for place in set(tables.tolist()) if place >= 0 and not holds_figures(outline, nodes[place])]
-    return np.where(np.isin(tables, layout), _NONE, tables) if layout else tables
 
 
 def _group_means(groups: Ints, scores: Floats, weight: Floats) -> Floats:
