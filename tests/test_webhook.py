@@ -20,6 +20,8 @@ from tests.conftest import RunScrapy
 from tests.downstream import fill, record_delete, sums, wait_for_others
 
 SECRET = b"sesame"
+SITES = ["elsewhere.example", "example.com"]
+"""Of the articles that are stored, and of what they say they are reprints of."""
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what is the same on both."""
 
@@ -112,7 +114,7 @@ def test_receiver_that_is_busy_is_asked_again(engine: Engine, receiver: Receiver
 
     post(engine, receiver, ("site",))
 
-    assert [record["table"] for record in receiver.records()] == ["site"]
+    assert [record["row"]["domain"] for record in receiver.records()] == SITES
 
 
 @ON_SQLITE
@@ -124,7 +126,7 @@ def test_receiver_that_is_away_for_too_long_moves_no_position(engine: Engine, re
         post(engine, receiver, ("site",), retry_seconds=0.2)
     receiver.answers.clear()
 
-    assert post(engine, receiver, ("site",)) == 1
+    assert post(engine, receiver, ("site",)) == len(SITES)
 
 
 @ON_SQLITE
@@ -140,7 +142,7 @@ def test_batch_that_is_refused_is_kept_and_passed_over(engine: Engine, receiver:
     with reading(engine) as connection:
         (letter,) = connection.execute(text("SELECT * FROM dead_letter")).all()
     assert (letter.status, letter.attempts) == (status, 1)
-    assert json.loads(letter.message)["table"] == "site"
+    assert [json.loads(line)["row"]["domain"] for line in letter.message.splitlines()] == SITES
 
 
 def test_dead_letters_are_posted_again_as_their_rows_are_now(engine: Engine, receiver: Receiver) -> None:
