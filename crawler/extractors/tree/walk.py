@@ -71,6 +71,8 @@ class Walk:
         self._read_images()
         self._read_links()
         self._read_blocks()
+        # Larger than what came of it, on a page of 10 MB by 100 MB.
+        del self._tree, self._events, self._links, self._segments, self._before
 
     def element(self, node: int) -> int:
         """Its number in the tree."""

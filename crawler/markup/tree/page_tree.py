@@ -1,5 +1,6 @@
 """PageTree: the elements and the text of a page, as flat lists."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -32,6 +33,7 @@ class PageTree:
         self.starts = shape.starts
         """Where in the text an element begins, and, in `stops`, ends."""
         self.stops = shape.stops
+        self._steps: dict[int, dict[int, str]] = {}
 
     @cached_property
     def parent_list(self) -> list[int]:
@@ -82,11 +84,24 @@ class PageTree:
         return "/" + "/".join(reversed(steps))
 
     def _step(self, number: int) -> str:
-        parent, tag = self.parent_list[number], self.tags[number]
+        parent = self.parent_list[number]
         if parent < 0:
-            return tag
-        alike = [child for child in self.children(parent) if self.tags[child] == tag]
-        return f"{tag}[{alike.index(number) + 1}]" if len(alike) > 1 else tag
+            return self.tags[number]
+        if parent not in self._steps:
+            self._steps[parent] = self._steps_below(parent)
+        return self._steps[parent][number]
+
+    def _steps_below(self, parent: int) -> dict[int, str]:
+        """For all children at once: to count a card's siblings for each card of a long list would be quadratic."""
+        children = self.children(parent)
+        alike = Counter(self.tags[child] for child in children)
+        seen: Counter[str] = Counter()
+        steps: dict[int, str] = {}
+        for child in children:
+            tag = self.tags[child]
+            seen[tag] += 1
+            steps[child] = f"{tag}[{seen[tag]}]" if alike[tag] > 1 else tag
+        return steps
 
 
 class Shape:
