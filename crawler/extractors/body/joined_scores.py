@@ -18,7 +18,7 @@ _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _HEADING_SCORE = 0.1
 _SIBLING_SCORE = 0.25
 _LEAST_TEXT = 100.0  # letters
-_EDGE_SCORE = 0.05
+_EDGE_SCORE = 0.02
 _EDGE_LINKED = 0.2
 
 
@@ -108,12 +108,12 @@ def _is_edge(features: BlockFeatures, scores: Floats, blocks: range) -> bool:
 def without_signatures(features: BlockFeatures, chosen: list[int]) -> list[int]:
     """Less the lines below the last running text that end no sentence: credits, keywords, a place and a date.
 
-    Items of lists, quotes and code stay.
+    Items of lists, quotes, code and tables of figures stay.
     """
     last = next((number for number in reversed(chosen) if features.text[number] > 0), _NONE)
     if last == _NONE or last == chosen[-1]:
         return chosen
-    structured = features.places.nearest(_STRUCTURES - _TABLES)
+    structured = np.maximum(features.places.nearest(_STRUCTURES - _TABLES), figure_tables(features))
     closed = features.letters.last == Letter.STOP
     return [number for number in chosen if number <= last or closed[number] or structured[number] >= 0]
 
