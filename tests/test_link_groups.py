@@ -77,3 +77,12 @@ def test_a_link_that_goes_on_in_a_sentence_is_part_of_it_though_most_of_it_is_li
     (group,) = groups(f"<p>The port <a href='/x'>{words}</a> and now has two of them at work in it.</p>")
 
     assert group.in_sentence
+
+
+def test_a_headline_with_its_date_heads_no_list_though_its_class_says_so() -> None:
+    lines = "".join(
+        f"<div class='title'><a href='/2026/03/{n}/crane.html'>Crane {n}</a> (2026-03-0{n} 17:06:30 CET)</div>"
+        for n in (1, 2, 3)
+    )
+
+    assert [len(group.anchors) for group in groups(f"<div><h3>Related</h3>{lines}</div>")] == [3]

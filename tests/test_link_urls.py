@@ -47,6 +47,7 @@ def test_links_stay_as_written_where_the_page_has_no_url() -> None:
         pytest.param("/why-the-port-bought-a-crane/", True, id="slug"),
         pytest.param("/为什么港口买了第二台吊机/", True, id="slug-without-spaces"),
         pytest.param("/tag/ports/", False, id="tag"),
+        pytest.param("/author/wang-fang-and-four-other-people", False, id="authors-in-a-row"),
         pytest.param("/ports", False, id="section"),
         pytest.param("/formula-1/drivers.html", False, id="number-of-a-section"),
         pytest.param("/ports/7.html", True, id="number-of-a-page"),

@@ -86,7 +86,7 @@ class _HeadingFinder:
         return following is None or following - block.number <= _REACH
 
     def _heading(self, block: TextBlock, *, looks: bool, linked: bool) -> Heading | None:
-        if linked and self._leads_to_article(block):
+        if block.linked and (self._leads_to_article(block) if linked else self._holds_headline(block)):
             return None
         announced = announced_by(block.text)
         if not _may_head(block, announced, looks=looks, linked=linked):
@@ -104,6 +104,16 @@ class _HeadingFinder:
             return True
         link = self.reader.read(anchors[0].href)
         return link is not None and link.article
+
+    def _holds_headline(self, block: TextBlock) -> bool:
+        """A link to an article and its date in one line: an item of a list, though its class calls it a title."""
+        for number in block.anchors:
+            anchor = self.outline.anchors[number]
+            if anchor.block == block.number and not is_more(anchor.text):
+                link = self.reader.read(anchor.href)
+                if link is not None and link.article:
+                    return True
+        return False
 
     def _scope(self, block: TextBlock, *, short: bool) -> tuple[int, int]:
         """The box around a heading that holds links beyond a "show all" beside it; `short` ones may be all there is."""

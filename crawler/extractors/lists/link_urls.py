@@ -141,6 +141,8 @@ def _read_target(path: str, query: str) -> _Target:
     file = not ended and "." in last and bool(_FILE.search(last))
     if file or (depth == 0 and not digits):
         article = False
+    elif author or tag:
+        article = digits >= 6  # "/author/four-names-in-a-row" has the slug of an article
     elif section:
         article = digits >= 6 or slug >= 5
     else:
