@@ -37,7 +37,8 @@ _GUESSES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1252", "cp125
 _WRONG = re.compile("[\ufffd\x80-\x9f]")
 _SAMPLE = 100_000
 # A letter of GB18030 that GBK lacks, as all of Korean, has a digit as its second and its fourth byte.
-_NOT_ASCII = re.compile(rb"(?:[\x81-\xfe][0-9][\x81-\xfe][0-9]|[\x80-\xff])+")
+# The byte behind ends a letter in Shift_JIS and Big5.
+_NOT_ASCII = re.compile(rb"(?:[\x80-\xff]++(?:(?<=[\x81-\xfe])[0-9][\x81-\xfe][0-9])?+)++[\x40-\x7f]?")
 # Letters that make up most of any text of their language, the hundred commonest of Chinese in both scripts: bytes read
 # with a wrong encoding give rare letters.
 _COMMON = re.compile(
@@ -63,7 +64,7 @@ def decode(body: bytes, *, content_type: str | None, override: str | None = None
     NUL goes because parsers end the page there: pages built by Docusaurus have some inside Chinese words.
     """
     text, encoding = _decode(body, content_type, override)
-    return text.replace("\0", ""), encoding
+    return text.replace("\0", "") if "\0" in text else text, encoding
 
 
 def _decode(body: bytes, content_type: str | None, override: str | None) -> tuple[str, str]:
@@ -123,6 +124,8 @@ def _fitting(body: bytes, declared: list[str]) -> str:
     if _is_damaged_utf8(body):
         return "utf-8"
     sample = _sample(body)
+    if declared and declared[0] not in _WORDS and _fit(sample, declared[0]) >= 0:
+        return declared[0]
     fits = {name: _fit(sample, name) for name in dict.fromkeys((*declared, *_GUESSES))}
     best = max(fits, key=lambda name: fits[name])
     for name in declared:
@@ -141,13 +144,14 @@ def _is_damaged_utf8(body: bytes) -> bool:
 
 
 def _sample(body: bytes) -> bytes:
-    """Runs of bytes that are not ASCII, each with the byte after it, which ends a letter in Shift_JIS and Big5."""
+    """Runs of bytes that are not ASCII."""
+    if len(body) <= _SAMPLE:
+        return b"\n".join(_NOT_ASCII.findall(body))
     runs: list[bytes] = []
     size = 0
     for match in _NOT_ASCII.finditer(body):
-        run = body[match.start() : match.end() + 1]
-        runs.append(run if run[-1] >= 0x40 else run[:-1])
-        size += len(run)
+        runs.append(match[0])
+        size += len(match[0])
         if size > _SAMPLE:
             break
     return b"\n".join(runs)
