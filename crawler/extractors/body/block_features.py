@@ -27,9 +27,9 @@ _TAG_NUMBERS = {tag: number for number, tag in enumerate(_TAGS)} | {"h5": 5, "h6
 _DIV, _P, _H1, _H4 = 0, 1, 2, 5
 _LEVELS = (0, 1, 2, 3, 4, 6)  # of ancestors looked at
 _MAIN_SHARES = (0.4, 0.6, 0.8, 0.95)
-_TAG_ROWS = np.eye(len(_TAGS))
-_KIND_ROWS = np.eye(KINDS)
-_SETTING_NUMBERS = np.arange(SETTINGS)[:, None]
+_TAG_ROWS = np.eye(len(_TAGS), dtype=np.bool_)
+_KIND_ROWS = np.eye(KINDS, dtype=np.bool_)
+_SETTING_BITS = 1 << np.arange(SETTINGS)[:, None]
 _FAR = 50.0  # blocks
 DECLARED = slice(-12, -8)
 """Columns that tell what the page declares; those of its kin come after them."""
@@ -83,7 +83,7 @@ class BlockFeatures:
         rows = [
             *self._texts(),
             _TAG_ROWS.take(tags, axis=1),
-            (around >> _SETTING_NUMBERS) & 1,
+            around & _SETTING_BITS != 0,
             *self._ancestors(paragraphs, mass),
             *self._mains(),
             *self._positions(tags, paragraphs),

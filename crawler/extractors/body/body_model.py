@@ -61,7 +61,7 @@ class Networks:
         page = np.matmul(pooled, self.page)
         hidden = alone
         for layer, (weights, bias) in enumerate(zip(self.around, self.around_biases, strict=True)):
-            change = _neighbours(_product(hidden[:, None], weights), min(layer + 1, 2))
+            change = _from_around(hidden, weights, min(layer + 1, 2))
             change += bias + page if layer == 0 else bias
             hidden = hidden + _relu(change)
         logits = np.einsum("knh,kh->kn", alone, self.out_alone) + np.einsum("knh,kh->kn", hidden, self.out_hidden)
@@ -112,7 +112,9 @@ class BodyModel:
 
     def first_scores(self, features: BlockFeatures) -> Matrix:
         """Those of the first networks."""
-        dense = np.clip((features.matrix - self.mean) / self.scale, -CLIP, CLIP)
+        dense = features.matrix - self.mean
+        dense /= self.scale
+        np.clip(dense, -CLIP, CLIP, out=dense)
         return self.networks.scores(dense, self._word_vectors(features))
 
     def _word_vectors(self, features: BlockFeatures) -> list[Matrix]:
@@ -205,25 +207,30 @@ def _product(rows: Matrix, weights: Matrix) -> Matrix:
     """Matrix products over the last two axes, in pieces: a whole page's would be spread over threads, which wait for
     each other longer than they work as soon as another process runs (50 ms for a page where it takes 1).
     """
-    given, wanted = weights.shape[-2:]
-    step = max(_SINGLE_THREAD // (given * wanted), 1)
-    product = np.empty((*weights.shape[:-2], rows.shape[-2], wanted), dtype=np.float32)
-    for start in range(0, rows.shape[-2], step):
-        np.matmul(rows[..., start : start + step, :], weights, out=product[..., start : start + step, :])
+    step = _rows_a_piece(weights)
+    product = np.empty((len(weights), rows.shape[1], weights.shape[2]), dtype=np.float32)
+    for start in range(0, rows.shape[1], step):
+        np.matmul(rows[:, start : start + step], weights, out=product[:, start : start + step])
     return product
 
 
-def _neighbours(products: Matrix, stride: int) -> Matrix:
-    """For each block the sum of what the blocks around it give; the second axis of `products` is over these."""
-    total = products[:, _REACH.index(0)].copy()
-    for part, reach in enumerate(_REACH):
-        given = products[:, part]
-        step = reach * stride  # what row n gives is for row n + step
-        if step > 0:
-            total[:, step:] += given[:, :-step]
-        elif step < 0:
-            total[:, :step] += given[:, -step:]
+def _from_around(rows: Matrix, weights: Matrix, stride: int) -> Matrix:
+    """For each block the sum of what the blocks around it give; the second axis of `weights` is over these."""
+    count, step = rows.shape[1], _rows_a_piece(weights)
+    total: Matrix = np.zeros_like(rows)
+    for start in range(0, count, step):
+        given = rows[:, None, start : start + step] @ weights
+        for part, reach in enumerate(_REACH):
+            first = start + reach * stride  # the block to which the first row gives
+            begin = min(max(first, 0), count)
+            end = max(min(first + given.shape[2], count), begin)
+            total[:, begin:end] += given[:, part, begin - first : end - first]
     return total
+
+
+def _rows_a_piece(weights: Matrix) -> int:
+    multiplications: int = weights.shape[-2] * weights.shape[-1]
+    return max(_SINGLE_THREAD // multiplications, 1)
 
 
 def _relu(values: Matrix) -> Matrix:
