@@ -32,6 +32,7 @@ _SECOND_SHARE = 0.7
 _PAGE_TAGS = frozenset({"html", "body"})  # their classes name the whole page
 # Multiplications up to which OpenBLAS works in one thread.
 _SINGLE_THREAD = 262_144
+_PIECE = 2048  # blocks of a long page for which all words are held at once
 _REACH = (-2, -1, 0, 1, 2)  # neighbours that one layer sees, times its stride
 
 
@@ -53,10 +54,10 @@ class Networks:
 
     def scores(self, dense: Matrix, words: Sequence[Matrix]) -> Matrix:
         """Of each block, the mean of all. `words` are the vectors of each kind; their columns are those of all."""
-        count, width = len(self.dense), words[0].shape[1] // len(self.dense)
-        by_kind = np.tanh(np.stack(words)).reshape(len(words), -1, count, width)
-        spoken = by_kind.transpose(2, 1, 0, 3).reshape(count, -1, len(words) * width)
-        alone = _relu(_product(dense[None], self.dense) + _product(spoken, self.words) + self.alone_bias)
+        alone = np.empty((len(self.dense), len(dense), self.dense.shape[2]), dtype=np.float32)
+        for start in range(0, len(dense), _PIECE):
+            rows = slice(start, start + _PIECE)
+            alone[:, rows] = self._alone(dense[rows], [vectors[rows] for vectors in words])
         pooled = np.concatenate([alone.mean(axis=1, keepdims=True), alone.max(axis=1, keepdims=True)], axis=2)
         page = np.matmul(pooled, self.page)
         hidden = alone
@@ -67,6 +68,13 @@ class Networks:
         logits = np.einsum("knh,kh->kn", alone, self.out_alone) + np.einsum("knh,kh->kn", hidden, self.out_hidden)
         likely: Matrix = (1 / (1 + np.exp(-logits - self.out_bias))).mean(axis=0)
         return likely
+
+    def _alone(self, dense: Matrix, words: Sequence[Matrix]) -> Matrix:
+        """What is said of blocks by themselves."""
+        count, width = len(self.dense), words[0].shape[1] // len(self.dense)
+        by_kind = np.tanh(np.stack(words)).reshape(len(words), -1, count, width)
+        spoken = by_kind.transpose(2, 1, 0, 3).reshape(count, -1, len(words) * width)
+        return _relu(_product(dense[None], self.dense) + _product(spoken, self.words) + self.alone_bias)
 
 
 @dataclass(frozen=True, slots=True)
