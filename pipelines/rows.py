@@ -33,6 +33,8 @@ from models.items import (
 from pipelines.similarity import similarity_hash
 
 Row = dict[str, Any]
+Values = tuple[Any, ...]
+"""A row without the names of its columns: where rows come by the dozen a page, names cost more than values."""
 StoredRow = Mapping[Any, Any]
 """As SQLAlchemy hands it out: columns by name."""
 

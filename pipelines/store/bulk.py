@@ -34,8 +34,10 @@ from sqlalchemy import (
 from sqlalchemy import column as sql_column
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.types import TypeEngine
 
-from pipelines.rows import Row
+from models.columns import UTCDateTime
+from pipelines.rows import Row, Values
 
 # SQLite takes at most 32,766 parameters in a statement; a few lengths only, so that compiled statements are reused.
 _CHUNK = 512
@@ -52,8 +54,14 @@ class Bulk(ABC):
     def next_ids(self, table: Table, count: int) -> Sequence[int]:
         """Keys that no other row of the table has or will get."""
 
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        if rows:
+            names = _names(table, rows[0])
+            self.insert_values(table, names, _values(rows, names))
+
     @abstractmethod
-    def insert(self, table: Table, rows: Sequence[Row]) -> None: ...
+    def insert_values(self, table: Table, names: tuple[str, ...], rows: Sequence[Values]) -> None:
+        """The same for rows whose values are in the order of `names`, and these in that of the table's columns."""
 
     @abstractmethod
     def insert_missing(self, table: Table, rows: Sequence[Row], key: Column[Any]) -> dict[Any, int]:
@@ -86,22 +94,24 @@ class SqliteBulk(Bulk):
         last = self.connection.execute(select(func.max(table.c.id))).scalar() or 0
         return range(last + 1, last + 1 + count)
 
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+    def insert_values(self, table: Table, names: tuple[str, ...], rows: Sequence[Values]) -> None:
         if rows:
-            self._run_many(_sqlite_insert(table, tuple(rows[0]), self.connection.dialect), rows)
+            self._run_many(_sqlite_insert(table, names, self.connection.dialect), rows)
 
     def insert_missing(self, table: Table, rows: Sequence[Row], key: Column[Any]) -> dict[Any, int]:
         if not rows:
             return {}
         first = self.next_ids(table, 1)[0]
-        rows = sorted(rows, key=itemgetter(key.name))
-        self._run_many(_sqlite_insert(table, tuple(rows[0]), self.connection.dialect, missing=True), rows)
+        names = _names(table, rows[0])
+        values = _values(sorted(rows, key=itemgetter(key.name)), names)
+        self._run_many(_sqlite_insert(table, names, self.connection.dialect, missing=True), values)
         new = self.connection.execute(select(key, table.c.id).where(table.c.id >= first))
         return {row[0]: row[1] for row in new}
 
     def update(self, table: Table, rows: Sequence[Row]) -> None:
         if rows:
-            self._run_many(_sqlite_update(table, tuple(rows[0]), self.connection.dialect), rows)
+            names = (*(name for name in _names(table, rows[0]) if name != "id"), "id")
+            self._run_many(_sqlite_update(table, names, self.connection.dialect), _values(rows, names))
 
     def select(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any], *where: Any) -> list[RowMapping]:
         statement = select(*columns).where(key.in_(bindparam("keys", expanding=True)), *where)
@@ -115,9 +125,9 @@ class SqliteBulk(Bulk):
         for chunk in _chunks(values):
             self.connection.execute(statement, {"keys": chunk})
 
-    def _run_many(self, plan: "_Plan", rows: Sequence[Row]) -> None:
+    def _run_many(self, plan: "_Plan", rows: Sequence[Values]) -> None:
         self.rows_written += len(rows)
-        self.connection.exec_driver_sql(plan.statement, [plan.values(row) for row in rows])
+        self.connection.exec_driver_sql(plan.statement, plan.convert(rows))
 
 
 class PostgresqlBulk(Bulk):
@@ -126,17 +136,17 @@ class PostgresqlBulk(Bulk):
         series = func.generate_series(1, count)
         return self.connection.execute(select(func.nextval(sequence)).select_from(series)).scalars().all()
 
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+    def insert_values(self, table: Table, names: tuple[str, ...], rows: Sequence[Values]) -> None:
         if not rows:
             return
         self.rows_written += len(rows)
-        values = _values(tuple(table.c[name] for name in rows[0]), self.connection.dialect)
-        columns = sql.SQL(", ").join(map(sql.Identifier, rows[0]))
+        columns = sql.SQL(", ").join(map(sql.Identifier, names))
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
+        converted = _conversion(tuple(table.c[name] for name in names), self.connection.dialect)(rows)
         driver: Any = self.connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(values(row))
+            for row in converted:
+                copy.write_row(row)
 
     def insert_missing(self, table: Table, rows: Sequence[Row], key: Column[Any]) -> dict[Any, int]:
         if not rows:
@@ -168,48 +178,69 @@ class PostgresqlBulk(Bulk):
 
 
 class _Plan:
-    """A compiled statement of SQLite and the way a row becomes its parameters."""
+    """A compiled statement of SQLite and the way rows become its parameters."""
 
-    def __init__(self, statement: Insert | Update, columns: Sequence[Column[Any]], dialect: Dialect) -> None:
+    def __init__(self, statement: Insert | Update, columns: tuple[Column[Any], ...], dialect: Dialect) -> None:
         self.statement = str(statement.compile(dialect=dialect))
-        self.values = _values(tuple(columns), dialect)
+        self.convert = _conversion(columns, dialect)
 
 
 @lru_cache(maxsize=256)
 def _sqlite_insert(table: Table, names: tuple[str, ...], dialect: Dialect, *, missing: bool = False) -> _Plan:
     statement = sqlite_insert(table).values({name: bindparam(name) for name in names})
-    columns = [column for column in table.columns if column.name in names]
+    columns = tuple(table.c[name] for name in names)
     return _Plan(statement.on_conflict_do_nothing() if missing else statement, columns, dialect)
 
 
 @lru_cache(maxsize=256)
 def _sqlite_update(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Plan:
-    columns = [column for column in table.columns if column.name in names and column.name != "id"]
-    changes: dict[Any, Any] = {column: bindparam(f"new_{column.name}") for column in columns}
+    """`id` is the last of the names."""
+    columns = tuple(table.c[name] for name in names)
+    changes: dict[Any, Any] = {column: bindparam(f"new_{column.name}") for column in columns[:-1]}
     statement = update(table).where(table.c.id == bindparam("old_id")).values(changes)
-    return _Plan(statement, [*columns, table.c.id], dialect)
+    return _Plan(statement, columns, dialect)
+
+
+def _names(table: Table, row: Row) -> tuple[str, ...]:
+    """The columns of a row in the order of the table, in which SQLAlchemy puts them into a statement."""
+    return tuple(column.name for column in table.columns if column.name in row)
+
+
+def _values(rows: Iterable[Row], names: tuple[str, ...]) -> list[Values]:
+    return list(map(itemgetter(*names), rows))
 
 
 @lru_cache(maxsize=256)
-def _values(columns: tuple[Column[Any], ...], dialect: Dialect) -> Callable[[Row], tuple[Any, ...]]:
-    """From a row to what the driver takes, in the order of the columns."""
-    take = itemgetter(*(column.name for column in columns))
+def _conversion(columns: tuple[Column[Any], ...], dialect: Dialect) -> Callable[[Sequence[Values]], Sequence[Values]]:
+    """From rows to what the driver takes. Column by column: most of them need nothing."""
     converters = [
-        (place, convert)
-        for place, column in enumerate(columns)
-        # The converter of bytes copies them into a memoryview, for drivers of old.
-        if not isinstance(column.type, LargeBinary)
-        and (convert := column.type.dialect_impl(dialect).bind_processor(dialect))
+        (place, convert) for place, column in enumerate(columns) if (convert := _converter(column.type, dialect))
     ]
+    if not converters:
+        return lambda rows: rows
 
-    def values(row: Row) -> tuple[Any, ...]:
-        taken = list(take(row))
+    def converted(rows: Sequence[Values]) -> Sequence[Values]:
+        by_column: list[Iterable[Any]] = list(zip(*rows, strict=True))
         for place, convert in converters:
-            if taken[place] is not None:
-                taken[place] = convert(taken[place])
-        return tuple(taken)
+            by_column[place] = [None if value is None else convert(value) for value in by_column[place]]
+        return list(zip(*by_column, strict=True))
 
-    return values
+    return converted
+
+
+def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(kind, LargeBinary):
+        return None  # that of SQLAlchemy copies bytes into a memoryview, for drivers of old
+    if isinstance(kind, UTCDateTime):
+        return _moment_converter(dialect)
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(maxsize=16)
+def _moment_converter(dialect: Dialect) -> Callable[[Any], Any] | None:
+    """The time of a fetch stands in a dozen of its rows, and costs more than all their other values."""
+    convert = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return convert and lru_cache(maxsize=4096)(convert)
 
 
 @lru_cache(maxsize=256)
