@@ -44,6 +44,7 @@ FACTS = (
 )
 """Columns that an article and each of its versions have in common, named as the fields of the item."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|(?<!\d)\d{4}年")
 
 
@@ -63,8 +64,8 @@ class ArticleRows:
 @dataclass(frozen=True, slots=True)
 class ListRows:
     row: Row
-    items: tuple[tuple[str | None, Row], ...]
-    """Each with the URL or the name of what it points to."""
+    items: tuple[Values, ...]
+    """The URL or the name of what each points to, then its columns after that pointer, in the order of the table."""
 
 
 def page_row(page: Page) -> Row:
@@ -101,7 +102,7 @@ def content_hash(article: Article) -> bytes:
     Left out: where on the page it stands and how sure the extractor is; the date of modification, which some sites set
     to the time of the request; and a date of publication shown as "3 hours ago", which differs at each fetch.
     """
-    blocks = [[block.type.value, block.level, block.text, block.url] for block in article.blocks]
+    blocks = [(block.type, block.level, block.text, block.url) for block in article.blocks]
     is_declared = article.origins.get("date_published") is Origin.STRUCTURED
     published = (
         _moment(article.date_published) if is_declared else fixed_date(article.date_published, article.date_text)
@@ -147,38 +148,30 @@ def _part(rest: Sequence[Any]) -> int:
 
 
 def link_list_rows(position: int, link_list: LinkList) -> ListRows:
-    items = [(page_url(item.url), item) for item in link_list.items]
+    items = tuple(map(_link_item_values, link_list.items))
     shown = [
-        (
-            target or item.url,
-            item.headline,
-            item.description,
-            fixed_date(item.date_published, item.date_text),
-            item.image,
-        )
-        for target, item in items
+        (target or url_text, headline, description, fixed_date(date, date_text), image)
+        for target, url_text, headline, description, date, date_text, image in items
     ]
-    rows = tuple((target, _link_item_row(item, target, place)) for place, (target, item) in enumerate(items))
-    return ListRows(_list_row(position, link_list, shown), rows)
+    return ListRows(_list_row(position, link_list, shown), items)
 
 
 def tag_list_rows(position: int, tag_list: TagList) -> ListRows:
     shown = [(item.name, item.url, _moment(item.date_published)) for item in tag_list.items]
-    rows = tuple((item.name, _tag_item_row(item, place)) for place, item in enumerate(tag_list.items))
-    return ListRows(_list_row(position, tag_list, shown), rows)
+    items = tuple((item.name, item.name, item.url, item.date_published) for item in tag_list.items)
+    return ListRows(_list_row(position, tag_list, shown), items)
 
 
-def outlink_rows(outlinks: Sequence[Outlink]) -> tuple[tuple[str | None, Row], ...]:
-    rows = []
-    for position, link in enumerate(outlinks):
-        target = page_url(link.url)
-        url_text = link.url if link.url != target else None
-        rows.append((target, {"position": position, "url_text": url_text, "text": link.text, "kind": link.kind.value}))
-    return tuple(rows)
+def outlink_rows(outlinks: Sequence[Outlink]) -> tuple[Values, ...]:
+    """As the items of a list."""
+    return tuple(
+        (target := page_url(link.url), None if link.url == target else link.url, link.text, link.kind._value_)
+        for link in outlinks
+    )
 
 
 def outlinks_hash(outlinks: Sequence[Outlink]) -> bytes:
-    return _hash([(link.url, link.text, link.kind.value) for link in outlinks])
+    return _hash([(link.url, link.text, link.kind) for link in outlinks])
 
 
 def article_of(row: StoredRow) -> Article:
@@ -246,20 +239,10 @@ def _list_row(position: int, shown_list: LinkList | TagList, shown: list[Any]) -
     }
 
 
-def _link_item_row(item: LinkItem, target: str | None, position: int) -> Row:
-    return {
-        "position": position,
-        "url_text": item.url if item.url != target else None,
-        "headline": item.headline,
-        "description": item.description,
-        "date_published": item.date_published,
-        "date_text": item.date_text,
-        "image": item.image,
-    }
-
-
-def _tag_item_row(item: TagItem, position: int) -> Row:
-    return {"position": position, "name_text": item.name, "url": item.url, "date_published": item.date_published}
+def _link_item_values(item: LinkItem) -> Values:
+    target = page_url(item.url)
+    url_text = None if item.url == target else item.url
+    return target, url_text, item.headline, item.description, item.date_published, item.date_text, item.image
 
 
 def _image_rows(blocks: Sequence[Block]) -> Iterable[Row]:
@@ -275,5 +258,4 @@ def _moment(date: datetime | None) -> str | None:
 
 
 def _hash(parts: Any) -> bytes:
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()[:HASH_BYTES]
+    return hashlib.sha256(_ENCODER.encode(parts).encode()).digest()[:HASH_BYTES]

@@ -23,7 +23,10 @@ from models.items import (
     TagList,
     TagListKind,
 )
+from models.tables import METADATA
 from pipelines.rows import (
+    Row,
+    Values,
     article_of,
     article_rows,
     blocks_of,
@@ -156,10 +159,10 @@ def test_link_list_comes_back_from_its_rows() -> None:
 
     rows = link_list_rows(0, shown)
 
-    stored = [item | {"target_url": target} for target, item in rows.items]
+    stored = [_named("link_item", item) for item in rows.items]
     assert link_list_of(rows.row, stored) == shown
-    assert [target for target, _ in rows.items] == [URL, f"{URL}/b", None, None]
-    assert [item["url_text"] for _, item in rows.items] == [f"{URL}?utm_source=x#top", None, None, "http:///broken"]
+    assert [item["target_url"] for item in stored] == [URL, f"{URL}/b", None, None]
+    assert [item["url_text"] for item in stored] == [f"{URL}?utm_source=x#top", None, None, "http:///broken"]
 
 
 def test_tag_list_comes_back_from_its_rows() -> None:
@@ -168,7 +171,7 @@ def test_tag_list_comes_back_from_its_rows() -> None:
 
     rows = tag_list_rows(3, shown)
 
-    assert tag_list_of(rows.row, [item for _, item in rows.items]) == shown
+    assert tag_list_of(rows.row, [_named("tag_list_item", item) for item in rows.items]) == shown
     assert rows.row["position"] == 3
 
 
@@ -180,7 +183,12 @@ def test_outlinks_come_back_from_their_rows() -> None:
 
     rows = outlink_rows(outlinks)
 
-    assert tuple(outlink_of(row | {"target_url": target}) for target, row in rows) == outlinks
+    assert tuple(outlink_of(_named("outlink", row)) for row in rows) == outlinks
+
+
+def _named(table: str, item: Values) -> Row:
+    """A row of the table as a query gives it, with the URL of its target for the key."""
+    return dict(zip(("target_url", *METADATA.tables[table].c.keys()[3:]), item, strict=True))
 
 
 def test_list_that_moves_on_the_page_is_the_same_list() -> None:

@@ -135,13 +135,13 @@ class Batch:
             return {}
         pages = list(contents.values())
         at = max(content.at for content in pages)
-        tag_names = {name for content in pages for shown in content.rows.tag_lists for name, _ in shown.items if name}
+        tag_names = {item[0] for content in pages for shown in content.rows.tag_lists for item in shown.items}
         author_names = {name for content in pages for article in content.rows.articles for name in article.authors}
         tag_ids = self.keys.names(TABLES["tag"], tag_names, at)
         author_ids = self.keys.names(TABLES["author"], author_names, at)
 
-        links = ListWriter(self._bulk, "link_list", "link_item", pointer="target_page_id", ids=self._page_ids)
-        tags = ListWriter(self._bulk, "tag_list", "tag_list_item", pointer="tag_id", ids=tag_ids)
+        links = ListWriter(self._bulk, TABLES["link_list"], TABLES["link_item"], ids=self._page_ids)
+        tags = ListWriter(self._bulk, TABLES["tag_list"], TABLES["tag_list_item"], ids=tag_ids)
         changed = links.write(pages, lambda content: content.rows.link_lists)
         retagged = tags.write(pages, lambda content: content.rows.tag_lists)
         changed |= retagged

@@ -19,9 +19,6 @@ class Changes:
             self._ops.setdefault((table_name, id_), op)
 
     def write(self, bulk: Bulk, at: datetime) -> None:
-        rows = [
-            {"table_name": table_name, "row_id": row_id, "op": op, "changed_at": at}
-            for (table_name, row_id), op in self._ops.items()
-        ]
-        bulk.insert(METADATA.tables["change"], rows)
+        rows = [(table_name, row_id, op, at) for (table_name, row_id), op in self._ops.items()]
+        bulk.insert_values(METADATA.tables["change"], ("table_name", "row_id", "op", "changed_at"), rows)
         self._ops.clear()

@@ -1,6 +1,6 @@
 """Ids of sites, pages, authors and tags: found, or made, by what tells them apart."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,15 @@ from pipelines.rows import Row
 from pipelines.store.bulk import Bulk
 from pipelines.store.changes import Changes
 
-# A remembered key costs about 150 bytes; the links of a site's frame, its tags and authors are asked for on every page.
+# A remembered URL costs about 250 bytes; the links of a site's frame, its tags and authors are asked for on every page.
 _REMEMBERED = 100_000
 
 
 class Remembered:
-    """Ids that are sure: those of committed rows. Shared by the batches of one store, one after another."""
+    """Ids that are sure, by text: those of committed rows. Shared by the batches of one store, one after another."""
 
     def __init__(self) -> None:
-        self.by_table: dict[str, dict[Any, int]] = {name: {} for name in ("site", "page", "author", "tag")}
+        self.by_table: dict[str, dict[str, int]] = {name: {} for name in ("site", "page", "author", "tag")}
 
     def forget(self) -> bool:
         """After a batch that failed: another process may have deleted what was remembered. False if nothing was."""
@@ -30,7 +30,7 @@ class Remembered:
             known.clear()
         return had_any
 
-    def learn(self, fresh: Mapping[str, Mapping[Any, int]]) -> None:
+    def learn(self, fresh: Mapping[str, Mapping[str, int]]) -> None:
         for name, ids in fresh.items():
             known = self.by_table[name]
             if len(known) + len(ids) > _REMEMBERED:
@@ -45,65 +45,62 @@ class Keys:
     bulk: Bulk
     changes: Changes
     remembered: Remembered
-    fresh: dict[str, dict[Any, int]] = field(default_factory=dict)
+    fresh: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def pages(self, urls: Iterable[str], at: datetime) -> dict[str, int]:
+    def pages(self, urls: Set[str], at: datetime) -> dict[str, int]:
         """By normalised URL. A page not seen before is made, and its site."""
-        hashes = {url: url_hash(url) for url in urls}
         page = METADATA.tables["page"]
 
-        def make(missing: Mapping[bytes, str]) -> list[Row]:
-            sites = self._sites({url: site_domain(url) for url in missing.values()}, at)
+        def make(absent: Mapping[bytes, str]) -> list[Row]:
+            domains = {url: site_domain(url) for url in absent.values()}
+            sites = self._sites(set(domains.values()), at)
             return [
-                {"site_id": sites[url], "url": url, "url_hash": key, "first_seen_at": at}
-                for key, url in missing.items()
+                {"site_id": sites[domains[url]], "url": url, "url_hash": key, "first_seen_at": at}
+                for key, url in absent.items()
             ]
 
-        ids = self._ids(page, page.c.url_hash, {key: url for url, key in hashes.items()}, make)
-        return {url: ids[key] for url, key in hashes.items()}
+        return self._ids(page.c.url_hash, urls, url_hash, make)
 
-    def names(self, table: Table, names: Iterable[str], at: datetime) -> dict[str, int]:
+    def names(self, table: Table, names: Set[str], at: datetime) -> dict[str, int]:
         """Ids of authors or of tags, by name as written; one id for all names that fold to the same."""
-        hashes = {name: name_hash(name) for name in names}
-        first = {key: name for name, key in reversed(hashes.items())}
 
-        def make(missing: Mapping[bytes, str]) -> list[Row]:
-            return [{"name": name, "name_hash": key, "first_seen_at": at} for key, name in missing.items()]
+        def make(absent: Mapping[bytes, str]) -> list[Row]:
+            return [{"name": name, "name_hash": key, "first_seen_at": at} for key, name in absent.items()]
 
-        ids = self._ids(table, table.c.name_hash, first, make)
-        return {name: ids[key] for name, key in hashes.items()}
+        return self._ids(table.c.name_hash, names, name_hash, make)
 
-    def _sites(self, domains: Mapping[str, str], at: datetime) -> dict[str, int]:
-        site = METADATA.tables["site"]
+    def _sites(self, domains: Set[str], at: datetime) -> dict[str, int]:
+        def make(absent: Mapping[str, str]) -> list[Row]:
+            return [{"domain": domain, "first_seen_at": at} for domain in absent]
 
-        def make(missing: Mapping[str, str]) -> list[Row]:
-            return [{"domain": domain, "first_seen_at": at} for domain in missing]
-
-        ids = self._ids(site, site.c.domain, {domain: domain for domain in domains.values()}, make)
-        return {url: ids[domain] for url, domain in domains.items()}
+        return self._ids(METADATA.tables["site"].c.domain, domains, str, make)
 
     def _ids(
         self,
-        table: Table,
         key: Column[Any],
-        wanted: Mapping[Any, str],
+        texts: Set[str],
+        key_of: Callable[[str], Any],
         make: Callable[[Mapping[Any, str]], list[Row]],
-    ) -> dict[Any, int]:
+    ) -> dict[str, int]:
+        """`key` is the unique column, `key_of` makes its value: only of texts that are not remembered."""
+        table = key.table
         fresh = self.fresh.setdefault(table.name, {})
         known = self.remembered.by_table[table.name]
-        ids = {value: id_ for value in wanted if (id_ := known.get(value) or fresh.get(value)) is not None}
-        missing = wanted.keys() - ids.keys()
-        if not missing:
+        ids = {text: id_ for text in texts if (id_ := known.get(text) or fresh.get(text)) is not None}
+        keys = {text: key_of(text) for text in texts if text not in ids}
+        if not keys:
             return ids
-        found = self._find(table, key, missing)
-        absent = {value: wanted[value] for value in wanted if value in missing and value not in found}
+        first = {value: text for text, value in reversed(keys.items())}
+        found = self._find(key, first)
+        absent = {value: text for value, text in first.items() if value not in found}
         made = self.bulk.insert_missing(table, make(absent), key) if absent else {}
         self.changes.add(table.name, made.values(), "insert")
         found |= made
-        if len(found) < len(missing):  # another worker made them between our two statements
-            found |= self._find(table, key, missing - found.keys())
-        fresh.update(found)
-        return ids | found
+        if len(found) < len(first):  # another worker made them between our two statements
+            found |= self._find(key, first.keys() - found.keys())
+        new = {text: found[value] for text, value in keys.items()}
+        fresh.update(new)
+        return ids | new
 
-    def _find(self, table: Table, key: Column[Any], values: Iterable[Any]) -> dict[Any, int]:
-        return {row[key.name]: row["id"] for row in self.bulk.select((key, table.c.id), key, values)}
+    def _find(self, key: Column[Any], values: Iterable[Any]) -> dict[Any, int]:
+        return {row[key.name]: row["id"] for row in self.bulk.select((key, key.table.c.id), key, values)}

@@ -1,9 +1,12 @@
 """The link lists, tag lists and outlinks of a batch of pages; a list is kept with the time in which it was shown."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+
+from sqlalchemy import Table
 
 from models.tables import METADATA
-from pipelines.rows import ListRows, Row
+from pipelines.rows import ListRows, Row, Values
 from pipelines.store.bulk import Bulk
 from pipelines.store.prepared import Content
 
@@ -13,12 +16,11 @@ OUTLINK = METADATA.tables["outlink"]
 class ListWriter:
     """Writes one sort of list: `link_list` with `link_item`, or `tag_list` with `tag_list_item`."""
 
-    def __init__(self, bulk: Bulk, name: str, items: str, *, pointer: str, ids: Mapping[str, int]) -> None:
+    def __init__(self, bulk: Bulk, table: Table, items: Table, *, ids: Mapping[str, int]) -> None:
+        """`ids` are those of what the items point to."""
         self._bulk = bulk
-        self._table = METADATA.tables[name]
-        self._items = METADATA.tables[items]
-        self._owner = f"{name}_id"
-        self._pointer = pointer
+        self._table = table
+        self._items = items
         self._ids = ids
 
     def write(self, contents: Sequence[Content], lists_of: Callable[[Content], tuple[ListRows, ...]]) -> set[int]:
@@ -52,16 +54,13 @@ class ListWriter:
         if not new:
             return
         rows: list[Row] = []
-        items: list[Row] = []
+        items: list[Values] = []
         for id_, (content, shown) in zip(self._bulk.next_ids(self._table, len(new)), new, strict=True):
             seen = {"id": id_, "page_id": content.page_id, "first_seen_at": content.at, "last_seen_at": None}
             rows.append(shown.row | seen)
-            items += (
-                {self._owner: id_, self._pointer: self._ids[target] if target else None, **item}
-                for target, item in shown.items
-            )
+            items += _pointing(id_, shown.items, self._ids)
         self._bulk.insert(self._table, rows)
-        self._bulk.insert(self._items, items)
+        self._bulk.insert_values(self._items, tuple(self._items.c.keys()), items)
 
 
 def _take_known(lists: Iterable[ListRows], known: dict[bytes, list[int]]) -> list[ListRows]:
@@ -79,9 +78,12 @@ def _take_known(lists: Iterable[ListRows], known: dict[bytes, list[int]]) -> lis
 def write_outlinks(bulk: Bulk, contents: Sequence[Content], page_ids: Mapping[str, int]) -> None:
     """The links of these pages instead of those they had."""
     bulk.delete(OUTLINK, OUTLINK.c.page_id, [content.page_id for content in contents if content.read_at is not None])
-    rows = [
-        {"page_id": content.page_id, "target_page_id": page_ids[target] if target else None, **row}
-        for content in contents
-        for target, row in content.rows.outlinks
-    ]
-    bulk.insert(OUTLINK, rows)
+    rows: list[Values] = []
+    for content in sorted(contents, key=attrgetter("page_id")):  # rows that stand side by side are written in a row
+        rows += _pointing(content.page_id, content.rows.outlinks, page_ids)
+    bulk.insert_values(OUTLINK, tuple(OUTLINK.c.keys()), rows)
+
+
+def _pointing(owner_id: int, items: Iterable[Values], ids: Mapping[str, int]) -> list[Values]:
+    """Rows of the items that one page or list has: owner, position, pointer, and what is left as it is."""
+    return [(owner_id, place, ids[item[0]] if item[0] else None, *item[1:]) for place, item in enumerate(items)]

@@ -1,7 +1,7 @@
 """An item on its way into the tables: rows made, links keyed by URL. Pure, and so done outside a transaction."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from models.identity import page_url
@@ -10,6 +10,7 @@ from pipelines.rows import (
     ArticleRows,
     ListRows,
     Row,
+    Values,
     article_rows,
     link_list_rows,
     outlink_rows,
@@ -27,7 +28,7 @@ class PageRows:
     articles: tuple[ArticleRows, ...]
     link_lists: tuple[ListRows, ...]
     tag_lists: tuple[ListRows, ...]
-    outlinks: tuple[tuple[str | None, Row], ...]
+    outlinks: tuple[Values, ...]
     outlinks_hash: bytes
 
     @classmethod
@@ -45,13 +46,12 @@ class PageRows:
     def tags(self) -> tuple[str, ...]:
         """Keywords of the page's articles."""
         lists = (shown for shown in self.tag_lists if shown.row["kind"] == TagListKind.ARTICLE)
-        return tuple(dict.fromkeys(str(name) for shown in lists for name, _ in shown.items))
+        return tuple(dict.fromkeys(item[0] for shown in lists for item in shown.items))
 
     def target_urls(self) -> Iterator[str]:
         yield from (article.source_page for article in self.articles if article.source_page)
-        for shown in self.link_lists:
-            yield from (url for url, _ in shown.items if url)
-        yield from (url for url, _ in self.outlinks if url)
+        for items in (*(shown.items for shown in self.link_lists), self.outlinks):
+            yield from (item[0] for item in items if item[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class Prepared:
     canonical: str | None
     rows: PageRows | None = None
     """None for an item that is no page."""
-    urls: frozenset[str] = field(default_factory=frozenset)
-    """All pages it names: its own and those it links to."""
+    urls: tuple[str, ...] = ()
+    """All pages it names: its own and those it links to. One may come twice."""
 
 
 def prepare(item: Item) -> Prepared:
@@ -87,8 +87,8 @@ def prepare(item: Item) -> Prepared:
     asked = page_url(item.url)
     if isinstance(item, NotModified):
         target = (page_url(item.target_url) or asked) if asked else None
-        return Prepared(item, item.fetched_at, asked, asked, target, None, frozenset(filter(None, (asked, target))))
-    return Prepared(item, item.occurred_at, asked, asked, asked, None, frozenset(filter(None, (asked,))))
+        return Prepared(item, item.fetched_at, asked, asked, target, None, tuple(filter(None, (asked, target))))
+    return Prepared(item, item.occurred_at, asked, asked, asked, None, tuple(filter(None, (asked,))))
 
 
 def _prepare_page(page: Page) -> Prepared:
@@ -97,5 +97,5 @@ def _prepare_page(page: Page) -> Prepared:
     asked = page_url(page.requested_url) or url
     canonical = page_url(page.canonical_url) or url
     rows = PageRows.of(page)
-    urls = frozenset(filter(None, (url, asked, canonical, *rows.target_urls())))
-    return Prepared(page, page.fetched_at, asked, url, canonical, rows, urls)
+    own = filter(None, (url, asked, canonical))
+    return Prepared(page, page.fetched_at, asked, url, canonical, rows, (*own, *rows.target_urls()))

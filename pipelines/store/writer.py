@@ -171,7 +171,7 @@ class _Attempt:
     records_fetches: bool
     stored: list[Stored] | None = None
     """What an earlier try had written when its connection was lost: committed or not, nobody had said."""
-    fresh: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
+    fresh: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     rows_written: int = 0
 
     def run(self, connection: Connection, remembered: Remembered) -> list[Stored]:
