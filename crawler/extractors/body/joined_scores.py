@@ -17,17 +17,18 @@ _STRUCTURES = frozenset({"ul", "ol", "dl", "table", "pre", "blockquote"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _HEADING_SCORE = 0.1
 _SIBLING_SCORE = 0.25
+_TALK = 0.2
 _LEAST_TEXT = 100.0  # letters
 _EDGE_SCORE = 0.02
 _EDGE_LINKED = 0.2
 
 
 def without_talk(features: BlockFeatures, scores: Floats) -> Floats:
-    """Comments read like body; where the page has other text that does, what stands in a thread is half as likely."""
+    """Comments read like body; where the page has other text that does, what stands in a thread counts for little."""
     mass = scores * features.size
     if not features.talk.any() or mass[~features.talk].sum() < _LEAST_TEXT:
         return scores
-    return np.where(features.talk, scores / 2, scores)
+    return np.where(features.talk, scores * _TALK, scores)
 
 
 def joined_scores(features: BlockFeatures, scores: Floats) -> Floats:
