@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from crawler.document import Document
-from crawler.markup.links import absolute_url, normalize_url, same_site
+from crawler.markup.links import normalize_url, same_site
 
 _NAMING = ("canonical", "og:url")
 
@@ -16,7 +16,7 @@ def canonical_url(document: Document) -> str | None:
     """
     for candidate in document.structured.urls:
         if candidate.name in _NAMING:
-            url = absolute_url(document.base_url, candidate.value)
+            url = document.resolver.resolve(candidate.value)
             if url is not None and _can_be(url, document.url):
                 return normalize_url(url)
     if document.url is None:

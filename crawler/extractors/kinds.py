@@ -10,7 +10,7 @@ import numpy as np
 
 from crawler.extractors.body.finder import BodyBlocks
 from crawler.extractors.tree.outline import Outline, TextBlock
-from crawler.markup.links import absolute_url, same_site
+from crawler.markup.links import same_site
 from crawler.markup.text import is_cjk
 from models.items import PageKind
 
@@ -228,7 +228,7 @@ def _is_other_page(outline: Outline, href: str) -> bool:
     """Of the same site: an article may list shops and sources, each as a heading."""
     if href.startswith("#"):
         return False
-    own, url = outline.document.url, absolute_url(outline.document.base_url, href)
+    own, url = outline.document.url, outline.document.resolver.resolve(href)
     return own is None or (url is not None and url != own and same_site(url, own))
 
 

@@ -52,8 +52,10 @@ def extract_page(
     other fault costs the part it is in, and stands in `Page.errors`.
     """
     with _uncollected():
-        document = Document.parse(html, url=url, content_type=content_type, encoding=site.encoding)
-        return read_document(document, site=site, now=now)
+        # Held by no name, so that it is gone before the search goes on.
+        return read_document(
+            Document.parse(html, url=url, content_type=content_type, encoding=site.encoding), site=site, now=now
+        )
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from collections.abc import Set as AbstractSet
 
 from crawler.extractors.tree.outline import Image, Outline, TextBlock
 from crawler.extractors.tree.tables import holds_figures
-from crawler.markup.links import absolute_url
 from models.items import Block, BlockType
 
 _TYPES = {
@@ -131,7 +130,7 @@ class _Typing:
     def _add_image(self, image: Image) -> None:
         if self._leads_away(image) or self._is_icon(image):
             return
-        url = absolute_url(self.outline.document.base_url, image.src)
+        url = self.outline.document.resolver.resolve(image.src)
         if url is None or any(block.url == url for block in self.found):
             return
         self._row = None

@@ -14,7 +14,6 @@ from crawler.extractors.metadata.region import find_region
 from crawler.extractors.metadata.reprint import find_source_url
 from crawler.extractors.metadata.sightings import Reading
 from crawler.extractors.tree.outline import Outline
-from crawler.markup.links import absolute_url
 from crawler.markup.structured import Candidate
 from crawler.site import Site
 from models.items import Origin
@@ -78,7 +77,7 @@ def _first(candidates: tuple[Candidate, ...]) -> str | None:
 
 def _main_image(document: Document) -> str | None:
     for candidate in document.structured.images:
-        url = absolute_url(document.base_url, candidate.value)
+        url = document.resolver.resolve(candidate.value)
         if url or not document.base_url:
             return url or candidate.value
     return None

@@ -77,7 +77,7 @@ def _links_behind(document: Document, outline: Outline, block: TextBlock, *, sta
     for number in block.anchors:
         anchor = outline.anchors[number]
         place = block.text.find(anchor.text, start) if anchor.text else -1
-        url = absolute_url(document.base_url, anchor.href) if 0 <= place <= farthest else None
+        url = document.resolver.resolve(anchor.href) if 0 <= place <= farthest else None
         if url is not None and not same_site(url, own):
             yield url
             farthest = len(block.text)
@@ -91,7 +91,7 @@ def _canonical_elsewhere(document: Document, own: str) -> str | None:
     """A page of another site with another path: under the same path it is this site by a former or a test name."""
     for candidate in document.structured.urls:
         if candidate.name == "canonical":
-            url = absolute_url(document.base_url, candidate.value)
+            url = document.resolver.resolve(candidate.value)
             if url is not None and not same_site(url, own) and _path_of(url) not in ("", _path_of(own)):
                 return url
     return None

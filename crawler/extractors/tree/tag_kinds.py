@@ -1,6 +1,7 @@
 """What each tag means to the walk."""
 
 from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,5 +33,4 @@ _KINDS: dict[str, int] = {
 
 
 def kinds_of(tags: Sequence[str]) -> NDArray[np.uint8]:
-    kind_of = _KINDS.get
-    return np.frombuffer(bytes([kind_of(tag, INLINE) for tag in tags]), dtype=np.uint8)
+    return np.frombuffer(bytes(map(_KINDS.get, tags, repeat(INLINE))), dtype=np.uint8)
