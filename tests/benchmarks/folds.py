@@ -3,8 +3,9 @@
 import gzip
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,28 +65,48 @@ def deal(pages: list[Labelled], folds: int) -> dict[str, int]:
     return dict(zip(sites, places.tolist(), strict=True))
 
 
-def learned_without(data: Path, pages: list[Labelled]) -> Learned:
-    """The models that the training commands make of DATA less the pages named."""
+def learned_without(data: Path, pages: list[Labelled], *, keep: Path | None = None) -> Learned:
+    """The models that the training commands make of DATA less the pages named; from files in `keep` that are there."""
     hidden = {page.key for page in pages}
     with tempfile.TemporaryDirectory() as folder:
         rest = Path(folder)
         for part in PARTS:
             _copy_gold(data / part, rest / part, hidden)
-        return Learned(
-            bodies=read_body_model(json.loads(train_bodies(rest))),
-            links=read_link_model(json.loads(train_links(rest))),
-        )
+        texts = {name: _kept(keep, name, partial(train, rest)) for name, train in _TRAINED.items()}
+    return Learned(
+        bodies=read_body_model(json.loads(texts["bodies"])),
+        links=read_link_model(json.loads(texts["links"])),
+    )
 
 
-def models_for(data: Path, pages: list[Labelled], *, folds: int) -> Iterator[tuple[Learned, list[Labelled]]]:
-    """Each fold's models and pages; all pages with the shipped models where `folds` is 0."""
+_TRAINED: dict[str, Callable[[Path], str]] = {"bodies": train_bodies, "links": train_links}
+
+
+def _kept(keep: Path | None, name: str, train: Callable[[], str]) -> str:
+    path = keep / f"{name}.json" if keep else None
+    if path and path.is_file():
+        return path.read_text(encoding="utf-8")
+    text = train()
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return text
+
+
+def models_for(
+    data: Path, pages: list[Labelled], *, folds: int, keep: Path | None = None
+) -> Iterator[tuple[Learned, list[Labelled]]]:
+    """Each fold's models and pages; all pages with the shipped models where `folds` is 0.
+
+    `keep` is a folder that keeps the models, for a second run over the same data and the same training.
+    """
     if not folds:
         yield SHIPPED, pages
         return
     dealt = deal(pages, folds)
     for fold in range(folds):
         held = [page for page in pages if dealt[page.site] == fold]
-        yield learned_without(data, held), held
+        yield learned_without(data, held, keep=keep / str(fold) if keep else None), held
 
 
 def _copy_gold(source: Path, target: Path, hidden: set[str]) -> None:

@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -56,21 +56,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folds", type=int, default=5, help="0: the shipped models, which have seen the pages")
     parser.add_argument("--worst", type=int, default=10, help="pages listed for each set")
     parser.add_argument("--alone", action="store_true", help="leave out the other extractors")
+    parser.add_argument("--keep", type=Path, help="a folder that keeps the models of the folds for another run")
     parser.add_argument("--output", type=Path, help="write a line of JSON for each page and extractor")
     options = parser.parse_args(arguments)
     pages = list(labelled_pages(options.data))
     if not pages:
         parser.error(f"no gold.jsonl under {options.data}; name the folder that holds bodies/, lists/ and kinds/")
     peers = {} if options.alone else installed_peers()
-    read = list(_read_all(options.data, pages, folds=options.folds, peers=peers))
+    models = models_for(options.data, pages, folds=options.folds, keep=options.keep)
+    read = list(_read_all(models, peers=peers))
     if options.output:
         options.output.write_text("".join(map(_line, read)), encoding="utf-8")
     print_tables(read, worst=options.worst, folds=options.folds)
     return 0
 
 
-def _read_all(data: Path, pages: list[Labelled], *, folds: int, peers: dict[str, Peer]) -> Iterator[Read]:
-    for fold, (learned, held) in enumerate(models_for(data, pages, folds=folds)):
+def _read_all(models: Iterable[tuple[Learned, list[Labelled]]], *, peers: dict[str, Peer]) -> Iterator[Read]:
+    for fold, (learned, held) in enumerate(models):
         print(f"fold {fold + 1}: {len(held)} pages", file=sys.stderr)
         for page in held:
             yield from _read(page, learned, fold=fold, peers=peers)
