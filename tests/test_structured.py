@@ -224,6 +224,32 @@ def test_a_script_without_markup_beside_it_may_hold_the_body(
     ]
 
 
+@pytest.mark.parametrize(
+    ("state", "authors"),
+    [
+        pytest.param({"author": {"id": 3, "name": "Jane Roe"}, "body": SENTENCE * 5}, ["Jane Roe"], id="a-person"),
+        pytest.param({"body": SENTENCE * 5, "byline": "Jane \u201cJ\u201d Roe"}, ["Jane “J” Roe"], id="a-name"),
+        pytest.param({"authors": ["Jane Roe", "John Doe"], "body": SENTENCE * 5}, ["Jane Roe", "John Doe"], id="names"),
+        pytest.param(
+            {"authors": [{"name": "Jane Roe"}, {"name": "John Doe"}], "body": SENTENCE * 5},
+            ["Jane Roe", "John Doe"],
+            id="persons",
+        ),
+        pytest.param(
+            {"body": SENTENCE * 5, "author": "Jane Roe", "next": {"author": "John Doe", "body": SENTENCE * 4}},
+            ["Jane Roe"],
+            id="not-of-the-next-article",
+        ),
+        pytest.param({"author": None, "body": SENTENCE * 5}, [], id="nobody"),
+        pytest.param({"author": "Jane Roe", "body": SENTENCE * 2}, [], id="no-body"),
+    ],
+)
+def test_a_body_in_a_script_has_its_author_beside_it(state: dict[str, object], authors: list[str]) -> None:
+    found = read_markup(f"<html><body><script>window.state = {json.dumps(state)}</script></body></html>")
+
+    assert values(found.authors) == authors
+
+
 def test_half_surrogates_and_nul_are_left_out() -> None:
     found = read(
         script('{"@type": "Article", "headline": "A\\ud800 b\\u0000 \\ud83d\\ude00", "image": "/a\\udfff.jpg"}')

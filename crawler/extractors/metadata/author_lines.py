@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.extractors.metadata.region import Region
-from crawler.extractors.metadata.spacing import spaced_text
+from crawler.extractors.metadata.spacing import parted_text, spaced_text
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.dates import find_dates
 from crawler.markup.names import (
@@ -28,8 +28,8 @@ _CREDIT_TAGS = frozenset(("figcaption", "caption", "figure"))
 _CREDIT_WORDS = frozenset("caption credit copyright photo image comment comments".split())
 # One of these is in every byline. Plain searches: one pattern of them all would take ten times as long.
 _BYLINE_STEMS = tuple(
-    "by|von|par |por |di |door|av |af |od |przez|oleh|autor|author|auteur|text|tekst|writ|schrieb|fasst|contrib|yazan|"
-    "автор|текст|crit|scri|interview".split("|")
+    "by|von|par |por |di |door|av |af |od |przez|oleh|autor|author|auteur|text|words|tekst|writ|schrieb|fasst|contrib|"
+    "yazan|автор|текст|crit|scri|interview|entrev|intervista|entretien|protokoll|aufgez|reporting".split("|")
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BIOGRAPHY_STEMS = (" is ", " was ", " has been ", " works as ", " serves as ")
@@ -51,7 +51,12 @@ _LONE_HAN = re.compile(r"[\u4e00-\u9fff]{2,3}")
 _LONE_OUTLET = re.compile(r"[\u4e00-\u9fff]{2,12}")
 _LABELS = re.compile(
     "关注|导语|摘要|正文|分享|收藏|评论|打印|字号|目录|首页|返回|订阅|阅读|更多|热门|标签|来源|作者|时间|今日|推荐|广告|公告|登录|注册|"
-    "搜索|新闻|图片|视频|下载|专题|频道|原创|转载|点击|浏览|显示|隐藏|上一|下一|编辑"
+    "搜索|新闻|图片|视频|下载|专题|频道|原创|转载|点击|浏览|显示|隐藏|上一|下一|编辑|公[开開]|更新|日期"
+)
+# "阅读 1.2万", "1203次浏览": counters stand in the line of date and name.
+_COUNT = re.compile(
+    r"(?:阅读|浏览|点击|评论|点赞|人气|热度|访问|收藏|转发)(?:量|数|次数)?\s?[:：]?\s?[(（]?\d[\d.,]{0,9}\s?[万千亿wWkK]?\+?[)）]?\s?[次人]?"
+    r"|(?<![\d:.])\d[\d.,]{0,9}\s?[万千亿wWkK]?\+?\s?(?:次|人|条)?(?:阅读|浏览|点击|评论|点赞|访问|收藏|转发)"
 )
 _GAP = re.compile(r"[\s|｜·•/,，:：;；\-—]+")
 
@@ -101,33 +106,33 @@ def biography(region: Region) -> tuple[str, ...]:
     return ()
 
 
-def unmarked_author(region: Region) -> tuple[tuple[str, ...], frozenset[int]]:
-    """A person's name alone between headline and body: "Jane Roe", "Jane Roe | 13 March 2024", 王小明."""
+def unmarked_author(outline: Outline, region: Region) -> tuple[Byline | None, frozenset[int]]:
+    """A person's name alone between headline and body: "Jane Roe", "Jane Roe | 13 March 2024", 王小明; its block."""
     headline = region.headline if region.headline is not None else -1
     for block in region.above:
         if block.node <= headline or len(block.text) > _LONGEST_LONE or block.tag in ("h1", "h2"):
             continue
-        names = _lone_chinese(region, block) if is_cjk(block.text) else _lone_western(block)
-        if names:
-            return names, frozenset((block.number,))
-    return (), frozenset()
+        byline = _lone_chinese(outline, region, block) if is_cjk(block.text) else _lone_western(block)
+        if byline is not None:
+            return byline, frozenset((block.number,))
+    return None, frozenset()
 
 
-def _lone_western(block: TextBlock) -> tuple[str, ...]:
+def _lone_western(block: TextBlock) -> Byline | None:
     """Names that begin a line and are followed by nothing but a date, a section or an office.
 
     Without a date beside it a line of capitals is a name only if it begins with a given one.
     """
     text = block.text
     if text.count(" ") > _MOST_WORDS or text.islower():
-        return ()
+        return None
     name = re.split(r" in | on behalf |\s[|•·–—-]\s|[|•·⋅●]", _without_dates(text), maxsplit=1)[0].strip()
     names = split_people(name)
     is_dated = name != text and block.linked < len(name) and bool(find_dates(text))
     known = looks_like_person if is_dated else has_given_name
     if names and all(map(known, names)) and name.startswith(names[0]):
-        return names
-    return (name,) if names_team(name) and name == text else ()
+        return Byline(authors=names)
+    return Byline(authors=(name,)) if names_team(name) and name == text else None
 
 
 def is_person(name: str) -> bool:
@@ -177,17 +182,22 @@ def _closing(block: TextBlock) -> Byline | None:
     return Byline(authors=tuple(names)) if names and all(map(is_chinese_name, names)) else None
 
 
-def _lone_chinese(region: Region, block: TextBlock) -> tuple[str, ...]:
-    """A Chinese name alone, or one name beside the date: "2024-03-13 某某频道"."""
-    text = block.text
+def _lone_chinese(outline: Outline, region: Region, block: TextBlock) -> Byline | None:
+    """A Chinese name alone, or beside the date: "2024-03-13 某某频道"; of two the second is who publishes."""
+    text = _COUNT.sub(" | ", parted_text(outline, block))
     if _LABELS.search(text):
-        return ()
+        return None
     if _LONE_HAN.fullmatch(text):
-        return (text,) if not block.anchors and is_common_name(text) else ()
+        return Byline(authors=(text,)) if not block.anchors and is_common_name(text) else None
     rest = [part for part in _GAP.split(_without_dates(text)) if part]
-    if len(rest) != 1 or rest[0] == text or not _LONE_OUTLET.fullmatch(rest[0]) or is_organisation(rest[0]):
-        return ()
-    return (rest[0],) if is_common_name(rest[0]) or _is_next(region, block) else ()
+    if not 1 <= len(rest) <= 2 or rest[0] == block.text or not _LONE_OUTLET.fullmatch(rest[0]):
+        return None
+    if is_organisation(rest[0]) or not (is_common_name(rest[0]) or _is_next(region, block)):
+        return None
+    if len(rest) == 1:
+        return Byline(authors=(rest[0],))
+    are_beside = f"{rest[0]} | {rest[1]}" in text and _LONE_OUTLET.fullmatch(rest[1]) is not None
+    return Byline(authors=(rest[0],), source=rest[1]) if are_beside and is_chinese_name(rest[0]) else None
 
 
 def _outlet_beside_date(region: Region, block: TextBlock) -> Byline | None:

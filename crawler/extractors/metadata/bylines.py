@@ -46,8 +46,10 @@ def find_authors(document: Document, outline: Outline, region: Region) -> Author
         authors = _each(byline.authors for byline in boxed_bylines(outline, region))
         boxed = marked_authors(outline, region.below_nodes)[0]
         authors = authors or tuple(name for name in boxed if _is_believed(name))
+    alone: Byline | None = None
     if not authors:
-        authors, blocks = unmarked_author(region)
+        alone, blocks = unmarked_author(outline, region)
+        authors = alone.authors if alone else ()
     authors = (
         authors
         or biography(region)
@@ -57,7 +59,7 @@ def find_authors(document: Document, outline: Outline, region: Region) -> Author
     )
     return AuthorsFound(
         authors=authors,
-        source=next((byline.source for _, byline in printed if byline.source), None),
+        source=next((byline.source for _, byline in printed if byline.source), alone.source if alone else None),
         origin=Origin.STRUCTURED if authors == declared else Origin.GENERIC,
         blocks=blocks | {block.number for block, _ in printed if block in region.above or _is_only_byline(block.text)},
     )

@@ -12,6 +12,7 @@ _LONGEST_LABEL = 60
 _MOST_PIECES = 20
 # A capital inside a word, or more or fewer digits than years and days have.
 _MAY_TOUCH = re.compile(r"[^\W_][A-ZÀ-ÞĀ-ſΑ-ΫА-Я]|(?<!\d)(?:\d{3}|\d{5,})(?!\d)")
+_PARTED = re.compile(r"(?![年月])[\u3400-\u9fff]{2}|\d{2}")
 _BY_WORD = re.compile(r"(?i)(?:^|\s)(?:by|von|par|por|di|door|and|und|et|y|e|&|with|,)\s*$")
 
 
@@ -21,6 +22,18 @@ def spaced_text(outline: Outline, block: TextBlock) -> str:
     if len(element) == 0 or len(block.text) > _LONGEST or not _MAY_TOUCH.search(block.text):
         return block.text
     return spaced(element) if len(outline.blocks_of(block.node)) == 1 else block.text
+
+
+def parted_text(outline: Outline, block: TextBlock) -> str:
+    """A block's text with a bar where letters or digits of two elements touch: 王小明某某笔记 is 王小明 | 某某笔记."""
+    element = outline.nodes[block.node]
+    if len(element) == 0 or len(outline.blocks_of(block.node)) != 1:
+        return block.text
+    text = ""
+    for piece in filter(None, element.itertext()):
+        # Of a date each part may be an element.
+        text += f" | {piece}" if text and _PARTED.fullmatch(text[-1] + piece[0]) else piece
+    return collapse(text)
 
 
 def spaced(element: Node) -> str:

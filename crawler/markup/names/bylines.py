@@ -32,17 +32,18 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _MARKER = re.compile(
     r"(?P<stop>(?:发布|發布|更新|发表|發表|修改|编辑|投稿)?(?:时间|時間|日期)|浏览|点击|點擊|阅读|閱讀|人气|评论(?!员)|評論(?!員)|"
     r"字号|字號|字体|分享|收藏|打印|关注|查看|访问|次数|栏目|分类|分類|标签|標籤|关键[词字]|摘要|导读|订阅|频道|编号|原标题|声明|"
-    r"扫码|手机|电话|邮箱|摄影|图片|图源|视频|我要|纠错|举报|回复|热度|所属|版权|免责|点赞|参与|"
+    r"扫码|手机|电话|邮箱|摄影|图片|图源|(?<![\u3400-\u9fff])[图摄](?=\s?[/:：|｜丨])|视频|我要|纠错|举报|回复|热度|所属|版权|免责|点赞|参与|"
     r"\d{4}\s?[-/.年]|(?<!\d)\d{1,2}:\d\d)"
     r"|(?P<editor>(?:责任|責任|网络|值班|本期|新闻)?(?:编辑|編輯)|责\s?编|责任?编审|审核|审校|校对|校對|监制|監製|主编|签发|统筹)"
     r"|(?P<source>(?:稿件|文章|信息|消息|新闻|内容|资料|本文)?(?:来\s?源|來源)(?:于|自)?|稿\s?源|出\s?处|转载?自|摘自|原载|"
     r"发布机构)"
     r"|(?P<author>(?:作|著|译|譯)\s{0,4}者|撰\s?文|撰\s?稿人?|采\s?写|编\s?译|执\s?笔人?|執\s?筆|筆者|口\s?述|整\s?理|"
     r"(?P<outlet>[\u4e00-\u9fff]{2,6}?[社报網网台])?[记記]\s?者|通\s?[讯訊]\s?员|评论员|"
-    r"(?<![\u3400-\u9fff])图?文(?=\s?[/:：|｜丨]))"
+    r"(?<![\u3400-\u9fff])(?:图?文|[图文][、和][图文])(?=\s?[/:：|｜丨]))"
 )
 _COLON = re.compile(r"\s{0,3}[:：/|｜丨]\s{0,3}")
-_VALUE_END = re.compile(r"[)）】\]。;；!！?？<>《》『』\t“”]|\s{3,}")
+# Brackets behind a name hold an office, a place, or links to other sizes of type: 作者：某某 【大 中 小】
+_VALUE_END = re.compile(r"[)）】\]。;；!！?？<>《》『』\t“”]|\s{3,}|(?<=\w)\s{0,2}[(（【\[]")
 _IN_BRACKETS = re.compile(r"[（(]([^（()）]{2,80})[）)]")
 _WESTERN = re.compile(
     r"(?:^\(?|[|•·–—;,\d)\-] ?"
@@ -52,13 +53,18 @@ _WESTERN = re.compile(
     r"|(?:^\W{0,2}|[|•·] )(?P<label>(?i:written by|authors?|autor(?:en|in|es|a)?|auteurs?|autore|автор|текст|tekst|"
     r"texte?|testo|texto|writer|contributors?|interview by|yazan|geschrieben von|verfasst von|écrit par|escrito por|"
     r"scritto da|geschreven door)) ?[:：] ?"
+    # A kicker, too, begins "Interview: …": only names are believed.
+    r"|(?:^\W{0,2}|[|•·,;/] )(?P<genre>(?i:(?:interview|words|text|reporting|protokoll|aufgezeichnet|entrevista|"
+    r"intervista|entretien|propos recueillis)(?: (?:by|von|par|por|di|door))?"
+    r"(?:(?: and| und|,| &) (?:photos?|fotos?|pictures?|images|bilder))?)) ?[:：] ?"
 )
 _WESTERN_SOURCE = re.compile(
     r"(?:^\W{0,2}|[|•·–—.] )(?i:source|quelle|fuente|fonte|bron|källa|źródło|источник) ?[:：] ?"
     r"([^|•·()\n]{2,40}?)(?= ?[|•·)]| [–—-] |$)"
 )
 _WESTERN_END = re.compile(
-    r" [|•·–—-] |\. (?=[^\W\d_]+ ?[:：])"
+    r"(?i:[,;/ ] ?(?:photograph\w*|fotos?|pictures?|bild(?:er)?|illustration\w*|grafik|video|camera|kamera)\b)"
+    r"| [|•·–—-] |\. (?=[^\W\d_]+ ?[:：])"
     r"|[|•·–—●⋅∙\n\t]|\b(?:on|in|for|at|from|is|are|has|with the|am|le|el|last|edited|reviewed|photos?|images?|"
     r"updated|published|posted|medically|fact|additional|special to|aktualisiert|mis à jour|actualizado)\b|\d|[()@:?!]"
     r"|(?i:\b(?:updated|published|posted|reviewed|edited|last updated|photo|share|follow|listen|comments?|read more)\b)"
@@ -136,9 +142,9 @@ def _western(text: str) -> Byline | None:
     value = value[: next((date.start for date in find_dates(value)), None)]
     names = split_people(_WESTERN_END.split(value, maxsplit=1)[0])
     is_all = match.start() == 0 and len(names) == 1 and len(names[0].split()) == 1 and text.endswith(names[0])
-    if not match["label"] and not is_all:  # "by jroe" is a byline, "by clicking here" is none
+    if not (match["label"] or match["genre"]) and not is_all:  # "by jroe" is a byline, "by clicking here" is none
         names = tuple(name for name in names if not name[:1].islower() or not name.isascii())
-    if match["other"] and not all(map(looks_like_person, names)):
+    if (match["other"] or match["genre"]) and not all(map(looks_like_person, names)):
         return None
     told = _WESTERN_SOURCE.search(text)  # alone it may be the source of a table
     return Byline(authors=names, source=told[1].strip() if told else None) if names else None
