@@ -7,6 +7,7 @@ import numpy as np
 
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.body_model import BodyModel, body_model
+from crawler.extractors.body.consent_layers import consent_blocks
 from crawler.extractors.body.joined_scores import (
     fill_gaps,
     joined_scores,
@@ -21,6 +22,7 @@ from crawler.extractors.tree.outline import Outline
 # The cut between body and rest follows the page, between these: where nothing is sure, the likelier half is taken.
 _LOWEST_CUT = 0.2
 _HIGHEST_CUT = 0.5
+_UNLIKELY = 0.1
 # Letters of a text that no article says twice: what repeats is a copy for another screen.
 _REPEATED = 80
 # The container is the lowest node around this much of the body: a first line may stand outside, under the headline.
@@ -53,6 +55,7 @@ class BodyFinder:
             self._features = BlockFeatures(outline)
             scores = (model or body_model()).scores(self._features)
             self._scores = joined_scores(self._features, without_talk(self._features, scores))
+            self._consent = consent_blocks(outline, np.flatnonzero(self._scores > _UNLIKELY).tolist())
 
     def find_roughly(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
         """Without what stands above or below the box of the running text: that may be the byline, or the tags."""
@@ -69,7 +72,7 @@ class BodyFinder:
         if not outline.blocks:
             return BodyBlocks(frozenset(), np.zeros(0), None, 0.0)
         scores = self._scores.copy()
-        scores[list(claimed)] = 0
+        scores[list(claimed | self._consent)] = 0
         size = self._features.size
         cut, expected = _cut(scores, size)
         chosen = with_edges(self._features, scores, fill_gaps(self._features, scores, cut))
