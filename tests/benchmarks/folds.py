@@ -52,7 +52,7 @@ class Labelled:
 def labelled_pages(data: Path) -> Iterator[Labelled]:
     for part in PARTS:
         gold = data / part / "gold.jsonl"
-        for line in gold.read_text(encoding="utf-8").splitlines() if gold.is_file() else ():
+        for line in _lines(gold):
             row = json.loads(line)
             path = data / part / "html" / row.get("set", "") / f"{row['id']}.html.gz"
             yield Labelled(part, row, path, _site(row, path))
@@ -116,11 +116,16 @@ def _copy_gold(source: Path, target: Path, hidden: set[str]) -> None:
     target.mkdir()
     (target / "html").symlink_to((source / "html").resolve())
     kept = []
-    for line in gold.read_text(encoding="utf-8").splitlines(keepends=True):
+    for line in _lines(gold):
         row = json.loads(line)
         if Labelled(source.name, row, gold, "").key not in hidden:
             kept.append(line)
-    (target / "gold.jsonl").write_text("".join(kept), encoding="utf-8")
+    (target / "gold.jsonl").write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+
+
+def _lines(gold: Path) -> list[str]:
+    """Not `splitlines`: a text may hold line separators of Unicode."""
+    return gold.read_text(encoding="utf-8").split("\n")[:-1] if gold.is_file() else []
 
 
 def _site(row: dict[str, Any], path: Path) -> str:

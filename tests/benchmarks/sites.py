@@ -33,7 +33,7 @@ class SiteFolder:
         return str(json.loads((self.folder / "site.json").read_text(encoding="utf-8"))["base"])
 
     def truth(self) -> Iterator[dict[str, Any]]:
-        for line in (self.folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+        for line in (self.folder / "truth.jsonl").open(encoding="utf-8"):
             yield json.loads(line)
 
     def read_page(self, path: str) -> Page:
