@@ -1,8 +1,13 @@
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.document import Document
 from crawler.extractors.body.finder import BodyFinder
 from crawler.extractors.kinds import Judgement, judge_kind
+from crawler.extractors.kinds.kind_model import KindModel, read_kind_model
+from crawler.extractors.kinds.measurements import MEASUREMENTS
 from crawler.extractors.tree.outline import outline_of
 from models.items import PageKind
 
@@ -14,10 +19,10 @@ CARDS = "".join(
 PERMALINKS = "".join(f'<h2><a href="#part-{n}">Part number {n}</a></h2><p>{TEXT}</p>' for n in range(8))
 
 
-def judged(body: str, *, url: str | None = None, head: str = "") -> Judgement:
+def judged(body: str, *, url: str | None = None, head: str = "", model: KindModel | None = None) -> Judgement:
     document = Document.parse(f"<html><head>{head}</head><body>{body}</body></html>", url=url)
     outline = outline_of(document)
-    return judge_kind(outline, BodyFinder(outline).find(), url=url)
+    return judge_kind(outline, BodyFinder(outline).find(), url=url, model=model)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +45,96 @@ def test_a_page_is_of_one_kind(body: str, url: str | None, kind: PageKind) -> No
     assert judged(body, url=url).kind is kind
 
 
+WALLS = [
+    pytest.param("404 Not Found - Quay News", "Sorry, there is nothing here. Try the home page.", "error", id="404"),
+    pytest.param("页面不存在_码头新闻网", "您访问的页面不存在或已被删除，请返回首页。", "error", id="404-chinese"),
+    pytest.param(
+        "Seite nicht gefunden | Hafenblatt", "Leider gibt es diese Seite nicht mehr.", "error", id="404-german"
+    ),
+    pytest.param("Just a moment...", "Checking your browser before you can enter.", "robots", id="robot-check"),
+    pytest.param("安全验证", "请完成下方验证后继续访问。", "robots", id="robot-check-chinese"),
+    pytest.param("Log in - Quay News", "Enter your name and your password to go on.", "login", id="login"),
+    pytest.param("用户登录 - 码头新闻网", "请输入用户名和密码。", "login", id="login-chinese"),
+    pytest.param("Anmelden | Hafenblatt", "Bitte geben Sie Ihr Kennwort ein.", "login", id="login-german"),
+    pytest.param("Before you continue", "We use cookies. " * 60, "consent", id="consent"),
+    pytest.param(
+        "Mit Werbung weiterlesen", "Wir und unsere Partner speichern Cookies. " * 30, "consent", id="consent-german"
+    ),
+    pytest.param("Search results for crane", "Nothing was found that fits.", "search", id="search"),
+    pytest.param("“起重机”的搜索结果", "共找到 0 条相关内容。", "search", id="search-chinese"),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "reason"), WALLS)
+@pytest.mark.parametrize("url", ["https://example.com/2026/11/harbour-opens-new-crane", None])
+def test_what_stands_in_place_of_an_article_is_none(title: str, text: str, reason: str, url: str | None) -> None:
+    body = f"<nav><a href='/'>Home</a> <a href='/news'>News</a></nav><h1>{title}</h1><p>{text}</p>"
+
+    judgement = judged(body, url=url, head=f"<title>{title}</title>")
+
+    assert judgement.kind is not PageKind.ARTICLE
+    assert not judgement.has_text
+    assert reason in judgement.reason
+
+
+@pytest.mark.parametrize("title", ["Search results for crane", "Log in - Quay News", "404 Not Found"])
+def test_an_article_may_be_about_what_stands_in_place_of_one(title: str) -> None:
+    body = ARTICLE.replace("Harbour opens new crane", title) + f"<p>{TEXT * 6}</p>"
+
+    judgement = judged(body, url="https://example.com/2026/11/harbour-opens-new-crane", head=f"<title>{title}</title>")
+
+    assert judgement.kind is PageKind.ARTICLE
+
+
+def test_a_password_field_counts_where_there_is_nothing_to_read() -> None:
+    form = "<form><input name=user><input type=password></form>"
+
+    assert "login" in judged(f"<h1>Quay News</h1><p>Welcome back.</p>{form}").reason
+    assert judged(form + ARTICLE).kind is PageKind.ARTICLE
+
+
+def test_a_page_nearly_like_an_article_keeps_its_text_but_not_the_name() -> None:
+    judgement = judged(f"<h1>Cranes</h1><p>{TEXT * 9}</p>", url="https://example.com/services/cranes/")
+
+    assert judgement.kind is PageKind.OTHER
+    assert judgement.has_text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [f"<p>{TEXT}</p>", "<h2><a href='/a/b'>Story</a></h2>", "<h1>Harbour</h1>", "<li>a</li>", "$ 5"]
+        )
+    ),
+    st.sampled_from(
+        [None, "https://example.com/", "https://example.com/a-b-c-d-e/2026/11/1", "https://example.com/tag/x"]
+    ),
+)
+def test_any_page_has_a_kind_a_likelihood_and_a_reason(parts: list[str], url: str | None) -> None:
+    judgement = judged("".join(parts) or " ", url=url)
+
+    assert 0 < judgement.likelihood < 1
+    assert judgement.reason
+    assert (judgement.kind is PageKind.ARTICLE) <= judgement.has_text
+
+
+def test_a_model_of_other_measurements_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"crawler\.training kinds"):
+        read_kind_model({"bias": 0.0, "measurements": {"letters": [0.0, 1.0, 1.0]}})
+
+
+def test_a_model_that_knows_nothing_leaves_all_to_the_rules() -> None:
+    nothing = np.zeros(len(MEASUREMENTS))
+    model = KindModel(0.0, nothing, nothing + 1, nothing)
+
+    assert judged(ARTICLE, model=model).reason == "nearly all of the page is one text; 4 blocks of running text"
+
+
 def test_what_the_page_declares_counts() -> None:
     product = '<script type="application/ld+json">{"@type": "Product", "name": "Crane"}</script>'
 
     assert judged(ARTICLE, head=product).kind is not PageKind.ARTICLE
-    assert judged(ARTICLE, head='<meta property="og:type" content="article">').confidence > judged(ARTICLE).confidence
+    assert judged(ARTICLE, head='<meta property="og:type" content="article">').likelihood > judged(ARTICLE).likelihood
 
 
 def test_the_reason_is_in_words() -> None:

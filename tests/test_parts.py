@@ -12,7 +12,7 @@ def article(path: str, pager: str = "", *, top: str = "", head: str = "", chines
     text = HAN * 3 if chinese else TEXT * 3
     html = (
         f"<html><head><title>Harbour opens new crane</title>{head}</head><body>{top}"
-        f"<h1>Harbour opens new crane</h1>"
+        f"<h1>Harbour opens new crane</h1><p>By Ada Quay, 3 March 2026</p>"
         f"<div class='text'><p>First: {text}</p><p>Second: {text}</p><p>Third: {text}</p>{pager}</div></body></html>"
     )
     return extract_page(html, url=SITE + path)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from crawler.extractors.body.body_model import BodyModel
+from crawler.extractors.kinds.kind_model import KindModel
 from crawler.extractors.lists.link_model import LinkModel
 
 
@@ -12,6 +13,7 @@ class Learned:
 
     bodies: BodyModel | None = None
     links: LinkModel | None = None
+    kinds: KindModel | None = None
 
 
 SHIPPED = Learned()

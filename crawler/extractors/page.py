@@ -102,15 +102,15 @@ class _Reading:
         rough = finder.find_roughly(claimed=headed_blocks(self.outline))
         self.site = self._in_zone(rough)
         judgement = self._judge(rough)
-        is_article = judgement.kind is PageKind.ARTICLE
-        hinted = self._hinted(rough) if is_article else None
+        has_text = judgement.has_text  # or nearly one: whoever stores pages goes by their kind
+        hinted = self._hinted(rough) if has_text else None
         rough = hinted or rough
         panels = LinkPanels(document, self.outline, rough.numbers, model=self.learned.links)
-        part = self._part_of_article(rough) if is_article else None
+        part = self._part_of_article(rough) if judgement.kind is PageKind.ARTICLE else None
         links = _without_pager(self._link_lists(panels, rough), part)
         tags = self._tag_lists(panels, rough)
         assembled = Assembled(())
-        if is_article:
+        if has_text:
             claimed = links.blocks | tags.blocks | (part.blocks if part else frozenset())
             assembled = self._articles(finder, hinted, rough=rough, claimed=claimed)
         nothing: tuple[Outlink, ...] = ()
@@ -166,10 +166,10 @@ class _Reading:
         document, site = self.document, self.site
         address = document.url or ""
         if site.listing_url and re.search(site.listing_url, address):
-            return Judgement(PageKind.LISTING, "the site's file calls the address a listing", 1.0)
+            return Judgement(PageKind.LISTING, "the site's file calls the address a listing", 0.0)
         if site.article_url and re.search(site.article_url, address):
             return Judgement(PageKind.ARTICLE, "the site's file calls the address an article", 1.0)
-        return judge_kind(self.outline, body, url=document.url)
+        return judge_kind(self.outline, body, url=document.url, model=self.learned.kinds)
 
     def _hinted(self, rough: BodyBlocks) -> BodyBlocks | None:
         found = hinted_body(self.document, self.outline, self.site)

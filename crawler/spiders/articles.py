@@ -174,6 +174,8 @@ class ArticlesSpider(scrapy.Spider):
         )
         if not self.follow and page.kind is not PageKind.ARTICLE:
             raise NotAnArticle(f"no article on this page: {page.kind_reason or page.kind}", url=response.url)
+        if page.kind is not PageKind.ARTICLE:
+            page = replace(page, articles=())  # a text that looks a little like one is not stored
         return facts.complete(page), None
 
     def follow_feed(self, feed: Feed) -> Iterator[Request]:

@@ -1,4 +1,4 @@
-"""python -m crawler.training {links,bodies} DATA [--output FILE] [--check] [--folds N]"""
+"""python -m crawler.training {bodies,kinds,links} DATA [--output FILE] [--check] [--folds N]"""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crawler.training.bodies import predict_bodies_left_out, train_bodies
+from crawler.training.kinds import predict_kinds_left_out, train_kinds
 from crawler.training.links import predict_left_out, train_links
 
 EXTRACTORS = Path(__file__).parents[1] / "extractors"
@@ -36,6 +37,12 @@ PARTS = {
         train_bodies,
         lambda data, folds: predict_bodies_left_out(data, folds=folds),
     ),
+    "kinds": Part(
+        "kinds",
+        EXTRACTORS / "kinds" / "kind_model.json",
+        train_kinds,
+        lambda data, folds: predict_kinds_left_out(data, folds=folds),
+    ),
 }
 
 
@@ -43,11 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0 when the model was written, or is the shipped one; 1 when --check finds another."""
     parser = argparse.ArgumentParser(
         prog="python -m crawler.training",
-        description="Make a learned model from labelled pages: link lists from DATA/lists, bodies from DATA/bodies.",
+        description="Make a learned model from labelled pages: link lists from DATA/lists, bodies from DATA/bodies, "
+        "kinds of pages from all of DATA.",
         epilog="example: python -m crawler.training links ../data --folds 10 --output predictions.jsonl",
     )
     parser.add_argument("part", choices=sorted(PARTS), help="the model to make")
-    parser.add_argument("data", type=Path, metavar="DATA", help="the folder that holds lists/ and bodies/")
+    parser.add_argument("data", type=Path, metavar="DATA", help="the folder that holds bodies/, kinds/ and lists/")
     parser.add_argument("--output", type=Path, help="write here instead of over the shipped model")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the shipped model is another")
     parser.add_argument("--folds", type=int, help="make no model; write what models find on pages they have not seen")

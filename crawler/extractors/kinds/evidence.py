@@ -1,0 +1,177 @@
+"""What speaks for an article, and what against: rules that hold on any site, each with its weight and words.
+
+Weights are natural logarithms of odds, set by hand; what labelled pages teach beyond them is learned on top.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from crawler.extractors.kinds.overview import Overview
+from crawler.extractors.kinds.page_words import Wall, wall_of
+from crawler.extractors.tree.outline import Outline
+
+_ARTICLE_TYPES = re.compile(r"(og:)?(\w*article|\w*blogposting|report|review|recipe|howto)$", re.IGNORECASE)
+_LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage", "blog", "og:blog", "profilepage"})
+_OTHER_TYPES = frozenset(
+    "product offer og:product product.item og:product.item productgroup qapage discussionforumposting jobposting event "
+    "course softwareapplication service contactpage".split()
+)
+_LISTING_PATH = re.compile(
+    r"(?:^|/)(?:tags?|categor(?:y|ies)|archives?|authors?|pages?|topics?|search|label|section|index\d*|list(?:_\d+)?|blog|"
+    r"news|posts|articles?|latest|all|feed)(?:/\d+)?(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author|page|archives)/[^/]+/?$"
+    r"|/page/?\d+(?:\.html?)?/?$|/archives/\d{4}(?:/\d+)*(?:/page/\d+)?/?$",
+    re.IGNORECASE,
+)
+# No site was seen to keep its articles there, as some do below /news/ or /category/.
+_TAG_PATH = re.compile(r"/(?:tags?|authors?|page)/[^/]+(?:/page/?\d+)?/?$", re.IGNORECASE)
+_OTHER_PATH = re.compile(
+    r"/(?:products?|shop|store|item|dp|cart|threads?|forums?|viewtopic|questions|docs?|documentation|wiki|api|reference|"
+    r"jobs?|services?|about|contact|privacy|terms|login|help|support|faq|pricing|solutions?|features?)(?:[/.]|$)",
+    re.IGNORECASE,
+)
+_ARTICLE_PATH = re.compile(
+    r"/(?:19|20)\d\d[/-]?[01]\d(?:[/-]?[0-3]\d)?/|[a-z0-9]+(?:-[a-z0-9]+){3,}|/\d{5,}|[a-z]\d{6,}", re.IGNORECASE
+)
+_OTHER_HOST = re.compile(r"(?:docs?|documentation|wiki|forums?|community|support|help|shop|store|api|jobs)\.")
+_SEARCH_QUERY = re.compile(r"(?:^|&)(?:s|q|query|keywords?|search|wd)=", re.IGNORECASE)
+# What WordPress and its like write on the body element; "home" alone is also what others call it on every page.
+_SINGLE_CLASSES = frozenset({"single", "single-post", "post-template-default"})
+_LISTING_CLASSES = frozenset(
+    {"archive", "category", "tag", "blog", "search", "search-results", "author", "paged", "tax"}
+)
+_MORE = re.compile(
+    r"(?:read|continue|view|see) (?:more|reading|the rest|full)\b.*|阅读(?:更多|全文)|查看全文|weiterlesen|"
+    r"lire la suite|leer más|続きを読む|더 ?보기",
+    re.IGNORECASE,
+)
+_MORE_BEGINS = frozenset("rcvswl阅查続더RCVSWL")
+_CARD_TEXT = 700  # letters: what stands under a heading of a list is an excerpt
+
+
+class Evidence(NamedTuple):
+    weight: float
+    """Above 0 speaks for an article."""
+    words: str
+    is_listing: bool = False
+    """Where it speaks against an article: for a listing rather than any other page."""
+
+
+def gather_evidence(page: Overview) -> list[Evidence]:
+    return [evidence for rule in _RULES for evidence in rule(page)]
+
+
+def _from_types(page: Overview) -> Iterator[Evidence]:
+    types = page.types
+    articles = sorted(name for name in types if _ARTICLE_TYPES.match(name))
+    others = sorted(types & _OTHER_TYPES)
+    listings = sorted(types & _LISTING_TYPES)
+    if articles:
+        # Reviews declare what they review as a product beside themselves.
+        yield Evidence(0.5 if others else 1.5, f"declares {articles[0]}")
+    elif others:
+        yield Evidence(-2.5, f"declares {others[0]}")
+    elif listings:
+        yield Evidence(-1.5, f"declares {listings[0]}", is_listing=True)
+
+
+def _from_url(page: Overview) -> Iterator[Evidence]:
+    if not page.url:
+        return
+    path, query = page.path, urlsplit(page.url).query
+    if path.strip("/") in ("", "index.html", "index.htm", "index.php", "home") and not query:
+        yield Evidence(-4, "the address is a home page", is_listing=True)
+    elif _TAG_PATH.search(path):
+        yield Evidence(-3.5, "the address is that of a tag, an author or a further page", is_listing=True)
+    elif _LISTING_PATH.search(path):
+        yield Evidence(-2, "the address is that of a list", is_listing=True)
+    elif _OTHER_PATH.search(path) or _OTHER_HOST.match(page.host):
+        yield Evidence(-2, "the address is that of a shop, forum, manual or company page")
+    elif _SEARCH_QUERY.search(query):
+        yield Evidence(-2, "the address is a search", is_listing=True)
+    elif _ARTICLE_PATH.search(path):
+        yield Evidence(1, "the address is that of an article")
+
+
+def _from_walls(page: Overview) -> Iterator[Evidence]:
+    """What stands in place of a page: its title says so, and there is little else."""
+    wall = wall_of(page)
+    if wall is Wall.SEARCH:
+        yield Evidence(-3, wall.value, is_listing=True)
+    elif wall is not None:
+        yield Evidence(-6, wall.value)
+
+
+def _from_text(page: Overview) -> Iterator[Evidence]:
+    declared = max((len(body.value) for body in page.structured.article_bodies), default=0)
+    letters = max(page.letters, declared)  # some pages have their text in JSON alone
+    if letters < 250:
+        yield Evidence(-2.5, "hardly any running text")
+    elif letters < 600:
+        yield Evidence(-0.5, "little running text")
+    else:
+        yield Evidence(1.5, f"{len(page.texts)} blocks of running text")
+    if page.share > 0.9 and letters >= 600:
+        yield Evidence(2, "nearly all of the page is one text")
+    elif page.share > 0.5:
+        yield Evidence(0.5, "most of the page is one text")
+
+
+def _from_headline(page: Overview) -> Iterator[Evidence]:
+    if page.headline is not None:
+        yield Evidence(1, "a headline that is the title")
+        if page.is_dated:
+            yield Evidence(1, "a date beside the headline")
+
+
+def _from_classes(page: Overview) -> Iterator[Evidence]:
+    classes = _classes_of_body(page.outline)
+    if classes & _SINGLE_CLASSES:
+        yield Evidence(1.5, "the page's own class calls it a post")
+    elif classes & _LISTING_CLASSES:
+        yield Evidence(-1.5, "the page's own class calls it a list", is_listing=True)
+
+
+def _classes_of_body(outline: Outline) -> set[str]:
+    try:
+        attributes = outline.attributes[outline.tags.index("body")]
+    except ValueError:
+        return set()
+    return set(attributes.get("class", "").split())
+
+
+def _from_more(page: Overview) -> Iterator[Evidence]:
+    """ "Read more" below a text: a teaser."""
+    last = page.numbers[-1] if page.numbers else 0
+    for block in page.outline.blocks[: last + 10]:
+        if block.linked and block.text[0] in _MORE_BEGINS and _MORE.fullmatch(block.text) and page.leads_away(block):
+            yield Evidence(-1, "a teaser that leads to its text", is_listing=True)
+            return
+
+
+def _from_cards(page: Overview) -> Iterator[Evidence]:
+    cards = page.cards
+    if cards >= 3 and page.letters < cards * _CARD_TEXT:
+        weight = -3 - min(cards, 10) / 5
+        yield Evidence(weight, f"{cards} headings link elsewhere, each over its own text", is_listing=True)
+
+
+def _from_teasers(page: Overview) -> Iterator[Evidence]:
+    """Lines that are a link, alone or beside a date, each over a text: nearly all there is to read."""
+    teasers, texts = page.teasers
+    if teasers >= 3 and teasers * 3 >= texts * 2:
+        yield Evidence(-2, f"{teasers} of {texts} texts stand under a link of their own", is_listing=True)
+
+
+_RULES: tuple[Callable[[Overview], Iterator[Evidence]], ...] = (
+    _from_types,
+    _from_url,
+    _from_walls,
+    _from_text,
+    _from_headline,
+    _from_classes,
+    _from_more,
+    _from_cards,
+    _from_teasers,
+)
