@@ -136,14 +136,16 @@ def compare(dialect: str, *, pages: int) -> None:
     """Print the cost of ours and of the plain writer, a page, and their ratio."""
     with databases(dialect) as make:
         recorded, ours, plain = (make(name) for name in ("recorded", "ours", "plain"))
-        planned = [page_of(number, among=pages) for number in range(pages)]
-        batches = [planned[start : start + BATCH] for start in range(0, pages, BATCH)]
-        rows = _record(recorded.url, batches)
+        record = _recording(recorded.url)
         store = Store(open_database(ours.url))
         crawl_id = store.begin_crawl("benchmark", {})
         bare = open_database(plain.url)
         spent = {"ours": 0.0, "plain": 0.0}
-        for batch, added in zip(batches, rows, strict=True):
+        count = 0
+        for start in range(0, pages, BATCH):  # one batch at a time is in memory, as in a crawl
+            batch = [page_of(number, among=pages) for number in range(start, start + BATCH)]
+            added = record(batch)
+            count += sum(len(each) for _, each in added)
             begun = ours.spent()
             store.write(batch, crawl_id)
             spent["ours"] += ours.spent() - begun
@@ -151,7 +153,6 @@ def compare(dialect: str, *, pages: int) -> None:
             begun = plain.spent()
             _write_plainly(bare, finished)
             spent["plain"] += plain.spent() - begun
-        count = sum(len(each) for added in rows for _, each in added)
         name = "COPY" if dialect == "postgresql" else "executemany"
         print(f"{dialect}: {pages:,} pages, {count / pages:.1f} new rows a page, batches of {BATCH}")
         for what, key in (("Store.write", "ours"), (f"plain {name}", "plain")):
@@ -160,17 +161,18 @@ def compare(dialect: str, *, pages: int) -> None:
         print(f"  ours reaches {spent['plain'] / spent['ours']:.0%} of it")
 
 
-def _record(url: str, batches: Sequence[Sequence[Page]]) -> list[list[tuple[Table, list[Row]]]]:
+def _recording(url: str) -> Callable[[Sequence[Page]], list[tuple[Table, list[Row]]]]:
+    """Stores batches of pages in a database of its own, and says what rows each has added."""
     engine = open_database(url)
     store = Store(engine)
     recorder = _Recorder(engine)
     crawl_id = store.begin_crawl("benchmark", {})
-    rows = []
-    for batch in batches:
+
+    def record(batch: Sequence[Page]) -> list[tuple[Table, list[Row]]]:
         stored = store.write(batch, crawl_id).stored
-        rows.append(recorder.take([each.page_id for each in stored if each.page_id is not None]))
-    engine.dispose()
-    return rows
+        return recorder.take([each.page_id for each in stored if each.page_id is not None])
+
+    return record
 
 
 def _finish(added: Sequence[tuple[Table, list[Row]]], engine: Engine) -> list[_Finished]:
