@@ -33,6 +33,7 @@ _EXAMPLES = "sqlite:///triptych.db or postgresql://user:password@host/name"
 # Any number no other program on the server is likely to lock: two workers may find the same database empty at once.
 _MIGRATION_LOCK = 0x7472697074796368
 _WRITES = "triptych_writes"
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class DatabaseState(StrEnum):
@@ -68,7 +69,7 @@ def shown_url(url: URL) -> str:
 
 def _sqlite_engine(url: URL) -> Engine:
     patience = {} if "timeout" in url.query else {"timeout": BUSY_TIMEOUT_SECONDS}
-    engine = create_engine(url, connect_args=patience, json_serializer=_json)
+    engine = create_engine(url, connect_args=patience, json_serializer=_JSON.encode)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -91,17 +92,13 @@ def _postgresql_engine(url: URL) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
-        json_serializer=_json,
+        json_serializer=_JSON.encode,
         connect_args={
             "options": options,  # the user's own come last, and win
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": "triptych",
         },
     )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _values(url: URL, name: str) -> tuple[str, ...]:

@@ -64,9 +64,9 @@ def _tokens(text: str) -> _Words:
     places in the text, and the sum is shifted back by the inverse power.
     """
     codes = np.frombuffer(f" {text.lower()}".encode("utf-16-le", "surrogatepass"), dtype="<u2")[:CHARACTERS]
-    classes = _classes()[codes]
+    classes = _classes().take(codes, mode="wrap")  # there are as many as codes: none is out of range
     # A letter begins a token unless it follows one; what stands alone always does.
-    starts = np.flatnonzero(classes[1:] > (classes[:-1] == _LETTER)) + 1
+    starts = np.flatnonzero(classes[1:] > (classes[:-1] == _LETTER).view(np.uint8)) + 1
     if not len(starts):
         return np.empty(0, dtype=np.uint64)
     powers, inverses = _powers()

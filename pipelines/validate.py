@@ -36,10 +36,8 @@ NAME_LENGTH = 200
 """Authors, tags, sources, sections."""
 DESCRIPTION_LENGTH = 10_000
 BODY_LENGTH = 5_000_000
-TAGS = 100  # a page
-LISTS = 50  # a page, of each sort
-LINK_ITEMS = 200  # a list
-OUTLINKS, ARTICLES, ERRORS = 2_000, 200, 100  # a page
+OUTLINKS, ARTICLES, ERRORS, TAGS = 2_000, 200, 100, 100  # a page
+LISTS, LINK_ITEMS = 50, 200  # a page has of each sort, a list has
 AUTHORS, BLOCKS = 100, 20_000  # an article
 FIRST_YEAR, LAST_YEAR = 1700, 2100
 
@@ -49,7 +47,7 @@ _BREAK = re.compile("[\t\n\r\u2028\u2029]")
 _NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # either of the two
 _INT_MAX = 2**31 - 1  # the integer columns
 _Part = TypeVar("_Part")
-_Record = TypeVar("_Record", Block, LinkItem, Outlink, TagItem)
+_Record = TypeVar("_Record", Page, Article, Block, LinkList, LinkItem, TagList, TagItem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ class _Cleaner:
     reasons: Counter[str] = field(default_factory=Counter)
 
     def page(self, page: Page) -> Page:
-        return replace(
+        return _with(
             page,
             url=self.own_url(page.url),
             canonical_url=self.url(page.canonical_url),
@@ -144,7 +142,7 @@ class _Cleaner:
         return tuple(map(self.article, kept))
 
     def article(self, article: Article) -> Article:
-        return replace(
+        return _with(
             article,
             headline=self.line(article.headline),
             blocks=self.blocks(article.blocks),
@@ -182,7 +180,7 @@ class _Cleaner:
     def link_list(self, shown: LinkList) -> LinkList:
         items = tuple(map(self.link_item, self.first(shown.items, LINK_ITEMS, "link_items")))
         heading, xpath = self.line(shown.heading), self.text(shown.xpath, DESCRIPTION_LENGTH)
-        return replace(shown, items=items, heading=heading, xpath=xpath, confidence=_finite(shown.confidence))
+        return _with(shown, items=items, heading=heading, xpath=xpath, confidence=_finite(shown.confidence))
 
     def link_item(self, item: LinkItem) -> LinkItem:
         return _with(
@@ -202,7 +200,7 @@ class _Cleaner:
             items = tuple(filter(None, map(self.tag_item, self.first(shown.items, left, "tags"))))
             left -= len(items)
             heading, xpath = self.line(shown.heading), self.text(shown.xpath, DESCRIPTION_LENGTH)
-            kept.append(replace(shown, items=items, heading=heading, xpath=xpath, confidence=_finite(shown.confidence)))
+            kept.append(_with(shown, items=items, heading=heading, xpath=xpath, confidence=_finite(shown.confidence)))
         return tuple(kept)
 
     def tag_item(self, item: TagItem) -> TagItem | None:
@@ -214,7 +212,9 @@ class _Cleaner:
 
     def outlink(self, link: Outlink) -> Outlink | None:
         url, text = self.url(link.url), self.line(link.text)
-        return None if url is None else _with(link, url=url, text=text)
+        if url is link.url and text is link.text:
+            return link if url else None
+        return replace(link, url=url, text=text) if url else None
 
     def page_error(self, error: PageError) -> PageError:
         return PageError(field=self.line(error.field, NAME_LENGTH) or "", message=self.line(error.message) or "")
@@ -284,9 +284,9 @@ class _Cleaner:
 
 
 def _with(part: _Record, **fields: Any) -> _Record:
-    """The part with these fields; itself where they are as they were, as those of most parts are."""
+    """The part with these fields; itself where nothing differs: to build it anew costs more than all checks."""
     for name, value in fields.items():
-        if getattr(part, name) is not value:
+        if (before := getattr(part, name)) is not value and before != value:
             return replace(part, **fields)
     return part
 

@@ -220,10 +220,11 @@ def _conversion(columns: tuple[Column[Any], ...], dialect: Dialect) -> Callable[
         return lambda rows: rows
 
     def converted(rows: Sequence[Values]) -> Sequence[Values]:
-        by_column: list[Iterable[Any]] = list(zip(*rows, strict=True))
-        for place, convert in converters:
+        by_column: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        filled = [(place, convert) for place, convert in converters if by_column[place].count(None) < len(rows)]
+        for place, convert in filled:
             by_column[place] = [None if value is None else convert(value) for value in by_column[place]]
-        return list(zip(*by_column, strict=True))
+        return list(zip(*by_column, strict=True)) if filled else rows
 
     return converted
 
