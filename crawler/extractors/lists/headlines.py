@@ -53,12 +53,10 @@ def headline_of(outline: Outline, anchor: Anchor) -> str:
 def _spanned(outline: Outline, anchor: Anchor) -> list[TextBlock]:
     if anchor.block is None:
         return []
-    spanned = []
-    for block in outline.blocks[anchor.block :]:
-        if anchor.number not in block.anchors:
-            break
-        spanned.append(block)
-    return spanned
+    blocks, stop = outline.blocks, anchor.block
+    while stop < len(blocks) and anchor.number in blocks[stop].anchors:
+        stop += 1
+    return blocks[anchor.block : stop]
 
 
 def _headline_block(outline: Outline, anchor: Anchor, spanned: list[TextBlock]) -> TextBlock:

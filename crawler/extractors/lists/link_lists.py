@@ -8,6 +8,7 @@ from crawler.document import Document
 from crawler.errors import LayoutChanged
 from crawler.extractors.lists.class_words import is_more
 from crawler.extractors.lists.headlines import without_direction
+from crawler.extractors.lists.link_clusters import Cluster, Clustering
 from crawler.extractors.lists.link_groups import LinkGroup
 from crawler.extractors.lists.link_headings import Heading
 from crawler.extractors.lists.link_panels import LinkPanels
@@ -40,23 +41,6 @@ class LinkListsFound:
     """Numbers of the outline's blocks that the lists take, headings included: no part of the body."""
 
 
-@dataclass(slots=True)
-class _Cluster:
-    """Groups that make one list."""
-
-    groups: list[LinkGroup]
-    title: TextBlock | None
-    """The line that heads it, of a heading or of a line that only its words tell for one."""
-    lead: str
-    confidence: float
-    kind: LinkListKind | None = None
-    """Where it is told by something else than heading and place."""
-
-    @property
-    def anchors(self) -> list[Anchor]:
-        return sorted((anchor for group in self.groups for anchor in group.anchors), key=lambda anchor: anchor.number)
-
-
 def extract_link_lists(
     document: Document,
     outline: Outline,
@@ -72,10 +56,9 @@ def extract_link_lists(
     """
     panels = panels or LinkPanels(document, outline, body)
     setting = ItemSetting(now, site.timezone, site.languages or _languages(document))
-    reader = ItemReader(outline, panels.reader, setting)
     if site.link_lists is not None:
-        return _hinted(panels, reader, site.link_lists)
-    return _ListBuilder(panels, reader).build()
+        return _hinted(panels, ItemReader(outline, panels.reader, setting), site.link_lists)
+    return _ListBuilder(panels, ItemReader(outline, panels.reader, setting, body=panels.body)).build()
 
 
 def _languages(document: Document) -> tuple[str, ...]:
@@ -100,7 +83,7 @@ class _ListBuilder:
         lists = tuple(self._list(cluster, items) for cluster, items in read)
         return LinkListsFound(lists, frozenset(self.claimed - self.panels.tag_blocks))
 
-    def _adjacent(self) -> list[_Cluster]:
+    def _adjacent(self) -> list[Cluster]:
         anchors = self.panels.adjacent
         if not anchors:
             return []
@@ -108,37 +91,18 @@ class _ListBuilder:
         for anchor in anchors[1:]:
             place = self.outline.common_ancestor(place, anchor.node)
         group = LinkGroup(anchors, None, "", in_sentence=False, number=len(self.panels.groups), place=place)
-        return [_Cluster([group], None, "", _ADJACENT, LinkListKind.ADJACENT)]
+        return [Cluster([group], None, "", _ADJACENT, LinkListKind.ADJACENT)]
 
-    def _clusters(self) -> list[_Cluster]:
-        clusters: list[_Cluster] = []
+    def _clusters(self) -> list[Cluster]:
+        clustering = Clustering(self.outline)
         adjacent = {anchor.number for anchor in self.panels.adjacent}
         for number, (group, probability) in enumerate(zip(self.panels.groups, self.panels.probabilities, strict=True)):
             if probability < _ACCEPTED or number in self.panels.tag_groups:
                 continue
             if any(anchor.number in adjacent for anchor in group.anchors):
                 continue
-            title = self._title(group)
-            cluster = next((each for each in reversed(clusters) if self._belongs(each, group, title)), None)
-            if cluster is None:
-                clusters.append(_Cluster([group], title, group.lead, probability))
-            else:
-                cluster.groups.append(group)
-                cluster.confidence = max(cluster.confidence, probability)
-        return clusters
-
-    def _belongs(self, cluster: _Cluster, group: LinkGroup, title: TextBlock | None) -> bool:
-        """Under the same words; or, without any, in the same box."""
-        if group.lead or cluster.lead:
-            return group.lead == cluster.lead
-        if title is not None or cluster.title is not None:
-            return title == cluster.title
-        last = cluster.groups[-1]
-        if last.heading is not group.heading:
-            return False
-        common = self.outline.common_ancestor(last.place, group.place)
-        depths = self.outline.depths
-        return group.anchors[0].number <= last.anchors[-1].number or depths[common] >= depths[last.place] - 2
+            clustering.add(group, self._title(group), probability)
+        return clustering.clusters
 
     def _title(self, group: LinkGroup) -> TextBlock | None:
         """The nearest line that announces the list; a heading that announces nothing may be the label of a tab."""
@@ -155,10 +119,10 @@ class _ListBuilder:
             return None
         return None if heading.announced and not heading.announced & (_OF_LISTS | Announced.OTHER) else heading
 
-    def _read(self, cluster: _Cluster) -> list[FoundItem]:
+    def _read(self, cluster: Cluster) -> list[FoundItem]:
         """Empty for a list that the page has shown before."""
         heading = cluster.title.number if cluster.title else None
-        items = self.reader.items(cluster.anchors, heading=heading, body=self.panels.body)
+        items = self.reader.items(cluster.anchors, heading=heading)
         urls = frozenset(found.item.url for found in items if found.item.url)
         if not urls or urls in self.seen:
             return []
@@ -166,7 +130,7 @@ class _ListBuilder:
         self._claim(cluster, items)
         return items
 
-    def _list(self, cluster: _Cluster, items: list[FoundItem]) -> LinkList:
+    def _list(self, cluster: Cluster, items: list[FoundItem]) -> LinkList:
         kind = cluster.kind or self._kind(cluster)
         return LinkList(
             kind=kind,
@@ -185,14 +149,14 @@ class _ListBuilder:
                 text = text.removesuffix(anchor.text).rstrip()
         return text
 
-    def _claim(self, cluster: _Cluster, items: list[FoundItem]) -> None:
+    def _claim(self, cluster: Cluster, items: list[FoundItem]) -> None:
         if cluster.title:
             self.claimed.add(cluster.title.number)
         for found in items:
             self.claimed.update(self.outline.blocks_of(found.card))
             self.claimed.update(anchor.block for anchor in found.anchors if anchor.block is not None)
 
-    def _kind(self, cluster: _Cluster) -> LinkListKind:
+    def _kind(self, cluster: Cluster) -> LinkListKind:
         announced = announced_by(cluster.lead) if cluster.lead else Announced.NOTHING
         if cluster.title:
             announced |= announced_by(cluster.title.text)
@@ -209,7 +173,7 @@ class _ListBuilder:
             return LinkListKind.RELATED
         return self._kind_by_box(cluster)
 
-    def _is_inside_body(self, cluster: _Cluster) -> bool:
+    def _is_inside_body(self, cluster: Cluster) -> bool:
         """Between paragraphs of the body, in the box of the body."""
         if not self.rest:
             return False
@@ -217,7 +181,7 @@ class _ListBuilder:
         node, place = self.panels.body_node, cluster.groups[0].place
         return self.rest[0] < first and last < self.rest[-1] and node <= place < self.outline.ends[node]
 
-    def _kind_by_box(self, cluster: _Cluster) -> LinkListKind:
+    def _kind_by_box(self, cluster: Cluster) -> LinkListKind:
         """By label and class of the boxes around."""
         node = cluster.groups[0].place
         for _ in range(4):
@@ -235,7 +199,7 @@ class _ListBuilder:
             node = self.outline.parents[node]
         return LinkListKind.RELATED
 
-    def _xpath(self, cluster: _Cluster, items: list[FoundItem]) -> str:
+    def _xpath(self, cluster: Cluster, items: list[FoundItem]) -> str:
         if cluster.lead and len(items) > 1:
             return " | ".join(self.outline.xpath(found.card) for found in items)
         place = items[0].card
@@ -244,7 +208,7 @@ class _ListBuilder:
         return self.outline.xpath(place)
 
 
-def _without_parts(read: list[tuple[_Cluster, list[FoundItem]]]) -> list[tuple[_Cluster, list[FoundItem]]]:
+def _without_parts(read: list[tuple[Cluster, list[FoundItem]]]) -> list[tuple[Cluster, list[FoundItem]]]:
     """Without lists that say in one place what a longer one says: the pictures of cards that are classed singly."""
     told = [
         (
@@ -254,10 +218,16 @@ def _without_parts(read: list[tuple[_Cluster, list[FoundItem]]]) -> list[tuple[_
         )
         for _, items in read
     ]
+    holders: dict[str | None, list[int]] = {}
+    for number, (urls, _, _) in enumerate(told):
+        for url in urls:
+            holders.setdefault(url, []).append(number)
     kept = []
     for (cluster, items), (urls, first, last) in zip(read, told, strict=True):
         is_announced = cluster.title is not None or bool(cluster.lead) or cluster.kind is not None
-        wider = (urls < others and start - _BESIDE <= first and last <= stop + _BESIDE for others, start, stop in told)
+        # A list that says all this says its rarest link; to ask all the others takes minutes on a page of 10 MB.
+        asked = (told[number] for number in min((holders[url] for url in urls), key=len))
+        wider = (urls < others and start - _BESIDE <= first and last <= stop + _BESIDE for others, start, stop in asked)
         if is_announced or not any(wider):
             kept.append((cluster, items))
     return kept

@@ -1,6 +1,7 @@
 """Items of a list: the links to one article, its pictures and lines beside them, made one entry."""
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,15 +37,45 @@ class FoundItem:
     """All its links; the first is the headline's."""
 
 
+class _Bounds:
+    """What ends the cards of a list; asked for ever larger boxes, so ranges are looked up by their ends."""
+
+    __slots__ = ("_barred", "_changes", "_keys", "_numbers")
+
+    def __init__(self, owners: Mapping[int, str], barred: tuple[Sequence[int], ...]) -> None:
+        """Of links by number the article they lead to; rows of blocks, in order, that belong to no card."""
+        self._barred = barred
+        self._numbers = sorted(owners)
+        self._keys = [owners[number] for number in self._numbers]
+        starts = [place for place in range(1, len(self._keys)) if self._keys[place] != self._keys[place - 1]]
+        self._changes = [*starts, len(self._keys)]
+
+    def others(self, key: str, anchors: range) -> bool:
+        """Whether one of the links leads to another article of the list."""
+        start, stop = bisect_left(self._numbers, anchors.start), bisect_left(self._numbers, anchors.stop)
+        if start >= stop:
+            return False
+        return self._keys[start] != key or self._changes[bisect_right(self._changes, start)] < stop
+
+    def bars(self, blocks: range) -> bool:
+        return any(
+            place < len(row) and row[place] < blocks.stop
+            for row in self._barred
+            for place in (bisect_left(row, blocks.start),)
+        )
+
+
 class ItemReader:
-    def __init__(self, outline: Outline, reader: LinkReader, setting: ItemSetting) -> None:
+    def __init__(
+        self, outline: Outline, reader: LinkReader, setting: ItemSetting, *, body: AbstractSet[int] = frozenset()
+    ) -> None:
+        """`body` are numbers of blocks."""
         self.outline = outline
         self.reader = reader
         self.setting = setting
+        self._body = sorted(body)
 
-    def items(
-        self, accepted: Iterable[Anchor], *, heading: int | None = None, body: AbstractSet[int] = frozenset()
-    ) -> list[FoundItem]:
+    def items(self, accepted: Iterable[Anchor], *, heading: int | None = None) -> list[FoundItem]:
         """One for each article, in page order. The block of the heading belongs to no card.
 
         Nor do those of the body to the card of a single item, which no neighbour bounds; among several, an excerpt can
@@ -55,7 +86,7 @@ class ItemReader:
         if not members:
             return []
         keys = {link.key for _, link in members}
-        barred = frozenset(() if heading is None else (heading,)) | (body if len(keys) == 1 else frozenset())
+        barred = () if heading is None else (heading,)
         first, last = members[0][0].number, members[-1][0].number
         owners: dict[int, str] = {anchor.number: link.key for anchor, link in members}
         by_key: dict[str, list[Anchor]] = {}
@@ -68,9 +99,8 @@ class ItemReader:
             ):
                 owners[anchor.number] = link.key
                 by_key.setdefault(link.key, []).append(anchor)
-        return [
-            found for key, anchors in by_key.items() if (found := self._item(key, anchors, owners, barred)) is not None
-        ]
+        bounds = _Bounds(owners, (barred, self._body if len(keys) == 1 else ()))
+        return [found for key, anchors in by_key.items() if (found := self._item(key, anchors, bounds)) is not None]
 
     def _beside(self, anchor: Anchor, members: list[tuple[Anchor, LinkUrl]]) -> bool:
         """An image or "read more" just outside the row of headlines belongs to its first or last card.
@@ -85,11 +115,9 @@ class ItemReader:
             return False
         return anchor.href == end.href and self.outline.depths[end.node] - self.outline.depths[common] <= 4
 
-    def _item(
-        self, key: str, anchors: list[Anchor], owners: dict[int, str], barred: frozenset[int]
-    ) -> FoundItem | None:
+    def _item(self, key: str, anchors: list[Anchor], bounds: _Bounds) -> FoundItem | None:
         headline, main = self._headline(anchors)
-        card = self._card(key, main, owners, barred)
+        card = self._card(key, main, bounds)
         if not headline:
             headline = self._headline_in_card(card) or self._named(main) or next((a.alt for a in anchors if a.alt), "")
         if not headline and not any(anchor.text for anchor in anchors):
@@ -130,15 +158,13 @@ class ItemReader:
             return 3
         return 2 if width(text) >= 12 else 1
 
-    def _card(self, key: str, anchor: Anchor, owners: dict[int, str], barred: frozenset[int]) -> int:
+    def _card(self, key: str, anchor: Anchor, bounds: _Bounds) -> int:
         node = anchor.node
         for _ in range(_CARD_DEPTH):
             parent = self.outline.parents[node]
             if parent < 0 or self.outline.tags[parent] in ("body", "main", "html"):
                 break
-            if any(owners.get(number, key) != key for number in self.outline.anchors_of(parent)):
-                break
-            if not barred.isdisjoint(self.outline.blocks_of(parent)):
+            if bounds.others(key, self.outline.anchors_of(parent)) or bounds.bars(self.outline.blocks_of(parent)):
                 break
             node = parent
         return node
