@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from crawler.extractors.body.block_words import label_words, name_words
 from crawler.extractors.body.word_hashes import KnownWords, WordHashes, label_hashes, name_hashes
-from crawler.extractors.tree.block_text import Letters
 
 # Characters beyond the basic plane are pictures and rare letters, which are not read.
 COMMON = st.sampled_from("aAbZ éß ΣİΩЖ 港口新機かな한 12٣４² _-.,/©| \n\t'")
@@ -37,7 +36,7 @@ def found(known: list[str], words: WordHashes) -> list[tuple[int, str]]:
 def test_words_of_labels_found_at_once_are_those_of_each(texts: list[str]) -> None:
     words = [(number, word) for number, text in enumerate(texts) for word in label_words(text)]
 
-    assert found(sorted({word for _, word in words}), label_hashes(Letters(texts))) == words
+    assert found(sorted({word for _, word in words}), label_hashes(texts)) == words
 
 
 @given(st.lists(st.text(st.sampled_from("abAB-_ 12é港\n"), max_size=40), max_size=8))

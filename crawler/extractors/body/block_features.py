@@ -3,7 +3,9 @@
 A scorer reads columns and knows neither the tree nor the words, so another one can take its place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,7 @@ _TAG_ROWS = np.eye(len(_TAGS), dtype=np.bool_)
 _KIND_ROWS = np.eye(KINDS, dtype=np.bool_)
 _SETTING_BITS = 1 << np.arange(SETTINGS)[:, None]
 _FAR = 50.0  # blocks
+_MOST_COLUMNS = 208
 DECLARED = slice(-12, -8)
 """Columns that tell what the page declares; those of its kin come after them."""
 _RUNNING = 60  # letters of a line that may be running text
@@ -80,19 +83,18 @@ class BlockFeatures:
         self.headings_before = _last_before(np.flatnonzero(heading), len(blocks))
         """Of each block the number of the heading it stands under, or is; -1 without."""
         paragraphs = running & punctuated
-        rows = [
-            *self._texts(),
-            _TAG_ROWS.take(tags, axis=1),
-            around & _SETTING_BITS != 0,
-            *self._ancestors(paragraphs, mass),
-            *self._mains(),
-            *self._positions(tags, paragraphs),
-            *self._priors(),
-            self._page(tags),
-            *declared_rows(outline),
-            *self.kin.rows(self.size, self.text, self.linked),
-        ]
-        self.matrix: NDArray[np.float32] = np.vstack(rows, dtype=np.float32, casting="same_kind").T
+        rows = chain(
+            self._texts(),
+            (_TAG_ROWS.take(tags, axis=1), around & _SETTING_BITS != 0),
+            self._ancestors(paragraphs, mass),
+            self._mains(),
+            self._positions(tags, paragraphs),
+            self._priors(),
+            (self._page(tags),),
+            declared_rows(outline),
+            self.kin.rows(self.size, self.text, self.linked),
+        )
+        self.matrix = matrix_of(rows, len(blocks), most=_MOST_COLUMNS)
         """A row a block, a column a feature; a column lies in one piece."""
 
     def _texts(self) -> Iterator[Floats | Bools | Ints]:
@@ -196,6 +198,19 @@ class BlockFeatures:
             min(int((tags == _H1).sum()), 3),
         ]
         return np.repeat(np.array(column)[:, None], count, axis=1)
+
+
+def matrix_of(rows: Iterable[NDArray[Any]], count: int, *, most: int) -> NDArray[np.float32]:
+    """A row a block; of `rows` each has a value for each of `count` blocks, or is several such. `most` of all suffice.
+
+    Each is written as it comes: all together, in the precision they are made in, take three times the memory.
+    """
+    matrix = np.empty((most, count), dtype=np.float32)
+    stop = 0
+    for row in rows:
+        start, stop = stop, stop + row.size // count
+        matrix[start:stop] = row
+    return matrix[:stop].T
 
 
 def _last_before(found: Ints, count: int) -> Ints:

@@ -9,7 +9,7 @@ the weights.
 
 import json
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -32,7 +32,7 @@ _SECOND_SHARE = 0.7
 _PAGE_TAGS = frozenset({"html", "body"})  # their classes name the whole page
 # Multiplications up to which OpenBLAS works in one thread.
 _SINGLE_THREAD = 262_144
-_PIECE = 2048  # blocks of a long page for which all words are held at once
+_PIECE = 2048  # blocks of a long page whose features and words are held at once
 _REACH = (-2, -1, 0, 1, 2)  # neighbours that one layer sees, times its stride
 
 
@@ -52,12 +52,17 @@ class Networks:
     out_hidden: Matrix
     out_bias: Matrix
 
-    def scores(self, dense: Matrix, words: Sequence[Matrix]) -> Matrix:
-        """Of each block, the mean of all. `words` are the vectors of each kind; their columns are those of all."""
-        alone = np.empty((len(self.dense), len(dense), self.dense.shape[2]), dtype=np.float32)
-        for start in range(0, len(dense), _PIECE):
-            rows = slice(start, start + _PIECE)
-            alone[:, rows] = self._alone(dense[rows], [vectors[rows] for vectors in words])
+    def scores(self, pieces: Iterable[tuple[Matrix, Sequence[Matrix]]], count: int) -> Matrix:
+        """Of each of `count` blocks, the mean of all.
+
+        A piece holds the features of some blocks, and their vectors of each kind of words; the columns of these are
+        those of all networks.
+        """
+        alone = np.empty((len(self.dense), count, self.dense.shape[2]), dtype=np.float32)
+        stop = 0
+        for dense, words in pieces:
+            start, stop = stop, stop + len(dense)
+            alone[:, start:stop] = self._alone(dense, words)
         pooled = np.concatenate([alone.mean(axis=1, keepdims=True), alone.max(axis=1, keepdims=True)], axis=2)
         page = np.matmul(pooled, self.page)
         hidden = alone
@@ -91,6 +96,10 @@ class SecondNetwork:
 
     def scores(self, context: Matrix) -> Matrix:
         """Of a row for each block, 0 to 1."""
+        pieces = [self._scores(context[rows]) for rows in _pieces(len(context))]
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+    def _scores(self, context: Matrix) -> Matrix:
         rows = np.clip((context - self.mean) / self.scale, -SECOND_CLIP, SECOND_CLIP)
         hidden = _relu(_product(rows[None], self.hidden[None])[0] + self.hidden_bias)
         # Sums of products: a product with a vector would wait for other threads on long pages.
@@ -120,12 +129,17 @@ class BodyModel:
 
     def first_scores(self, features: BlockFeatures) -> Matrix:
         """Those of the first networks."""
-        dense = features.matrix - self.mean
-        dense /= self.scale
-        np.clip(dense, -CLIP, CLIP, out=dense)
-        return self.networks.scores(dense, self._word_vectors(features))
+        count = len(features.size)
+        words = self._word_vectors(features)
+        pieces = ((self._dense(features.matrix[rows]), words(rows)) for rows in _pieces(count))
+        return self.networks.scores(pieces, count)
 
-    def _word_vectors(self, features: BlockFeatures) -> list[Matrix]:
+    def _dense(self, matrix: Matrix) -> Matrix:
+        dense = matrix - self.mean
+        dense /= self.scale
+        return np.clip(dense, -CLIP, CLIP, out=dense)
+
+    def _word_vectors(self, features: BlockFeatures) -> Callable[[slice], list[Matrix]]:
         """Of names all around, the same less by what holds the text, of names near by, of the text, of its heading."""
         places = features.places
         vectors = self._name_vectors(places)
@@ -136,9 +150,13 @@ class BodyModel:
             above = places.parents[above]
         inside = self._label_vectors(features)
         under = features.headings_before
-        heading = inside[under] * (under >= 0).astype(np.float32)[:, None]
         around = (places.path_sums(vectors), places.path_sums(gated), near)
-        return [*(summed.take(places.block_place, axis=0) for summed in around), inside, heading]
+
+        def of(rows: slice) -> list[Matrix]:
+            heading = inside[under[rows]] * (under[rows] >= 0).astype(np.float32)[:, None]
+            return [*(summed.take(places.block_place[rows], axis=0) for summed in around), inside[rows], heading]
+
+        return of
 
     def _name_vectors(self, places: Places) -> Matrix:
         rows, names = self.names.find(places.name_words)
@@ -149,8 +167,12 @@ class BodyModel:
         return vectors
 
     def _label_vectors(self, features: BlockFeatures) -> Matrix:
-        rows, blocks = self.labels.find(label_hashes(features.letters))
+        rows, blocks = self.labels.find(label_hashes([block.text for block in features.outline.blocks]))
         return _row_sums(self.label_table, rows, blocks, len(features.size))
+
+
+def _pieces(count: int) -> list[slice]:
+    return [slice(start, start + _PIECE) for start in range(0, count, _PIECE)]
 
 
 def blended(first: Floats, second: Matrix) -> Floats:

@@ -5,11 +5,12 @@ of the boxes around it. A second network reads this matrix and scores each block
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extractors.body.block_features import DECLARED, BlockFeatures
+from crawler.extractors.body.block_features import DECLARED, BlockFeatures, matrix_of
 from crawler.extractors.body.block_places import Ints, Places
 from crawler.extractors.tree.block_text import Floats, Letter
 
@@ -22,6 +23,7 @@ _LEVELS = (1, 2, 3, 4, 6)  # of ancestors looked at
 _WINDOWS = ((-4, 5), (-15, 16), (-12, 0), (1, 13))  # from and to before which block, the block itself being 0
 _FAR = 60  # blocks
 _LIKELY = 0.5
+_MOST_COLUMNS = 72
 _MAIN_SHARE = 0.6
 _LISTS = frozenset({"ul", "ol", "dl"})
 _TABLES = frozenset({"table"})
@@ -72,17 +74,17 @@ class ScoreContext:
         """`scores` are those of the first networks, 0 to 1."""
         mass = scores * self._weight  # letters of body to be expected in each block
         whole = max(float(mass.sum()), _LEAST_MASS)
-        rows = [
-            scores,
-            *_neighbours(scores),
-            *self._shares(mass, whole),
-            *self._ancestors(mass, whole),
-            *self._windows(mass, whole),
-            *_distances(scores),
-            self._page(scores, whole),
-            *self._own,
-        ]
-        return np.vstack(rows, dtype=np.float32, casting="same_kind").T
+        rows = chain(
+            (scores,),
+            _neighbours(scores),
+            self._shares(mass, whole),
+            self._ancestors(mass, whole),
+            self._windows(mass, whole),
+            _distances(scores),
+            (self._page(scores, whole),),
+            self._own,
+        )
+        return matrix_of(rows, len(scores), most=_MOST_COLUMNS)
 
     def _shares(self, mass: Floats, whole: float) -> Columns:
         """The mean of each block's group, and its part of all that is to be expected."""

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extractors.tree.block_text import Letters
 from crawler.markup.text import CJK_LETTERS
 
 LONGEST_LABEL = 160
 READ = 100  # letters at the beginning of a label that are looked at
 LABEL_WORDS = 8
 LONGEST_NUMBER = 4
+_PIECE = 2048  # texts of a long page that are hashed at once
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -109,9 +109,18 @@ def name_hashes(names: Sequence[str]) -> WordHashes:
     return WordHashes(_sums(codes, starts)[words], np.searchsorted(ends, starts[words], side="right"))
 
 
-def label_hashes(letters: Letters) -> WordHashes:
+def label_hashes(texts: Sequence[str]) -> WordHashes:
     """The first words of short texts, as `label_words` counts them."""
-    codes, text_of = _label_codes(letters)
+    pieces = [_label_hashes(texts[start : start + _PIECE]) for start in range(0, len(texts), _PIECE)]
+    if len(pieces) == 1:
+        return pieces[0]
+    hashes = np.concatenate([np.zeros(0, dtype=np.uint64), *(piece.hashes for piece in pieces)])
+    owners = [piece.texts + number * _PIECE for number, piece in enumerate(pieces)]
+    return WordHashes(hashes, np.concatenate([np.zeros(0, dtype=np.int64), *owners]))
+
+
+def _label_hashes(texts: Sequence[str]) -> WordHashes:
+    codes, text_of = _label_codes(texts)
     kinds = _LABEL_KINDS.take(codes, mode="clip")
     opens = np.ones(len(kinds), dtype=np.bool_)
     opens[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] >= _SIGN) | (text_of[1:] != text_of[:-1])
@@ -119,22 +128,20 @@ def label_hashes(letters: Letters) -> WordHashes:
     hashes = _sums(codes, starts, cut=kinds == _DIGIT)
     spoken = kinds[starts] != _PAUSE
     hashes, starts = hashes[spoken], starts[spoken]
-    cjk, texts = kinds[starts] == _CJK, text_of[starts]
-    pairs = cjk[:-1] & cjk[1:] & (texts[:-1] == texts[1:])
+    cjk, owners = kinds[starts] == _CJK, text_of[starts]
+    pairs = cjk[:-1] & cjk[1:] & (owners[:-1] == owners[1:])
     hashes[:-1][pairs] += hashes[1:][pairs] * _POWERS[1]
     words = ~cjk
     words[:-1] |= pairs
-    hashes, texts = hashes[words], texts[words]
-    early = np.arange(len(texts)) - np.searchsorted(texts, texts) < LABEL_WORDS
-    return WordHashes(hashes[early], texts[early])
+    hashes, owners = hashes[words], owners[words]
+    early = np.arange(len(owners)) - np.searchsorted(owners, owners) < LABEL_WORDS
+    return WordHashes(hashes[early], owners[early])
 
 
-def _label_codes(letters: Letters) -> tuple[NDArray[np.uint32], Ints]:
+def _label_codes(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Ints]:
     """The beginnings of all short texts, and of each character its text."""
-    lengths = np.where(letters.lengths <= LONGEST_LABEL, np.minimum(letters.lengths, READ), 0)
-    text_of = np.repeat(np.arange(len(lengths)), lengths)
-    ahead = letters.ends - letters.lengths - np.cumsum(lengths) + lengths  # characters of texts that are not read
-    return letters.codes[np.arange(len(text_of)) + ahead[text_of]], text_of
+    read = [text[:READ] if len(text) <= LONGEST_LABEL else "" for text in texts]
+    return _codes("".join(read)), np.repeat(np.arange(len(read)), list(map(len, read)))
 
 
 def _sums(codes: NDArray[np.uint32], starts: Ints, *, cut: NDArray[np.bool_] | None = None) -> Hashes:

@@ -57,6 +57,7 @@ _RANGES = (
 _CASED = 0x590
 # A Han letter says about as much as two and a half of Latin script.
 CJK_WEIGHT = 2.5
+_PIECE = 2048  # texts of a long page that are counted at once: it takes twelve times their memory
 
 
 def _kind_table() -> NDArray[np.uint8]:
@@ -81,24 +82,29 @@ _TABLE = _kind_table()
 class Letters:
     """Counts for each text; texts are not empty."""
 
-    __slots__ = ("codes", "counts", "ends", "first", "last", "lengths")
+    __slots__ = ("counts", "first", "last", "lengths")
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.lengths = np.array(list(map(len, texts)), dtype=np.int64)
-        joined = "\n".join(texts).encode("utf-32-le", "surrogatepass")
-        self.codes: NDArray[np.uint32] = np.frombuffer(joined, dtype="<u4")
-        """Code points of all texts, a line feed between them."""
-        kinds = _TABLE.take(self.codes, mode="clip")
-        self.ends = np.cumsum(self.lengths + 1) - 1
-        """Where each text ends in `codes`."""
-        rows = np.repeat(np.arange(len(texts)) * KINDS, self.lengths + 1)[:-1]
-        rows += kinds
-        counts = np.bincount(rows, minlength=len(texts) * KINDS).reshape(-1, KINDS)
-        self.counts: Floats = counts.T.astype(np.float64, order="C")
+        self.counts: Floats = np.empty((KINDS, len(texts)))
         """A row a kind, a column a text."""
-        self.counts[Letter.SPACE, :-1] -= 1  # the line feeds that join the texts
-        self.first = kinds[self.ends - self.lengths]
-        self.last = kinds[self.ends - 1]
+        self.first: NDArray[np.uint8] = np.empty(len(texts), dtype=np.uint8)
+        self.last: NDArray[np.uint8] = np.empty(len(texts), dtype=np.uint8)
+        for start in range(0, len(texts), _PIECE):
+            self._count(texts, slice(start, start + _PIECE))
+
+    def _count(self, texts: Sequence[str], piece: slice) -> None:
+        lengths = self.lengths[piece]
+        joined = "\n".join(texts[piece]).encode("utf-32-le", "surrogatepass")
+        kinds = _TABLE.take(np.frombuffer(joined, dtype="<u4"), mode="clip")
+        ends = np.cumsum(lengths + 1) - 1
+        rows = np.repeat(np.arange(len(lengths)) * KINDS, lengths + 1)[:-1]
+        rows += kinds
+        counts = np.bincount(rows, minlength=len(lengths) * KINDS).reshape(-1, KINDS)
+        counts[:-1, Letter.SPACE] -= 1  # the line feeds that join the texts
+        self.counts[:, piece] = counts.T
+        self.first[piece] = kinds[ends - lengths]
+        self.last[piece] = kinds[ends - 1]
 
     @property
     def size(self) -> Floats:
