@@ -175,7 +175,7 @@ class _Cleaner:
     def block(self, block: Block, length: int) -> Block:
         text, url = self.text(block.text, length) or "", self.url(block.url)
         level, url = (_small(block.level), None) if block.type in BODY_TYPES else (None, url)
-        return _with(block, text=text, level=level, url=url)
+        return _with(block, text=text, level=level, url=url, part=_small(block.part) or 1)
 
     def link_list(self, shown: LinkList) -> LinkList:
         items = tuple(map(self.link_item, self.first(shown.items, LINK_ITEMS, "link_items")))
@@ -283,7 +283,7 @@ class _Cleaner:
         return parts[:count]
 
 
-def _with(part: _Record, **fields: Any) -> _Record:
+def _with(part: _Record, /, **fields: Any) -> _Record:
     """The part with these fields; itself where nothing differs: to build it anew costs more than all checks."""
     for name, value in fields.items():
         if (before := getattr(part, name)) is not value and before != value:
