@@ -94,7 +94,8 @@ def typed(table: str, column: str, value: Any) -> Any:
 
 def tables_of(engine: Engine) -> dict[str, Table]:
     metadata = MetaData()
-    metadata.reflect(engine)
+    # The tables of the search index hold no rows that can be read.
+    metadata.reflect(engine, only=lambda name, _: not name.startswith("article_search"))
     return dict(metadata.tables)
 
 

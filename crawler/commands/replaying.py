@@ -72,6 +72,7 @@ def read_archived(archived: "Archived") -> "tuple[Page | None, str | None]":
     from crawler.extractors import extract_page
     from crawler.markup.feeds import looks_like_feed
     from crawler.sites import site_of
+    from models.items import PageKind
 
     if archived.is_truncated:
         return None, "the response was cut short"
@@ -91,9 +92,11 @@ def read_archived(archived: "Archived") -> "tuple[Page | None, str | None]":
         return None, f"{type(error).__name__}: {error}"
     if page.part is not None:
         return None, "one of several parts of an article; recrawl it"
+    is_article = page.kind is PageKind.ARTICLE
     return (
         replace(
             page,
+            articles=page.articles if is_article else (),  # as the spider does it
             status=archived.status,
             etag=archived.etag,
             last_modified=archived.last_modified,

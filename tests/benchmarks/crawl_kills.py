@@ -76,8 +76,13 @@ class ChangingSite:
 
 
 def _article(number: int, edition: int) -> str:
-    sentence = f"The harbour office counted {number + edition} parcels of edition {edition} on the new customs line. "
-    paragraphs = f"<p>{sentence * 4}</p>" * 3
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+    paragraphs = "".join(
+        f"<p>On {day} the harbour office counted {number + edition + len(day)} parcels on the customs line. Each of "
+        f"them was weighed, and {edition} went back to where they had come from, because their papers were those of "
+        f"another week; their senders were told on {day} evening.</p>"
+        for day in days
+    )
     others = [(number + step) % ARTICLES for step in range(1, 5)]
     links = "".join(f'<li><a href="/2026/{each}.html">{headline(each, 0)}</a></li>' for each in others)
     head = f'<title>{headline(number, edition)}</title><meta name="author" content="Ann Lee">'

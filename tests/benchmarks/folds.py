@@ -15,12 +15,14 @@ import numpy as np
 from crawler.document import Document
 from crawler.errors import UnparsablePage
 from crawler.extractors.body.body_model import read_body_model
+from crawler.extractors.kinds.kind_model import read_kind_model
 from crawler.extractors.learned import SHIPPED, Learned
 from crawler.extractors.lists.link_model import read_link_model
 from crawler.extractors.tree.outline import outline_of
 from crawler.markup.links import registered_domain
 from crawler.training.bodies import train_bodies
 from crawler.training.body_gold import site_of_page
+from crawler.training.kinds import train_kinds
 from crawler.training.links import train_links
 
 _DEALT = 0  # the seed that deals sites to folds
@@ -76,10 +78,11 @@ def learned_without(data: Path, pages: list[Labelled], *, keep: Path | None = No
     return Learned(
         bodies=read_body_model(json.loads(texts["bodies"])),
         links=read_link_model(json.loads(texts["links"])),
+        kinds=read_kind_model(json.loads(texts["kinds"])),
     )
 
 
-_TRAINED: dict[str, Callable[[Path], str]] = {"bodies": train_bodies, "links": train_links}
+_TRAINED: dict[str, Callable[[Path], str]] = {"bodies": train_bodies, "links": train_links, "kinds": train_kinds}
 
 
 def _kept(keep: Path | None, name: str, train: Callable[[], str]) -> str:
