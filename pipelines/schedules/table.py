@@ -147,7 +147,8 @@ class Schedules:
 
     def renew(self, taken: Taken, *, now: datetime | None = None) -> bool:
         """False where the lease is lost: this process slept for too long, and another may run the schedule."""
-        return self._set(taken, leased_until=(now or datetime.now(UTC)) + LEASE)
+        with writing(self._engine) as connection:
+            return _set(connection, taken, leased_until=(now or datetime.now(UTC)) + LEASE)
 
     def link(self, taken: Taken, crawl_id: int) -> None:
         """The run's sums are those of this crawl."""
@@ -159,7 +160,7 @@ class Schedules:
         ended = {"ended_at": now, "outcome": "failed" if exit_status else "done", "exit_status": exit_status}
         with writing(self._engine) as connection:
             connection.execute(update(RUN).where(RUN.c.id == taken.run_id).values(ended))
-        self._set(taken, leased_until=None, lease_holder=None)
+            _set(connection, taken, leased_until=None, lease_holder=None)
 
     def states(self, *, now: datetime | None = None) -> list[ScheduleState]:
         """All schedules by name."""
@@ -179,10 +180,11 @@ class Schedules:
             for row in schedules
         ]
 
-    def _set(self, taken: Taken, **values: Any) -> bool:
-        mine = (SCHEDULE.c.id == taken.schedule_id, SCHEDULE.c.lease_holder == taken.holder)
-        with writing(self._engine) as connection:
-            return connection.execute(update(SCHEDULE).where(*mine).values(values)).rowcount > 0
+
+def _set(connection: Connection, taken: Taken, **values: Any) -> bool:
+    """False where another process holds the lease by now."""
+    mine = (SCHEDULE.c.id == taken.schedule_id, SCHEDULE.c.lease_holder == taken.holder)
+    return connection.execute(update(SCHEDULE).where(*mine).values(values)).rowcount > 0
 
 
 def _row(connection: Connection, name: str) -> RowMapping | None:
@@ -201,6 +203,6 @@ def _timing(row: RowMapping) -> Timing:
 
 
 def _end_killed(connection: Connection, schedule_id: int, now: datetime) -> None:
-    """The lease ran out under a run that never ended: its process is gone. Its crawl is closed with what it stored."""
+    """The lease ran out under a run that never ended: its process is gone."""
     open_runs = (RUN.c.schedule_id == schedule_id, RUN.c.ended_at.is_(None))
     connection.execute(update(RUN).where(*open_runs).values(ended_at=now, outcome="killed"))
