@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.settings import Settings
 from sqlalchemy import select, update
 
+from crawler.commands.scheduling import run_due
+from crawler.console import Exit
 from models.engine import open_database, reading, writing
 from models.tables import METADATA
+from pipelines.schedules import NewSchedule, Schedules, Timing
 from tests.conftest import RunScrapy
 
 ROOT = Path(__file__).parents[1]
@@ -92,6 +96,20 @@ def test_a_killed_run_does_not_overlap_and_the_next_is_fine(
     assert "running already" in meanwhile.stderr
     assert after.returncode == 0
     assert [run["outcome"] for run in _rows(database, RUN)] == ["killed", "done"]
+
+
+def test_a_run_that_cannot_begin_is_begun_once_and_told(database: str, tmp_path: Path) -> None:
+    engine = open_database(database)
+    schedules = Schedules(engine)
+    schedules.add(NewSchedule(name="news", arguments={}, timing=Timing(every_seconds=60)))
+    _make_due(database)
+    elsewhere = Settings({"DATABASE_URL": f"sqlite:///{tmp_path / 'no folder' / 'x.db'}"})
+
+    status = run_due(schedules, elsewhere, workers=2, forever=False)
+
+    assert status is Exit.FAILED
+    assert schedules.due() == ["news"]
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

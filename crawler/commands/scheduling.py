@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.schedules import Schedules, Taken
 
 _LOOK_SECONDS = 1.0
+_AGAIN_SECONDS = 60.0  # no schedule comes more often
 _RENEW_SECONDS = 15.0  # four times in the life of a lease
 
 
@@ -70,12 +71,22 @@ def _crawl(settings: Settings, schedules: "Schedules", taken: "Taken") -> Exit:
 
 @contextmanager
 def _renewed(schedules: "Schedules", taken: "Taken") -> Iterator[None]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from models.errors import StorageError
+
     ended = threading.Event()
 
     def renew() -> None:
         while not ended.wait(_RENEW_SECONDS):
-            if not schedules.renew(taken):
-                complain(f"{taken.name}: this process slept for too long and lost its turn; it stops")
+            try:
+                is_ours = schedules.renew(taken)
+            except (SQLAlchemyError, StorageError) as error:
+                # The crawl waits for the database too; once it is back, the lease is renewed, or found lost.
+                complain(f"{taken.name}: its lease could not be renewed: {error}")
+                continue
+            if not is_ours:
+                complain(f"{taken.name}: its lease ran out and another run may have begun; this one stops")
                 os.kill(os.getpid(), signal.SIGINT)  # as Ctrl-C: what has arrived is stored
                 return
 
@@ -89,15 +100,21 @@ def _renewed(schedules: "Schedules", taken: "Taken") -> Iterator[None]:
 
 
 def run_due(schedules: "Schedules", settings: Settings, *, workers: int, forever: bool) -> Exit:
-    """Run what is due, at most `workers` at once; until nothing is left, or until stopped."""
+    """Run what is due, at most `workers` at once; until nothing is left, or until stopped.
+
+    A child that fails before it has its lease leaves the schedule due: it is not begun again at once.
+    """
     children: dict[str, subprocess.Popen[bytes]] = {}
+    begun_at: dict[str, float] = {}
     status = Exit.OK
     try:
         while True:
             status = max(status, _reap(children))
             for name in schedules.due():
-                if len(children) < workers and name not in children:
+                is_new = name not in begun_at or (forever and time.monotonic() > begun_at[name] + _AGAIN_SECONDS)
+                if is_new and len(children) < workers and name not in children:
                     say(f"{name} begins")
+                    begun_at[name] = time.monotonic()
                     children[name] = _start(name, settings)
             if not (children or forever):
                 return status
