@@ -80,13 +80,15 @@ class Command(ConsoleCommand):
         workers = opts.workers if opts.workers is not None else len(os.sched_getaffinity(0))
         if workers < 1:
             raise UsageError(f"--workers: 1 or more expected, found {workers}")
-        folder = Path(self.project_settings["ARCHIVE_FOLDER"] or "")
+        folder = self.project_settings["ARCHIVE_FOLDER"]
+        if not folder:
+            raise UsageError("no archive: ARCHIVE_FOLDER is empty; name the folder, as in -s ARCHIVE_FOLDER=archive")
         selection = Selection(site=opts.site, since=parse_time(opts.since))
         with existing_database(self.project_settings["DATABASE_URL"]) as engine:
             if engine is None:
                 say("nothing is stored yet")
                 return Exit.OK
-            run = _Run(engine, selection, folder=folder, workers=workers)
+            run = _Run(engine, selection, folder=Path(folder), workers=workers)
             report = run.dry() if opts.dry_run else run.store()
         report.print(dry_run=opts.dry_run)
         return Exit.FAILED if report.unread else Exit.OK
@@ -115,10 +117,10 @@ class _Run:
         if stopped:
             say("going on where the last run was stopped")
         batch: list[Page] = []
-        for fetch_id, page in self._changed(after=after):
+        for number, (fetch_id, page) in enumerate(self._changed(after=after), 1):
             if page is not None:
                 batch.append(page)
-            if len(batch) >= _BATCH:
+            if number % _BATCH == 0:  # of those read: a run in which little changes does not begin anew either
                 store.write(batch, crawl_id)
                 batch = []
                 note_position(self._engine, crawl_id, self._selection, fetch_id)
