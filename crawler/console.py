@@ -12,6 +12,7 @@ import textwrap
 import time
 from abc import abstractmethod
 from enum import IntEnum
+from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self, TextIO
 
@@ -25,6 +26,10 @@ from scrapy.settings import Settings
 
 from crawler.errors import TriptychError, UsageError
 from models.errors import StorageError
+
+PROGRAM = "triptych"
+"""The name of the console script, which runs the commands of `scrapy` outside the project's folder too."""
+_SCRAPY = re.compile("(?<![\\w./-])scrapy (?=[a-z])")
 
 # What a page's text may do to a terminal: C0 and C1 controls start escape sequences, bidi controls turn lines around.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -93,8 +98,9 @@ class ConsoleCommand(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.formatter_class = HelpFormatter
-        parser.description = textwrap.fill(self.long_desc(), 78)
-        lines = "".join(f"\n  $ {example}" for example in self.examples)
+        parser.usage = as_called(parser.usage or "")
+        parser.description = as_called(textwrap.fill(self.long_desc(), 78))
+        lines = "".join(f"\n  $ {as_called(example)}" for example in self.examples)
         parser.epilog = f"Examples:{lines}" if lines else None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -167,12 +173,17 @@ def _console(stream: TextIO) -> Console:
 
 def say(message: str) -> None:
     """One message to whoever watches."""
-    stderr().print(printable(message), soft_wrap=True)
+    stderr().print(as_called(printable(message)), soft_wrap=True)
 
 
 def complain(message: str) -> None:
     """What was expected, what was found, and on the last line what to do next."""
-    stderr().print(Text.assemble(("error: ", "bold red"), printable(message)), soft_wrap=True)
+    stderr().print(Text.assemble(("error: ", "bold red"), as_called(printable(message))), soft_wrap=True)
+
+
+def as_called(message: str) -> str:
+    """The message with the commands in it as the user called this one: `scrapy …`, or `triptych …` in any directory."""
+    return _SCRAPY.sub(f"{PROGRAM} ", message) if Path(sys.argv[0]).stem == PROGRAM else message
 
 
 def printable(text: str) -> str:
