@@ -15,16 +15,21 @@ from models.items import (
     LinkItem,
     LinkList,
     LinkListKind,
+    Origin,
     Outlink,
     OutlinkKind,
     Page,
     PageError,
+    PageKind,
     TagItem,
     TagList,
     TagListKind,
 )
 
 JsonObject = dict[str, Any]
+
+JUDGEMENTS = frozenset({"kind_reason", "confidence", "origin", "origins"})
+"""Keys of what the extractor thinks of its findings; all others are what the page says."""
 
 
 def page_to_json(page: Page, page_id: str) -> JsonObject:
@@ -33,26 +38,15 @@ def page_to_json(page: Page, page_id: str) -> JsonObject:
         "id": page_id,
         "url": page.url,
         "canonical_url": page.canonical_url,
+        "kind": page.kind.value,
+        "kind_reason": page.kind_reason,
         "articles": [_article_to_json(article) for article in page.articles],
         "link_lists": [
-            {
-                "kind": link_list.kind.value,
-                "heading": link_list.heading,
-                "xpath": link_list.xpath,
-                "items": [_link_item_to_json(item) for item in link_list.items],
-            }
+            _list_to_json(link_list) | {"items": [_link_item_to_json(item) for item in link_list.items]}
             for link_list in page.link_lists
         ],
         "tag_lists": [
-            {
-                "kind": tag_list.kind.value,
-                "heading": tag_list.heading,
-                "xpath": tag_list.xpath,
-                "items": [
-                    {"name": tag.name, "url": tag.url, "date_published": _to_text(tag.date_published)}
-                    for tag in tag_list.items
-                ],
-            }
+            _list_to_json(tag_list) | {"items": [_tag_item_to_json(item) for item in tag_list.items]}
             for tag_list in page.tag_lists
         ],
         "outlinks": [{"url": link.url, "text": link.text, "kind": link.kind.value} for link in page.outlinks],
@@ -67,35 +61,18 @@ def failure_to_json(page_id: str, failure_class: FailureClass, message: str) -> 
 
 
 def page_from_json(record: JsonObject) -> Page:
-    """What the JSON says of a page. Fields that it does not carry, as confidence and origins, have their defaults.
+    """What the JSON says of a page. Fields that it does not carry, as the part of a block, have their defaults.
 
     Raises KeyError for a key left out, ValueError for a kind or time that is none.
     """
     return Page(
         url=record["url"],
         canonical_url=record["canonical_url"],
+        kind=PageKind(record["kind"]),
+        kind_reason=record["kind_reason"],
         articles=tuple(_article_from_json(article, position) for position, article in enumerate(record["articles"])),
-        link_lists=tuple(
-            LinkList(
-                kind=LinkListKind(found["kind"]),
-                heading=found["heading"],
-                xpath=found["xpath"],
-                items=tuple(_link_item_from_json(item) for item in found["items"]),
-            )
-            for found in record["link_lists"]
-        ),
-        tag_lists=tuple(
-            TagList(
-                kind=TagListKind(found["kind"]),
-                heading=found["heading"],
-                xpath=found["xpath"],
-                items=tuple(
-                    TagItem(name=tag["name"], url=tag["url"], date_published=_from_text(tag["date_published"]))
-                    for tag in found["items"]
-                ),
-            )
-            for found in record["tag_lists"]
-        ),
+        link_lists=tuple(map(_link_list_from_json, record["link_lists"])),
+        tag_lists=tuple(map(_tag_list_from_json, record["tag_lists"])),
         outlinks=tuple(
             Outlink(url=link["url"], text=link["text"], kind=OutlinkKind(link["kind"])) for link in record["outlinks"]
         ),
@@ -118,6 +95,7 @@ def _article_to_json(article: Article) -> JsonObject:
         ],
         "authors": list(article.authors),
         "source": article.source,
+        "source_url": article.source_url,
         "date_published": _to_text(article.date_published),
         "date_modified": _to_text(article.date_modified),
         "date_text": article.date_text,
@@ -126,6 +104,8 @@ def _article_to_json(article: Article) -> JsonObject:
         "description": article.description,
         "main_image": article.main_image,
         "xpath": article.xpath,
+        "confidence": article.confidence,
+        "origins": {field: origin.value for field, origin in article.origins.items()},
     }
 
 
@@ -140,6 +120,7 @@ def _article_from_json(record: JsonObject, position: int) -> Article:
         ),
         authors=tuple(record["authors"]),
         source=record["source"],
+        source_url=record["source_url"],
         date_published=_from_text(record["date_published"]),
         date_modified=_from_text(record["date_modified"]),
         date_text=record["date_text"],
@@ -148,7 +129,23 @@ def _article_from_json(record: JsonObject, position: int) -> Article:
         description=record["description"],
         main_image=record["main_image"],
         xpath=record["xpath"],
+        confidence=record["confidence"],
+        origins={field: Origin(origin) for field, origin in record["origins"].items()},
     )
+
+
+def _list_to_json(found: LinkList | TagList) -> JsonObject:
+    return {
+        "kind": found.kind.value,
+        "heading": found.heading,
+        "xpath": found.xpath,
+        "confidence": found.confidence,
+        "origin": found.origin.value,
+    }
+
+
+def _tag_item_to_json(item: TagItem) -> JsonObject:
+    return {"name": item.name, "url": item.url, "date_published": _to_text(item.date_published)}
 
 
 def _link_item_to_json(item: LinkItem) -> JsonObject:
@@ -160,6 +157,31 @@ def _link_item_to_json(item: LinkItem) -> JsonObject:
         "date_text": item.date_text,
         "image": item.image,
     }
+
+
+def _link_list_from_json(record: JsonObject) -> LinkList:
+    return LinkList(
+        kind=LinkListKind(record["kind"]),
+        heading=record["heading"],
+        xpath=record["xpath"],
+        confidence=record["confidence"],
+        origin=Origin(record["origin"]),
+        items=tuple(map(_link_item_from_json, record["items"])),
+    )
+
+
+def _tag_list_from_json(record: JsonObject) -> TagList:
+    return TagList(
+        kind=TagListKind(record["kind"]),
+        heading=record["heading"],
+        xpath=record["xpath"],
+        confidence=record["confidence"],
+        origin=Origin(record["origin"]),
+        items=tuple(
+            TagItem(name=tag["name"], url=tag["url"], date_published=_from_text(tag["date_published"]))
+            for tag in record["items"]
+        ),
+    )
 
 
 def _link_item_from_json(record: JsonObject) -> LinkItem:

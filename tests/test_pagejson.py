@@ -15,10 +15,12 @@ from models.items import (
     LinkItem,
     LinkList,
     LinkListKind,
+    Origin,
     Outlink,
     OutlinkKind,
     Page,
     PageError,
+    PageKind,
     TagItem,
     TagList,
     TagListKind,
@@ -26,6 +28,7 @@ from models.items import (
 
 texts = st.text(max_size=30)
 maybe_text = st.none() | texts
+confidences = st.none() | st.floats(0, 1)
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.none() | st.datetimes(timezones=offsets)
 blocks = st.builds(
@@ -54,6 +57,9 @@ articles = st.builds(
     description=maybe_text,
     main_image=maybe_text,
     xpath=maybe_text,
+    source_url=maybe_text,
+    confidence=confidences,
+    origins=st.dictionaries(texts, st.sampled_from(Origin), max_size=3),
 )
 link_lists = st.builds(
     LinkList,
@@ -61,6 +67,8 @@ link_lists = st.builds(
     heading=maybe_text,
     xpath=maybe_text,
     items=st.lists(link_items, max_size=3).map(tuple),
+    confidence=confidences,
+    origin=st.sampled_from(Origin),
 )
 tag_lists = st.builds(
     TagList,
@@ -68,11 +76,15 @@ tag_lists = st.builds(
     heading=maybe_text,
     xpath=maybe_text,
     items=st.lists(st.builds(TagItem, name=texts, url=maybe_text, date_published=moments), max_size=3).map(tuple),
+    confidence=confidences,
+    origin=st.sampled_from(Origin),
 )
 pages = st.builds(
     Page,
     url=maybe_text,
     canonical_url=maybe_text,
+    kind=st.sampled_from(PageKind),
+    kind_reason=maybe_text,
     articles=st.lists(articles, max_size=1).map(tuple),
     link_lists=st.lists(link_lists, max_size=2).map(tuple),
     tag_lists=st.lists(tag_lists, max_size=2).map(tuple),
@@ -109,8 +121,12 @@ PUBLISHED_PAGE = Page(
             blocks=(Block(type=BlockType.HEADING, level=2, text="一"), Block(type=BlockType.PARAGRAPH, text="二")),
             authors=("王芳",),
             date_published=datetime(2026, 3, 1, 8, tzinfo=UTC),
+            confidence=0.9,
+            origins={"headline": Origin.STRUCTURED},
         ),
     ),
+    kind=PageKind.ARTICLE,
+    kind_reason="one body of 2 characters",
     link_lists=(LinkList(kind=LinkListKind.RELATED, items=(LinkItem(url="https://example.test/b"),)),),
     tag_lists=(TagList(kind=TagListKind.ARTICLE, items=(TagItem(name="港口"),)),),
     outlinks=(Outlink(url="http://[", text=None, kind=OutlinkKind.BROKEN),),
@@ -120,6 +136,8 @@ PUBLISHED_JSON = {
     "id": "a.html",
     "url": "https://example.test/a?utm_source=x",
     "canonical_url": "https://example.test/a",
+    "kind": "article",
+    "kind_reason": "one body of 2 characters",
     "articles": [
         {
             "headline": "港口",
@@ -130,6 +148,7 @@ PUBLISHED_JSON = {
             ],
             "authors": ["王芳"],
             "source": None,
+            "source_url": None,
             "date_published": "2026-03-01T08:00:00+00:00",
             "date_modified": None,
             "date_text": None,
@@ -138,6 +157,8 @@ PUBLISHED_JSON = {
             "description": None,
             "main_image": None,
             "xpath": None,
+            "confidence": 0.9,
+            "origins": {"headline": "structured"},
         }
     ],
     "link_lists": [
@@ -145,6 +166,8 @@ PUBLISHED_JSON = {
             "kind": "related",
             "heading": None,
             "xpath": None,
+            "confidence": None,
+            "origin": "generic",
             "items": [
                 {
                     "url": "https://example.test/b",
@@ -162,6 +185,8 @@ PUBLISHED_JSON = {
             "kind": "article",
             "heading": None,
             "xpath": None,
+            "confidence": None,
+            "origin": "generic",
             "items": [{"name": "港口", "url": None, "date_published": None}],
         }
     ],

@@ -13,6 +13,7 @@ from scrapy.utils.conf import closest_scrapy_cfg
 from crawler.console import ConsoleCommand, Exit, complain, counted, say
 from crawler.errors import UsageError
 from crawler.fetching import fetch_pages
+from crawler.pagejson import JUDGEMENTS
 from crawler.saved_pages import SavedPage
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -75,8 +76,12 @@ def _expected(page: SavedPage, site: str, case: str) -> dict[str, Any]:
     from crawler.sites import known_sites
 
     line = extract_saved_page(page, site if site in known_sites() else None)
-    expected: dict[str, Any] = json.loads(line.json) | {"id": f"{site}/{case}"}
-    return expected
+    found: dict[str, Any] = json.loads(line.json, object_hook=_what_the_page_says)
+    return found | {"id": f"{site}/{case}"}
+
+
+def _what_the_page_says(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key not in JUDGEMENTS}
 
 
 def _save(page: SavedPage, expected: dict[str, Any], folder: Path) -> None:
