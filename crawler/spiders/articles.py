@@ -25,7 +25,7 @@ from crawler.spiders.failures import failure_of, first_url
 from crawler.spiders.parts import PartRead, join_parts
 from crawler.spiders.requests import response_facts, start_urls_of
 from crawler.spiders.scope import Scope
-from models.items import Failure, FailureClass, Item, NotModified, OutlinkKind, Page, PageKind, PagePart
+from models.items import ArchivePlace, Failure, FailureClass, Item, NotModified, OutlinkKind, Page, PageKind, PagePart
 
 # A page announced by a sitemap or feed, or a further list page, comes before links met in passing.
 ANNOUNCED_PRIORITY = 20
@@ -122,7 +122,7 @@ class ArticlesSpider(scrapy.Spider):
     def meet_part(self, page: Page, part: PagePart) -> Iterator[Item | Request]:
         """A further part that was asked for by itself is another name of the article, which begins elsewhere."""
         self.parts_met[page.url or ""] = page
-        yield _alias(page.requested_url or page.url, of=part.first_url)
+        yield _alias(page.requested_url or page.url, of=part.first_url, archived=page.archived)
         yield self.ask(part.first_url, priority=ANNOUNCED_PRIORITY, again=not self.follow)
 
     async def read_part(self, url: str, *, first_url: str) -> PartRead:
@@ -139,7 +139,7 @@ class ArticlesSpider(scrapy.Spider):
         except Exception as error:  # noqa: BLE001  # the one seam: a part that fails costs only itself
             failure = self.failed(error, request)
             return PartRead(page=None, ended=failure, fault=failure.message)
-        return PartRead(page=page, ended=_alias(url, of=first_url))
+        return PartRead(page=page, ended=_alias(url, of=first_url, archived=page.archived))
 
     def read_response_of_part(self, response: Response) -> Page:
         """An article whatever it looks like: the last part may be two lines."""
@@ -222,8 +222,8 @@ class ArticlesSpider(scrapy.Spider):
         )
 
 
-def _alias(url: str | None, *, of: str) -> NotModified:
-    return NotModified(url=url or of, fetched_at=datetime.now(UTC), target_url=of)
+def _alias(url: str | None, *, of: str, archived: ArchivePlace | None = None) -> NotModified:
+    return NotModified(url=url or of, fetched_at=datetime.now(UTC), target_url=of, archived=archived)
 
 
 def _positive(limit: str | None) -> int | None:

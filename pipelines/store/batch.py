@@ -60,9 +60,13 @@ class Batch:
         self.keys = Keys(self._bulk, self._changes, remembered)
         self._pages = Pages(self._bulk, self._changes)
         self._page_ids: dict[str, int] = {}
+        self._keeps_newer = False
 
-    def write(self, items: Sequence[Prepared], *, records_fetches: bool = True) -> list[Stored]:
-        """In the order of the items."""
+    def write(
+        self, items: Sequence[Prepared], *, records_fetches: bool = True, keeps_newer: bool = False
+    ) -> list[Stored]:
+        """In the order of the items. With `keeps_newer` one that is older than what was read says nothing."""
+        self._keeps_newer = keeps_newer
         at = max(item.at for item in items)
         self._page_ids = self.keys.pages({url for item in items for url in item.urls}, at)
         self._pages.load(id_ for item in items for id_ in self._own_ids(item))
@@ -112,18 +116,23 @@ class Batch:
         before = self._pages[content_id]["read_at"]
         is_alias = content_id not in (asked, url) and self._pages.is_read_directly(content_id)
         for id_ in dict.fromkeys((asked, url)):
-            self._pages.set(id_, fetched_at=item.at, **_response_columns(item))
-            self._pages.point(id_, content_id, item.at)
+            if not self._is_late(item.at, self._pages[id_]["fetched_at"]):
+                self._pages.set(id_, fetched_at=item.at, **_response_columns(item))
+                self._pages.point(id_, content_id, item.at)
         result = Stored(item.item.url or "", Outcome.UNCHANGED, content_id, item.at, before, is_alias)
-        if is_alias or _is_redirect(item):
+        if is_alias or _is_redirect(item) or self._is_late(item.at, before):
             return result, None
         if item.rows is None:
             self._pages.set(content_id, read_at=item.at if before else None)
             return result, None
         return result, Content(content_id, item.rows, item.at, before)
 
+    def _is_late(self, at: datetime, known_at: datetime | None) -> bool:
+        return self._keeps_newer and known_at is not None and at < known_at
+
     def _settle_failure(self, item: Prepared, failure: Failure, own: tuple[int, ...]) -> Stored:
-        if own and failure.failure_class is FailureClass.GONE:
+        is_gone = own and failure.failure_class is FailureClass.GONE
+        if is_gone and not self._is_late(item.at, self._pages[own[0]]["fetched_at"]):
             self._pages.set(own[0], fetched_at=item.at, status=failure.status)
         outcome = Outcome.REFUSED if failure.failure_class.is_refusal else Outcome.FAILED
         page_id = self._pages.content_id(own[0]) if own else None

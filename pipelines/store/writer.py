@@ -47,9 +47,20 @@ class Store:
     Raises StorageUnavailable when the database has been away for longer than `retry_seconds`, or refuses every row.
     """
 
-    def __init__(self, engine: Engine, *, retry_seconds: float = RETRY_SECONDS, records_fetches: bool = True) -> None:
-        """`records_fetches` is false for pages that are read again out of the archive: nothing was fetched."""
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        retry_seconds: float = RETRY_SECONDS,
+        records_fetches: bool = True,
+        keeps_newer: bool = False,
+    ) -> None:
+        """`records_fetches` is false for pages that are read again out of the archive: nothing was fetched.
+
+        `keeps_newer` is for responses that others fetched, at any time: an older one never replaces a newer reading.
+        """
         self._engine = engine
+        self._keeps_newer = keeps_newer
         self._records_fetches = records_fetches
         self._retry_seconds = retry_seconds
         self._remembered = Remembered()
@@ -127,7 +138,7 @@ class Store:
 
     def _write_batch(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
         self._batch_number += 1
-        attempt = _Attempt(items, crawl_id, self._batch_number, self._records_fetches)
+        attempt = _Attempt(items, crawl_id, self._batch_number, self._records_fetches, self._keeps_newer)
         stored = self._persist(lambda connection: attempt.run(connection, self._remembered))
         self._remembered.learn(attempt.fresh)
         self._rows_written += attempt.rows_written
@@ -172,6 +183,7 @@ class _Attempt:
     crawl_id: int | None
     number: int
     records_fetches: bool
+    keeps_newer: bool
     stored: list[Stored] | None = None
     """What an earlier try had written when its connection was lost: committed or not, nobody had said."""
     fresh: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -181,7 +193,7 @@ class _Attempt:
         if self.stored is not None and self._is_committed(connection):
             return self.stored
         batch = Batch(connection, remembered, crawl_id=self.crawl_id, number=self.number)
-        self.stored = batch.write(self.items, records_fetches=self.records_fetches)
+        self.stored = batch.write(self.items, records_fetches=self.records_fetches, keeps_newer=self.keeps_newer)
         self.fresh, self.rows_written = batch.keys.fresh, batch.rows_written
         return self.stored
 
