@@ -1,0 +1,30 @@
+"""Pages that a sitemap or a feed calls modified: asked for at once, as long as such announcements prove true."""
+
+from datetime import datetime, timedelta
+
+from pipelines.revisits.pace import SitePace
+from pipelines.revisits.visits import Announced, Policy, VisitState
+
+_POLICY = Policy()
+# Below this share of true ones, announcements are hints at most: a visit by the page's own plan finds as much.
+_TRUSTED = 0.15
+_AHEAD = timedelta(days=1)  # clocks and zones differ; later than that is a lie
+_SHARE_OF_INTERVAL = 0.05
+
+
+def plan_announced(
+    state: VisitState, modified_at: datetime, *, now: datetime, pace: SitePace, policy: Policy = _POLICY
+) -> Announced | None:
+    """When a page that is said to be modified is asked for, where that is sooner than it would be; None otherwise.
+
+    A modification time that is always now, or always changing, costs at most one more visit in half an interval once
+    the site has proved to lie so; one that never changes delays nothing, for nothing waits for it.
+    """
+    if state.due_at is None or state.asked_at is None or state.interval_seconds is None:
+        return None  # gone, refused, or due already for the first time
+    if modified_at <= state.asked_at or modified_at > now + _AHEAD:
+        return None
+    share = _SHARE_OF_INTERVAL if pace.trust >= _TRUSTED else 0.5
+    least = max(policy.list_least, state.interval_seconds * share)
+    due_at = max(now, state.asked_at + timedelta(seconds=least))
+    return Announced(due_at=due_at, announced_at=modified_at) if due_at < state.due_at else None
