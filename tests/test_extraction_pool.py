@@ -14,6 +14,7 @@ _DEADLY = """
 import os, sys
 from pathlib import Path
 from crawler import extraction_pool
+from crawler.limited_process import Limits
 from crawler.saved_pages import SavedPage
 
 extract_page = extraction_pool.extract_page
@@ -28,9 +29,8 @@ def extract_or_die(html, **arguments):
     return extract_page(html, **arguments)
 
 extraction_pool.extract_page = extract_or_die
-extraction_pool._PAGE_CPU_SECONDS = 1
 pages = (SavedPage(id=name, path=Path(name)) for name in sys.argv[1:])
-for line in extraction_pool.extract_saved_pages(pages, workers=2):
+for line in extraction_pool.extract_saved_pages(pages, workers=2, limits=Limits(cpu_seconds=1)):
     sys.stdout.buffer.write(line.json)
 """
 
