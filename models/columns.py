@@ -3,7 +3,19 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Identity, Integer, LargeBinary, MetaData, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Identity,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+)
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -81,6 +93,12 @@ Hash = Annotated[bytes, mapped_column(HASH)]
 SMALL_ROWS = {"sqlite_with_rowid": False}
 """Table options of rows that are found by their owner only: SQLite keeps one tree for them instead of two."""
 _JSON = JSON(none_as_null=True)
+LOCAL = {"local": True}
+"""`info` of columns that are this database's own business: no copy of the row has them."""
+
+
+def is_local(column: Column[Any]) -> bool:
+    return bool(column.info.get("local"))
 
 
 def points_to(target: str, *, primary_key: bool = False, index: bool = False, owned: bool = True) -> Any:

@@ -7,86 +7,23 @@ stands beside them. URLs are absolute, or as written where the page's own URL is
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
+from models.terms import (
+    BlockType,
+    FailureClass,
+    LinkListKind,
+    Origin,
+    OutlinkKind,
+    PageKind,
+    Priority,
+    TagListKind,
+)
 
-class Origin(StrEnum):
-    """Where a field's value came from."""
-
-    STRUCTURED = "structured"  # JSON-LD, microdata, OpenGraph, meta elements
-    HINT = "hint"  # the site's own file
-    GENERIC = "generic"  # rules and labels that know no site
-
-
-class PageKind(StrEnum):
-    ARTICLE = "article"
-    LISTING = "listing"
-    FEED = "feed"
-    SITEMAP = "sitemap"
-    OTHER = "other"
-
-
-class BlockType(StrEnum):
-    PARAGRAPH = "paragraph"
-    HEADING = "heading"
-    LIST_ITEM = "list_item"
-    QUOTE = "quote"
-    CODE = "code"
-    TABLE = "table"
-    IMAGE = "image"
-    CAPTION = "caption"
-
-
-class LinkListKind(StrEnum):
-    RELATED = "related"
-    POPULAR = "popular"
-    LATEST = "latest"
-    INLINE = "inline"
-    ADJACENT = "adjacent"
-    PROMOTION = "promotion"
-
-
-class TagListKind(StrEnum):
-    ARTICLE = "article"  # keywords of this article
-    HOT = "hot"  # tag cloud or trending topics of the whole site
-
-
-class OutlinkKind(StrEnum):
-    INTERNAL = "internal"  # same site
-    EXTERNAL = "external"
-    PAGINATION = "pagination"  # next or previous page of this listing or article
-    BROKEN = "broken"  # kept as written, never requested
-
-
-class FailureClass(StrEnum):
-    """The short fixed list: why a request ended without a page. `refused` ones were never or only partly fetched."""
-
-    UNREACHABLE = "unreachable"  # the host name does not resolve, or nothing answers there
-    CONNECTION_LOST = "connection_lost"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    INCOMPLETE = "incomplete"  # body cut short: never stored as whole
-    TOO_LARGE = "too_large"
-    GONE = "gone"  # 404, 410
-    RATE_LIMITED = "rate_limited"  # 429
-    CLIENT_ERROR = "client_error"  # other 4xx
-    SERVER_ERROR = "server_error"  # 5xx
-    REDIRECT = "redirect"  # a loop, too many hops, or a target that may not be fetched
-    CONTENT_TYPE = "content_type"  # neither a page, nor a feed, nor a sitemap
-    UNPARSABLE = "unparsable"
-    NOT_ARTICLE = "not_article"  # an article was asked for and the page is none
-    LAYOUT_CHANGED = "layout_changed"  # a site's hint no longer fits its page
-    EXTRACTION = "extraction"  # a fault of the extractor itself
-    INVALID_ITEM = "invalid_item"
-    STORAGE = "storage"
-    REFUSED_ROBOTS = "refused_robots"
-    REFUSED_SCHEME = "refused_scheme"
-    REFUSED_OFFSITE = "refused_offsite"
-    REFUSED_LIMIT = "refused_limit"
-
-    @property
-    def is_refusal(self) -> bool:
-        return self.value.startswith("refused_")
+__all__ = [
+    "BODY_TYPES", "ArchivePlace", "Article", "Block", "BlockType", "Discovery", "Failure", "FailureClass", "Item",
+    "LinkItem", "LinkList", "LinkListKind", "NotModified", "Origin", "Outlink", "OutlinkKind", "Page", "PageError",
+    "PageKind", "PagePart", "Priority", "TagItem", "TagList", "TagListKind",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +174,18 @@ class ArchivePlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """A URL that belongs to this crawl: to be asked for, if that has not been done."""
+
+    url: str
+    priority: Priority = Priority.NEW
+    depth: int = 0
+    """Links from the page where the crawl began."""
+    modified_at: datetime | None = None
+    """When it was last changed, as the sitemap or feed says that led to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A fetched page, split."""
 
@@ -263,6 +212,8 @@ class Page:
     """None where the page is no article, or a whole one; the spider joins the parts of the others to one page."""
     etag: str | None = None
     last_modified: str | None = None
+    discovered: tuple[Discovery, ...] = ()
+    """URLs of this crawl that it leads to."""
     archived: ArchivePlace | None = None
 
 
@@ -274,6 +225,7 @@ class NotModified:
     fetched_at: datetime
     target_url: str | None = None
     """Where a redirect leads, if that page is asked for by itself; None after a 304."""
+    discovered: tuple[Discovery, ...] = ()
     archived: ArchivePlace | None = None
 
 
@@ -290,6 +242,8 @@ class Failure:
     """Where it ended: request, download, parse, extract, validate, store."""
     status: int | None = None
     attempts: int = 1
+    retry_at: datetime | None = None
+    """Not to be asked for again before then, as the server says (Retry-After)."""
     archived: ArchivePlace | None = None
 
 

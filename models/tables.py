@@ -10,6 +10,7 @@
     crawl ── fetch, failure ── page        change: every row above that came, changed or went, in order
                                            webhook ── dead_letter: how far changes were posted, and what was refused
     schedule ── schedule_run ── crawl      what is crawled when
+                                           lease, robots: which pages are asked for now, and what may be
 
 A page has one row for each of its URLs. What was read of it hangs on the canonical one; the others are aliases that
 point to it. A link leads to the page row of its target, fetched or not: when the target is stored, the link has
@@ -22,23 +23,24 @@ items, outlinks) and below an article (versions, authors, tags, images) are repl
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import HASH, SMALL_ROWS, Hash, Key, Place, Table, points_to
+from models.frontier import Lease, PageFrontier, Robots, SiteFrontier
 from models.runs import Change, Crawl, Failure, Fetch
 from models.schedules import Schedule, ScheduleRun
 from models.webhooks import DeadLetter, Webhook
 
 __all__ = [
     "METADATA", "Article", "ArticleAuthor", "ArticleTag", "ArticleVersion", "Author", "Change", "Crawl", "DeadLetter",
-    "Failure", "Fetch", "Image", "LinkItem", "LinkList", "Outlink", "Page", "Schedule",
+    "Failure", "Fetch", "Image", "Lease", "LinkItem", "LinkList", "Outlink", "Page", "Robots", "Schedule",
     "ScheduleRun", "Site", "Tag", "TagList", "TagListItem",
     "Webhook",
 ]  # fmt: skip
 
 
-class Site(Table):
+class Site(SiteFrontier, Table):
     __tablename__ = "site"
     id: Mapped[Key]
     domain: Mapped[str] = mapped_column(unique=True)
@@ -46,10 +48,19 @@ class Site(Table):
     first_seen_at: Mapped[datetime]
 
 
-class Page(Table):
+class Page(PageFrontier, Table):
     """One URL. Seen in a link, fetched, or both."""
 
     __tablename__ = "page"
+    # The frontier: what is due of a site, in the order in which it is asked for. Of one priority, that is one probe.
+    __table_args__ = (
+        Index(
+            "ix_page_due",
+            *("site_id", "priority", "due_at"),
+            postgresql_where=text("due_at IS NOT NULL"),
+            sqlite_where=text("due_at IS NOT NULL"),
+        ),
+    )
     id: Mapped[Key]
     site_id: Mapped[int] = points_to("site.id", index=True, owned=False)
     url: Mapped[str]

@@ -4,18 +4,16 @@ Text loses what PostgreSQL, SQLite or a terminal refuses; what is too long is cu
 with a counted reason. An item that cannot be stored at all becomes a Failure.
 """
 
-import math
-import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from models.identity import fold, page_url
 from models.items import (
     BODY_TYPES,
     Article,
     Block,
+    Discovery,
     Failure,
     FailureClass,
     Item,
@@ -28,25 +26,15 @@ from models.items import (
     TagItem,
     TagList,
 )
+from pipelines.cleaning import NAME_LENGTH, URL_LENGTH, ValueCleaner, finite, small
 
-URL_LENGTH = 2_083
-LINE_LENGTH = 1_000
-"""Headlines, headings, titles, captions of links."""
-NAME_LENGTH = 200
-"""Authors, tags, sources, sections."""
 DESCRIPTION_LENGTH = 10_000
 BODY_LENGTH = 5_000_000
-OUTLINKS, ARTICLES, ERRORS, TAGS = 2_000, 200, 100, 100  # a page
+OUTLINKS, ARTICLES, ERRORS, TAGS, DISCOVERED = 2_000, 200, 100, 100, 50_000  # a page; the last is of a sitemap
+DEPTH = 1_000
 LISTS, LINK_ITEMS = 50, 200  # a page has of each sort, a list has
 AUTHORS, BLOCKS = 100, 20_000  # an article
-FIRST_YEAR, LAST_YEAR = 1700, 2100
 
-# NUL and lone surrogates are refused by databases; other controls forge log lines and terminals.
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_BREAK = re.compile("[\t\n\r\u2028\u2029]")
-_NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # either of the two
-_INT_MAX = 2**31 - 1  # the integer columns
-_Part = TypeVar("_Part")
 _Record = TypeVar("_Record", Page, Article, Block, LinkList, LinkItem, TagList, TagItem)
 
 
@@ -75,8 +63,7 @@ def _check(item: Item, cleaner: "_Cleaner") -> Item:
         case Page():
             return cleaner.page(item)
         case NotModified():
-            url, fetched_at = cleaner.own_url(item.url), cleaner.moment(item.fetched_at)
-            return replace(item, url=url, fetched_at=fetched_at, target_url=cleaner.url(item.target_url))
+            return cleaner.not_modified(item)
         case Failure():
             return cleaner.failure(item)
     raise TypeError(f"a Page, NotModified or Failure expected, found {type(item).__name__}")
@@ -94,11 +81,10 @@ def invalid_item(item: object, reason: str, *, now: datetime) -> Failure:
     )
 
 
-@dataclass(slots=True)
-class _Cleaner:
+class _Cleaner(ValueCleaner):
     """Cleans the parts of one item and counts why. A part that is clean is handed on as it is."""
 
-    reasons: Counter[str] = field(default_factory=Counter)
+    __slots__ = ()
 
     def page(self, page: Page) -> Page:
         return _with(
@@ -107,7 +93,7 @@ class _Cleaner:
             canonical_url=self.url(page.canonical_url),
             requested_url=self.url(page.requested_url),
             fetched_at=self.moment(page.fetched_at),
-            status=_small(page.status),
+            status=small(page.status),
             kind_reason=self.line(page.kind_reason),
             title=self.line(page.title),
             encoding=self.line(page.encoding, NAME_LENGTH),
@@ -118,6 +104,16 @@ class _Cleaner:
             errors=tuple(map(self.page_error, self.first(page.errors, ERRORS, "errors"))),
             etag=self.token(page.etag),
             last_modified=self.token(page.last_modified),
+            discovered=self.discovered(page.discovered),
+        )
+
+    def not_modified(self, item: NotModified) -> NotModified:
+        return replace(
+            item,
+            url=self.own_url(item.url),
+            fetched_at=self.moment(item.fetched_at),
+            target_url=self.url(item.target_url),
+            discovered=self.discovered(item.discovered),
         )
 
     def failure(self, failure: Failure) -> Failure:
@@ -128,15 +124,16 @@ class _Cleaner:
             message=self.line(failure.message) or "",
             stage=self.line(failure.stage, NAME_LENGTH) or "",
             occurred_at=self.moment(failure.occurred_at),
-            status=_small(failure.status),
-            attempts=_small(failure.attempts) or 1,
+            status=small(failure.status),
+            attempts=small(failure.attempts) or 1,
+            retry_at=self.date(failure.retry_at),
         )
 
     def articles(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
         """In page order; their positions tell them apart, so each has its own."""
         kept = self.first(articles, ARTICLES, "articles")
         places = [article.position for article in kept]
-        if places != sorted(set(places)) or any(_small(place) is None for place in places):
+        if places != sorted(set(places)) or any(small(place) is None for place in places):
             self.reasons["positions_made_anew"] += 1
             kept = tuple(replace(article, position=place) for place, article in enumerate(kept))
         return tuple(map(self.article, kept))
@@ -157,7 +154,7 @@ class _Cleaner:
             description=self.text(article.description, DESCRIPTION_LENGTH),
             main_image=self.url(article.main_image),
             xpath=self.text(article.xpath, DESCRIPTION_LENGTH),
-            confidence=_finite(article.confidence),
+            confidence=finite(article.confidence),
             origins={name: origin for field, origin in article.origins.items() if (name := self.name(field))},
         )
 
@@ -174,13 +171,13 @@ class _Cleaner:
 
     def block(self, block: Block, length: int) -> Block:
         text, url = self.text(block.text, length) or "", self.url(block.url)
-        level, url = (_small(block.level), None) if block.type in BODY_TYPES else (None, url)
-        return _with(block, text=text, level=level, url=url, part=_small(block.part) or 1)
+        level, url = (small(block.level), None) if block.type in BODY_TYPES else (None, url)
+        return _with(block, text=text, level=level, url=url, part=small(block.part) or 1)
 
     def link_list(self, shown: LinkList) -> LinkList:
         items = tuple(map(self.link_item, self.first(shown.items, LINK_ITEMS, "link_items")))
         heading, xpath = self.line(shown.heading), self.text(shown.xpath, DESCRIPTION_LENGTH)
-        return _with(shown, items=items, heading=heading, xpath=xpath, confidence=_finite(shown.confidence))
+        return _with(shown, items=items, heading=heading, xpath=xpath, confidence=finite(shown.confidence))
 
     def link_item(self, item: LinkItem) -> LinkItem:
         return _with(
@@ -200,7 +197,7 @@ class _Cleaner:
             items = tuple(filter(None, map(self.tag_item, self.first(shown.items, left, "tags"))))
             left -= len(items)
             heading, xpath = self.line(shown.heading), self.text(shown.xpath, DESCRIPTION_LENGTH)
-            kept.append(_with(shown, items=items, heading=heading, xpath=xpath, confidence=_finite(shown.confidence)))
+            kept.append(_with(shown, items=items, heading=heading, xpath=xpath, confidence=finite(shown.confidence)))
         return tuple(kept)
 
     def tag_item(self, item: TagItem) -> TagItem | None:
@@ -216,71 +213,18 @@ class _Cleaner:
             return link if url else None
         return replace(link, url=url, text=text) if url else None
 
+    def discovered(self, found: tuple[Discovery, ...]) -> tuple[Discovery, ...]:
+        return tuple(filter(None, map(self.discovery, self.first(found, DISCOVERED, "discovered"))))
+
+    def discovery(self, found: Discovery) -> Discovery | None:
+        url, modified_at = self.url(found.url), self.date(found.modified_at)
+        if url is found.url and modified_at is found.modified_at and 0 <= found.depth <= DEPTH:
+            return found if url else None
+        depth = min(max(found.depth, 0), DEPTH)
+        return replace(found, url=url, modified_at=modified_at, depth=depth) if url else None
+
     def page_error(self, error: PageError) -> PageError:
         return PageError(field=self.line(error.field, NAME_LENGTH) or "", message=self.line(error.message) or "")
-
-    def text(self, text: str | None, length: int) -> str | None:
-        """None for text without a visible character."""
-        if not text:
-            return None
-        if not text.isprintable() and _REFUSED.search(text):
-            text = _REFUSED.sub("", text)
-            self.reasons["control_characters"] += 1
-        if len(text) > length:
-            text = text[:length]
-            self.reasons["text_too_long"] += 1
-        return None if text.isspace() else text or None
-
-    def line(self, text: str | None, length: int = LINE_LENGTH) -> str | None:
-        # Most text is all printable, which is seen in a third of the time.
-        if text is None or (len(text) <= length and (text.isprintable() or not _NO_LINE.search(text))):
-            return text if text and not text.isspace() else None
-        return self.text(" ".join(text.split()) if _BREAK.search(text) else text, length)
-
-    def name(self, name: str | None) -> str | None:
-        """None for a name of which nothing can be seen."""
-        name = self.line(name, NAME_LENGTH)
-        return name.strip() if name and fold(name) else None
-
-    def url(self, url: str | None) -> str | None:
-        """None for one that is too long: a part of a URL leads elsewhere."""
-        if url is not None and len(url) > URL_LENGTH:
-            self.reasons["url_too_long"] += 1
-            return None
-        return self.line(url, URL_LENGTH)
-
-    def token(self, token: str | None) -> str | None:
-        """A header that is sent back as it came, or not at all."""
-        return None if token is not None and len(token) > LINE_LENGTH else self.line(token)
-
-    def own_url(self, url: str | None) -> str:
-        cleaned = self.url(url)
-        if not cleaned or page_url(cleaned) is None:
-            raise ValueError(f"an http URL of at most {URL_LENGTH} characters expected, found {(url or '')[:200]!r}")
-        return cleaned
-
-    def moment(self, moment: datetime | None) -> datetime:
-        """The time of a fetch, without which an item has no place in the history."""
-        kept = self.date(moment)
-        if kept is None:
-            raise ValueError(f"an aware time of fetching expected, found {moment!r}")
-        return kept
-
-    def date(self, date: datetime | None) -> datetime | None:
-        if date is None:
-            return None
-        if date.tzinfo is None:
-            self.reasons["date_without_zone"] += 1
-            return None
-        if not FIRST_YEAR < date.year < LAST_YEAR:
-            self.reasons["date_out_of_range"] += 1
-            return None
-        return date
-
-    def first(self, parts: tuple[_Part, ...], count: int, what: str) -> tuple[_Part, ...]:
-        if len(parts) > count:
-            self.reasons[f"too_many_{what}"] += 1
-        return parts[:count]
 
 
 def _with(part: _Record, /, **fields: Any) -> _Record:
@@ -289,12 +233,3 @@ def _with(part: _Record, /, **fields: Any) -> _Record:
         if (before := getattr(part, name)) is not value and before != value:
             return replace(part, **fields)
     return part
-
-
-def _small(number: int | None) -> int | None:
-    """None for what an integer column cannot hold."""
-    return number if number is not None and 0 <= number <= _INT_MAX else None
-
-
-def _finite(number: float | None) -> float | None:
-    return number if number is not None and math.isfinite(number) else None

@@ -89,7 +89,7 @@ def later(page: Page, hours: int = 1, **facts: Any) -> Page:
 
 
 # What a fetch adds to a page, and no page row keeps.
-NOT_OF_THE_PAGE: dict[str, Any] = {"requested_url": None, "archived": None, "part": None}
+NOT_OF_THE_PAGE: dict[str, Any] = {"requested_url": None, "archived": None, "part": None, "discovered": ()}
 
 
 # Making an example of this size smaller takes minutes of database time; the first one found tells enough.

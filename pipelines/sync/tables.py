@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
-from models.columns import UTCDateTime
+from models.columns import UTCDateTime, is_local
 from models.tables import METADATA
 
 ROOTS = ("site", "page", "article", "author", "tag", "crawl", "fetch", "failure")
@@ -41,8 +41,10 @@ LOCAL = {
     "dead_letter": "belongs to webhook",
     "schedule": "what is crawled is decided here",
     "schedule_run": "belongs to schedule",
+    "lease": "who asks for a page is decided here",
+    "robots": "kept for those who ask",
 }
-"""Tables that no target gets, and why."""
+"""Tables that no target gets, and why. Nor does it get columns that are local (`models.columns.LOCAL`)."""
 LASTING = ("article_version",)
 """Tables whose rows are written once and do not change with their owner; and are large."""
 DELETED_AT = "deleted_at"
@@ -160,6 +162,7 @@ def _mirror(table: Table, metadata: MetaData, extra: Sequence[Column[Any]]) -> T
             autoincrement=False,
         )
         for column in table.columns
+        if not is_local(column)
     ]
     options: dict[str, Any] = {f"{name}_charset": "utf8mb4" for name in _MYSQL}
     options |= {f"{name}_collate": "utf8mb4_bin" for name in _MYSQL}
@@ -179,7 +182,7 @@ def _indexed(table: Table) -> Iterator[tuple[str, ...]]:
         if isinstance(constraint, UniqueConstraint):
             yield tuple(constraint.columns.keys())
     for index in table.indexes:
-        is_plain = all(isinstance(expression, Column) for expression in index.expressions)
+        is_plain = all(isinstance(expr, Column) and not is_local(expr) for expr in index.expressions)
         if is_plain and not index.dialect_options["postgresql"]["using"]:
             yield tuple(column.name for column in index.columns)
 
