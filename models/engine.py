@@ -33,7 +33,7 @@ _EXAMPLES = "sqlite:///triptych.db or postgresql://user:password@host/name"
 # Any number no other program on the server is likely to lock: two workers may find the same database empty at once.
 _MIGRATION_LOCK = 0x7472697074796368
 _WRITES = "triptych_writes"
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
 
 
 class DatabaseState(StrEnum):

@@ -30,7 +30,6 @@ from models.items import (
     TagList,
     TagListKind,
 )
-from pipelines.similarity import similarity_hash
 
 Row = dict[str, Any]
 Values = tuple[Any, ...]
@@ -44,7 +43,7 @@ FACTS = (
 )
 """Columns that an article and each of its versions have in common, named as the fields of the item."""
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|(?<!\d)\d{4}年")
 
 
@@ -54,7 +53,7 @@ class ArticleRows:
     facts: Row
     """Of `article` and `article_version` alike: FACTS and content_hash."""
     text: Row
-    """The other columns of `article_version`."""
+    """The other columns of `article_version`, but for the hash of the body, which only a new version needs."""
     authors: tuple[str, ...]
     images: tuple[Row, ...]
     source_page: str | None
@@ -90,7 +89,6 @@ def article_rows(article: Article) -> ArticleRows:
         "confidence": article.confidence,
         "origins": {name: origin.value for name, origin in article.origins.items()},
         "source_url": article.source_url,
-        "similarity": similarity_hash(article.article_body),
     }
     images = tuple(_image_rows(article.blocks))
     return ArticleRows(article.position, facts, text, article.authors, images, page_url(article.source_url))

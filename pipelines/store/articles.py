@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from models.tables import METADATA
 from pipelines.rows import FACTS, ArticleRows, Row
+from pipelines.similarity import similarity_hashes
 from pipelines.store.bulk import Bulk
 from pipelines.store.changes import Changes
 from pipelines.store.prepared import Content, PageRows
@@ -148,6 +149,9 @@ class ArticleWriter:
 
     def _flush(self) -> None:
         tables = METADATA.tables
+        versions = self._rows["article_version"]
+        for row, similarity in zip(versions, similarity_hashes(row["article_body"] for row in versions), strict=True):
+            row["similarity"] = similarity
         self._bulk.update(ARTICLE, self._updates)
         for name in ("article_author", "image"):
             self._bulk.delete(tables[name], tables[name].c.article_id, self._replaced)

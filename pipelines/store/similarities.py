@@ -7,7 +7,7 @@ from sqlalchemy import Engine, Row, bindparam, select, tuple_, update
 
 from models.engine import reading, writing
 from models.tables import METADATA
-from pipelines.similarity import similarity_hash
+from pipelines.similarity import similarity_hashes
 from pipelines.store.bulk import bulk_of
 from pipelines.store.changes import Changes
 
@@ -30,7 +30,7 @@ def fill_similarities(engine: Engine) -> Iterator[int]:
         with writing(engine) as connection:
             own = [column == bindparam(f"own_{column.name}") for column in _KEY]
             statement = update(VERSION).where(*own).values(similarity=bindparam("made"))
-            connection.execute(statement, [_filled(row) for row in rows])
+            connection.execute(statement, _filled(rows))
             changes = Changes()
             changes.add("article", dict.fromkeys(row.article_id for row in rows), "update")
             changes.write(bulk_of(connection), datetime.now(UTC))
@@ -46,5 +46,9 @@ def _missing(engine: Engine, after: tuple[int, int]) -> Sequence[_Missing]:
         return connection.execute(missing.order_by(*_KEY).limit(_AT_ONCE)).all()
 
 
-def _filled(row: _Missing) -> dict[str, int]:
-    return {"own_article_id": row.article_id, "own_number": row.number, "made": similarity_hash(row.article_body)}
+def _filled(rows: Sequence[_Missing]) -> list[dict[str, int]]:
+    hashes = similarity_hashes(row.article_body for row in rows)
+    return [
+        {"own_article_id": row.article_id, "own_number": row.number, "made": made}
+        for row, made in zip(rows, hashes, strict=True)
+    ]

@@ -41,6 +41,21 @@ class WriteResult:
     rows_written: int = 0
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles meanwhile: rows have none, and searching the thousands of a batch costs a tenth of storing.
+
+    The crawl beside it may make some: no more than it can before it has to wait for this batch itself.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 class Store:
     """Writes items into the tables of a database; storing twice equals storing once.
 
@@ -91,12 +106,12 @@ class Store:
 
         return self._persist(update_crawl)
 
+    @_uncollected()  # to the end of the call: rows that are let go of by then are not searched afterwards either
     def write(self, items: Sequence[Item], crawl_id: int | None = None) -> WriteResult:
         """All items in one transaction; or, where one of them is refused, in several, and that one as a failure."""
         cleaned: Counter[str] = Counter()
         self._rows_written = 0
-        with _uncollected():
-            prepared = [self._prepare(item, cleaned) for item in items]
+        prepared = [self._prepare(item, cleaned) for item in items]
         stored = self._write(prepared, crawl_id) if prepared else []
         return WriteResult(tuple(stored), cleaned, self._rows_written)
 
@@ -200,21 +215,6 @@ class _Attempt:
     def _is_committed(self, connection: Connection) -> bool:
         last = connection.execute(select(CRAWL.c.batches).where(CRAWL.c.id == self.crawl_id)).scalar()
         return last == self.number
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles meanwhile: rows have none, and searching the thousands of a batch costs a tenth of storing.
-
-    Not around anything that waits for the database: the crawl beside it makes cycles.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _record(connection: Connection, crawl_id: int, op: str) -> None:
