@@ -24,7 +24,10 @@ def plan_announced(
         return None  # gone, refused, or due already for the first time
     if modified_at <= state.asked_at or modified_at > now + _AHEAD:
         return None
-    share = _SHARE_OF_INTERVAL if pace.trust >= _TRUSTED else 0.5
+    is_trusted = pace.trust >= _TRUSTED
+    share = _SHARE_OF_INTERVAL if is_trusted else 0.5
     least = max(policy.list_least, state.interval_seconds * share)
     due_at = max(now, state.asked_at + timedelta(seconds=least))
-    return Announced(due_at=due_at, announced_at=modified_at) if due_at < state.due_at else None
+    if due_at >= state.due_at:
+        return None
+    return Announced(due_at=due_at, announced_at=modified_at, is_trusted=is_trusted)

@@ -27,8 +27,8 @@ _ENOUGH_BETWEEN = timedelta(hours=20)  # a second look comes a little early wher
 # First intervals of pages that lead to others.
 _FIRST_LIST, _FIRST_OTHER = 1800.0, _DAY
 # What brings something new is asked for so much sooner, what does not so much later: intervals come to rest where
-# about one visit in ten brings something.
-_SOONER, _LATER, _LATER_BARREN = 0.4, 1.12, 1.4
+# about one visit in twenty-five brings something.
+_SOONER, _LATER, _LATER_BARREN = 0.25, 1.06, 1.4
 # So many edits as expected weigh as much as the article's own.
 _ARTICLE_DOUBT = 1.0
 _ARTICLE_MEMORY = 0.98
@@ -48,7 +48,7 @@ def plan_visit(state: VisitState, visit: Visit, *, pace: SitePace, policy: Polic
             return _settled(_kept(state), visit, _ALIAS_SECONDS, state=state)
     if (visit.kind or state.kind) is PageKind.ARTICLE:
         return _after_article(state, visit, pace, policy)
-    return _after_list(state, visit, policy)
+    return _after_list(state, visit, pace, policy)
 
 
 def _after_failure(state: VisitState, visit: Visit) -> Plan:
@@ -92,7 +92,7 @@ def _after_article(state: VisitState, visit: Visit, pace: SitePace, policy: Poli
     return _settled(kept, visit, interval, state=state, stretch=_stretch(pace, policy))
 
 
-def _after_list(state: VisitState, visit: Visit, policy: Policy) -> Plan:
+def _after_list(state: VisitState, visit: Visit, pace: SitePace, policy: Policy) -> Plan:
     is_list = (visit.kind or state.kind) in _LISTS
     brings = visit.brought > 0
     if state.interval_seconds is None:
@@ -101,8 +101,10 @@ def _after_list(state: VisitState, visit: Visit, policy: Policy) -> Plan:
         seen = state.changes_seen * 0.97 + brings
         interval = state.interval_seconds * (_SOONER if brings else _LATER if seen > 0.1 else _LATER_BARREN)
     most = policy.list_most if seen > 0.1 else policy.barren_most
+    interval = min(max(interval, policy.list_least), most)
     kept = replace(_kept(state), born_at=state.first_seen_at, changes_seen=seen)
-    return _settled(kept, replace(visit, has_changed=brings), min(max(interval, policy.list_least), most), state=state)
+    stretch = max(1.0, pace.lists_per_day / (policy.budget_per_day / 2)) if is_list else _stretch(pace, policy)
+    return _settled(kept, replace(visit, has_changed=brings), interval, state=state, stretch=stretch)
 
 
 def _settled(plan: Plan, visit: Visit, interval: float, *, state: VisitState, stretch: float = 1.0) -> Plan:
@@ -135,7 +137,7 @@ def _stretch(pace: SitePace, policy: Policy) -> float:
 
     All by the same factor: what makes the mean delay least for a number of requests stays least for a smaller one.
     """
-    left = max(policy.budget_per_day - pace.lists_per_day, policy.budget_per_day / 4)
+    left = max(policy.budget_per_day - pace.lists_per_day, policy.budget_per_day / 2)
     return max(1.0, pace.articles_per_day / left)
 
 

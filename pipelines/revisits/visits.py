@@ -75,7 +75,7 @@ class Visit:
     has_changed: bool = False
     """Something that was extracted came, changed or went."""
     brought: int = 0
-    """Pages that nobody knew before, or that the list, feed or sitemap rightly or wrongly calls modified."""
+    """Pages that nobody knew before, or that are asked for sooner on a trusted announcement."""
     published_at: datetime | None = None
     failure_class: FailureClass | None = None
     retry_at: datetime | None = None
@@ -118,6 +118,8 @@ class Announced:
 
     due_at: datetime
     announced_at: datetime
+    is_trusted: bool
+    """As the site's announcements mostly prove true: then the list that made it has brought something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,7 @@ class Policy:
     """
 
     budget_per_day: float = 2000.0
-    """Requests a day and site for revisits. Lists have them first; the others share what is left."""
+    """Requests a day and site for revisits. Lists have half of them at most; the others share what is left."""
     list_least: float = 600.0
     list_most: float = 86_400.0
     """Of lists, feeds and sitemaps that bring something."""
@@ -136,7 +138,7 @@ class Policy:
     """Of those that never did, or have ceased to."""
     article_least: float = 1800.0
     article_most: float = 60 * 86_400.0
-    effort: float = 0.25
+    effort: float = 0.2
     """Scale of the intervals of articles: larger, longer."""
     evenness: float = 0.7
     """How much sooner comes what changes more: the interval goes with 1 / rate ** evenness. 0.5 makes the mean delay
