@@ -1,8 +1,5 @@
 """Downloader middlewares: each request is asked once, and ends once."""
 
-import asyncio
-import logging
-from collections import defaultdict
 from hashlib import sha1
 from typing import Self
 from urllib.parse import urlsplit
@@ -10,11 +7,9 @@ from urllib.parse import urlsplit
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRedirectMiddleware
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware as ScrapyRobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.robotstxt import RobotParser
 
 from crawler.markup.links import normalize_url
 
@@ -74,24 +69,6 @@ class AccountingMiddleware:
             return False
         self._asked.add(fingerprint)
         return True
-
-
-class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
-    """Obeys robots.txt also for what is asked while it is on its way.
-
-    Scrapy 2.19 gives the rules to the first two requests that wait for them and "no rules" to all others: each waiter's
-    `Deferred.asFuture` leaves None for the next. So one request a host asks at a time.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        # Where robots.txt cannot be fetched, the page cannot either, and its failure says why without a traceback.
-        logging.getLogger(ScrapyRobotsTxtMiddleware.__module__).setLevel(logging.CRITICAL)
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    async def robot_parser(self, request: Request) -> RobotParser | None:
-        async with self._turns[urlsplit(request.url).netloc]:
-            return await super().robot_parser(request)
 
 
 class RedirectMiddleware(ScrapyRedirectMiddleware):

@@ -44,10 +44,13 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.throttle.AutoThrottle": None,  # its settings are obeyed by PolitenessMiddleware
     "scrapy.extensions.spiderstate.SpiderState": None,
 }
 
-# Politeness: robots obeyed, few connections a host, the delay follows the host's own latency.
+# Politeness: robots obeyed, few connections a site, the gap follows the site's own latency. DOWNLOAD_DELAY, Crawl-delay
+# and Retry-After are the least of it, kept to the letter.
+ADDONS = {"pipelines.politeness.addon.KeepDelay": 100}
 USER_AGENT = os.environ.get("TRIPTYCH_USER_AGENT", "Triptych/0.1 (article crawler; set USER_AGENT to name a contact)")
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 16
@@ -80,8 +83,9 @@ REFERER_ENABLED = False
 HTTPPROXY_ENABLED = bool(os.environ.get("http_proxy") or os.environ.get("https_proxy"))
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.AccountingMiddleware": 10,
-    "crawler.middlewares.RobotsTxtMiddleware": 100,
+    "pipelines.politeness.robots.RobotsMiddleware": 100,
     "crawler.middlewares.RedirectMiddleware": 600,
+    "pipelines.politeness.middleware.PolitenessMiddleware": 990,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

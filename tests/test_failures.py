@@ -15,6 +15,8 @@ from crawler.errors import LayoutChanged, NotAnArticle, UnexpectedContentType, U
 from crawler.middlewares import RefusedRedirect
 from crawler.spiders.failures import failure_of
 from models.items import FailureClass
+from pipelines.politeness.gates import SiteClosed
+from pipelines.politeness.robots import RobotsForbid
 
 NOW = datetime(2024, 3, 13, tzinfo=UTC)
 URL = "https://example.com/a"
@@ -27,7 +29,8 @@ URL = "https://example.com/a"
         (DownloadTimeoutError("30 seconds"), FailureClass.TIMEOUT),
         (DownloadCancelledError("too large"), FailureClass.TOO_LARGE),
         (ResponseDataLossError(), FailureClass.INCOMPLETE),
-        (IgnoreRequest("Forbidden by robots.txt"), FailureClass.REFUSED_ROBOTS),
+        (RobotsForbid("the site's robots.txt forbids this URL"), FailureClass.REFUSED_ROBOTS),
+        (SiteClosed("example.com", seconds=400), FailureClass.RATE_LIMITED),
         (IgnoreRequest("max redirections reached"), FailureClass.REDIRECT),
         (RefusedRedirect("redirect to another site"), FailureClass.REFUSED_OFFSITE),
         (LayoutChanged("expected 1 node, found 2", url=URL), FailureClass.LAYOUT_CHANGED),

@@ -53,8 +53,8 @@ def failure_of(exception: BaseException, request: Request, *, now: datetime) -> 
     if isinstance(exception, HttpError):
         status = exception.response.status
         failure_class, message = _of_status(status)
-    elif isinstance(exception, IgnoreRequest) and "robots.txt" in str(exception):
-        failure_class, message = FailureClass.REFUSED_ROBOTS, "the site's robots.txt forbids this URL"
+    elif isinstance(said := getattr(exception, "failure_class", None), FailureClass):
+        failure_class, message = said, str(exception)  # raised by a component that knows the list
     elif isinstance(exception, IgnoreRequest) and "redirections" in str(exception):
         failure_class, message = FailureClass.REDIRECT, "more redirects than REDIRECT_MAX_TIMES, or a loop"
     else:

@@ -1,0 +1,1 @@
+"""How a site is asked: its delay, its robots.txt, its refusals. Scrapy's components are named in the settings."""
