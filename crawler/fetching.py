@@ -70,6 +70,7 @@ class FetchSpider(scrapy.Spider):
         super().update_settings(settings)
         settings.set("ITEM_PIPELINES", {}, priority="spider")
         settings.set("PROGRESS_ENABLED", False, priority="spider")
+        settings.set("POLITENESS_REMEMBERED", False, priority="spider")
         # A failure is told by the command that asked, once.
         settings.set("LOG_LEVEL", "CRITICAL", priority="spider")
         # Each URL is asked for by name, also one that another redirects to.

@@ -40,6 +40,7 @@ EXTENSIONS = {
     "crawler.extensions.RefuseJobDir": 0,
     "crawler.extensions.Progress": 100,
     "pipelines.archive.ArchiveExtension": 200,
+    "pipelines.politeness.extension.RememberPoliteness": 300,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
@@ -51,6 +52,7 @@ EXTENSIONS = {
 # Politeness: robots obeyed, few connections a site, the gap follows the site's own latency. DOWNLOAD_DELAY, Crawl-delay
 # and Retry-After are the least of it, kept to the letter.
 ADDONS = {"pipelines.politeness.addon.KeepDelay": 100}
+POLITENESS_REMEMBERED = True  # robots.txt and closed sites, in the database
 USER_AGENT = os.environ.get("TRIPTYCH_USER_AGENT", "Triptych/0.1 (article crawler; set USER_AGENT to name a contact)")
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 16

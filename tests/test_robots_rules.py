@@ -106,7 +106,7 @@ def test_any_bytes_are_a_robots_txt(content: bytes, path: str) -> None:
     assert "\0" not in decode_robots(content)
 
 
-LINES = {
+LINES: dict[str, Callable[[int], str]] = {
     "agents by rules": lambda n: _numbered("User-agent: a", n) + "User-agent: *\n" + _numbered("Disallow: /", n),
     "each agent twice": lambda n: _numbered("User-agent: a", n) * 2 + "Disallow: /",
     "wildcards": lambda n: "User-agent: *\n" + _numbered("Disallow: /*", n),
@@ -123,8 +123,7 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_a_hostile_file_is_read_and_asked_in_linear_time(name: str) -> None:
     """By lines run, which no other program changes: four times the file is at most some five times the work."""
-    make: Callable[[int], str] = LINES[name]
-    small, large = (_work_on(make(n)) for n in (500, 2000))
+    small, large = (_work_on(LINES[name](n)) for n in (500, 2000))
 
     assert large < 5 * small + 1000
 

@@ -67,6 +67,7 @@ def failure_of(exception: BaseException, request: Request, *, now: datetime) -> 
         stage="extract" if isinstance(exception, PageError) else "download",
         status=status,
         attempts=int(request.meta.get("retry_times", 0)) + 1,
+        retry_at=request.meta.get("retry_at") or getattr(exception, "retry_at", None),
         archived=request.meta.get(ARCHIVED),
     )
 

@@ -1,7 +1,8 @@
 """PolitenessMiddleware: the last thing a request passes before it is sent, and the first that its answer meets."""
 
+import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from time import monotonic
@@ -23,6 +24,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from models.identity import site_domain
 from pipelines.politeness.addon import SITE_DELAY
 from pipelines.politeness.gates import Gate, Gates
+from pipelines.politeness.memory import Memory
 from pipelines.politeness.pace import FIRST_BACKOFF, MOST_BACKOFF, Limits
 from pipelines.politeness.retry_after import parse_http_date, parse_retry_after
 
@@ -33,6 +35,12 @@ RETRY_AT = "retry_at"
 RETRY_AFTER_WAIT = 300.0
 """Seconds that a request waits for a site that has closed; after more, it ends, and its page is due later."""
 
+_AHEAD_SECONDS = 1.0
+"""A site that may be asked this soon is open to `room`."""
+_KEPT_CLOSED_SECONDS = 5.0
+"""A site that is closed for so long is closed to whoever takes it over if this process is killed."""
+_KEPT_DELAY_SECONDS = 15.0
+"""A delay so long that a lease may run out in the meantime; shorter ones are over by then."""
 _TURN = "politeness_turn"
 _TROUBLE = (
     CannotResolveHostError,
@@ -65,9 +73,13 @@ class PolitenessMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self._crawler = crawler
+        self._limits = limits_of(settings)
         self._patience = settings.getfloat("RETRY_AFTER_WAIT", RETRY_AFTER_WAIT)
+        self.memory: Memory | None = None
+        """Where closed sites are kept for other workers and runs; None for commands that store nothing."""
+        self._writes: set[asyncio.Task[None]] = set()
         self._gates = Gates(
-            limits_of(settings),
+            self._limits,
             delay=settings.getfloat(SITE_DELAY),
             patience=self._patience,
             is_stopping=self._is_stopping,
@@ -85,6 +97,41 @@ class PolitenessMiddleware:
         # Redirects and retries are copies of a request, with the slot of the first.
         request.meta["download_slot"] = gate.site
         request.meta[_TURN] = _Turn(gate, started_at=await gate.enter())
+        if gate.pace.delay >= _KEPT_DELAY_SECONDS:
+            self._keep_closed(gate, gate.pace.delay)
+
+    def take(self, site: str, *, not_before: datetime | None, delay_seconds: float | None) -> None:
+        """Goes on where whoever held the site before has stopped."""
+        gate = self._gates.of(site)
+        seconds = (not_before - datetime.now(UTC)).total_seconds() if not_before else 0.0
+        delay = max(gate.pace.delay, delay_seconds or 0.0)
+        gate.update(replace(gate.pace, delay=delay, opens_at=max(gate.pace.opens_at, monotonic() + seconds)))
+
+    def leave(self, site: str) -> tuple[datetime | None, float]:
+        """When the next holder may ask the site, None for at once, and the delay that it is to keep at first."""
+        pace = self._gates.of(site).pace
+        free_at = monotonic() + pace.delay if pace.unanswered else pace.free_at
+        seconds = free_at - monotonic()
+        return (datetime.now(UTC) + timedelta(seconds=seconds) if seconds > 0 else None), pace.delay
+
+    def room(self, site: str) -> int:
+        """Requests that would start within a second or so, or as soon as one that runs has ended.
+
+        What waits here takes the place of what could run elsewhere: Scrapy counts it to CONCURRENT_REQUESTS.
+        """
+        gate = self._gates.of(site)
+        if gate.pace.free_at - monotonic() > _AHEAD_SECONDS:
+            return 0
+        most = 1 if gate.pace.is_single else self._limits.concurrency
+        return max(0, most + 1 - gate.pace.running - gate.waiting)
+
+    def opens_in(self, site: str) -> float:
+        """Seconds till `room` may be more than none, as far as time alone decides."""
+        return max(0.0, self._gates.of(site).pace.free_at - _AHEAD_SECONDS - monotonic())
+
+    async def settle(self) -> None:
+        """What was to be kept is kept when this returns."""
+        await asyncio.gather(*self._writes)
 
     def headers_received(self, request: Request) -> None:
         turn: _Turn | None = request.meta.get(_TURN)
@@ -138,6 +185,17 @@ class PolitenessMiddleware:
         if seconds > self._patience:
             request.meta["dont_retry"] = True
             request.meta[RETRY_AT] = datetime.now(UTC) + timedelta(seconds=seconds)
+        if seconds >= _KEPT_CLOSED_SECONDS:
+            self._keep_closed(gate, seconds)
+
+    def _keep_closed(self, gate: Gate, seconds: float) -> None:
+        """At once and not when the site is left: the process may be killed before."""
+        if self.memory is None:
+            return
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        write = asyncio.create_task(asyncio.to_thread(self.memory.keep_closed, gate.site, until))
+        self._writes.add(write)
+        write.add_done_callback(self._writes.discard)
 
     def _is_stopping(self) -> bool:
         # Scrapy sends no signal before it has waited for all requests on their way, and these may wait for minutes.

@@ -4,7 +4,6 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -15,6 +14,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from models.items import FailureClass
 from pipelines.politeness.gates import NotSent
+from pipelines.politeness.memory import Memory
 from pipelines.politeness.middleware import LEAST_DELAY
 from pipelines.politeness.robots_copy import RobotsCopy, copy_of
 from pipelines.politeness.robots_rules import MOST_BYTES, RobotsRules, decode_robots
@@ -38,24 +38,6 @@ class RobotsForbid(IgnoreRequest):
     def __init__(self, message: str, *, retry_at: datetime | None = None) -> None:
         super().__init__(message)
         self.retry_at = retry_at
-
-
-class RobotsStore(Protocol):
-    """Where copies are kept over runs and workers. Synchronous, and called off the event loop."""
-
-    def read(self, origin: str) -> RobotsCopy | None: ...
-
-    def write(self, copy: RobotsCopy) -> None: ...
-
-
-class NoStore:
-    """For commands that store nothing."""
-
-    def read(self, origin: str) -> RobotsCopy | None:  # noqa: ARG002  # there is none of any
-        return None
-
-    def write(self, copy: RobotsCopy) -> None:
-        """Forgotten with the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +74,8 @@ class RobotsMiddleware:
     ROBOTSTXT_USER_AGENT, CRAWL_DELAY_MAX.
     """
 
-    store: RobotsStore = NoStore()
+    memory: Memory | None = None
+    """Where copies are kept over runs and workers; None for commands that store nothing."""
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
@@ -141,12 +124,13 @@ class RobotsMiddleware:
 
     async def _find(self, origin: str, request: Request) -> _Known:
         now = datetime.now(UTC)
-        copy = await asyncio.to_thread(self.store.read, origin)
+        copy = await asyncio.to_thread(self.memory.robots, origin) if self.memory else None
         error: Exception | None = None
         if copy is None or not copy.is_fresh(now):
             try:
                 copy = await self._fetch(origin, old=copy)
-                await asyncio.to_thread(self.store.write, copy)
+                if self.memory:
+                    await asyncio.to_thread(self.memory.keep_robots, copy)
             except NotSent:
                 raise
             except Exception as fault:  # noqa: BLE001  # the one seam: whatever befalls robots.txt befalls the page
@@ -180,7 +164,12 @@ class RobotsMiddleware:
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,
             headers={"Accept-Encoding": "identity"},  # what is cut off at MOST_BYTES can then be read
-            meta={"dont_obey_robotstxt": True, "download_timeout": ROBOTS_TIMEOUT, _IS_ROBOTS: True},
+            meta={
+                "dont_obey_robotstxt": True,
+                "download_timeout": ROBOTS_TIMEOUT,
+                "download_maxsize": 0,  # however much there is, `bytes_received` reads no more than counts
+                _IS_ROBOTS: True,
+            },
         )
         self._crawler.stats.inc_value("robotstxt/request_count")
         try:

@@ -1,0 +1,208 @@
+"""Crawls of a real server, judged by what reached it and when: never sooner than allowed, however late."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock, Thread
+
+import pytest
+from sqlalchemy import select
+
+from models.engine import open_database
+from models.tables import METADATA
+from tests.conftest import RunScrapy
+
+FAILURE, ROBOTS, SITE = (METADATA.tables[name] for name in ("failure", "robots", "site"))
+PARAGRAPH = "<p>The harbour opened its gates again this week, and the ships that had waited came in at last.</p>"
+ARTICLES = ("/2026/a.html", "/2026/b.html", "/2026/c.html")
+QUICK = ("-s", "AUTOTHROTTLE_ENABLED=False", "-s", "BACKOFF_START=0.05")
+
+Answer = tuple[int, Mapping[str, str], bytes]
+
+
+@dataclass
+class Site:
+    """Three articles and a list of them; `special` answers a path otherwise, told how often it was asked before."""
+
+    special: Mapping[str, Callable[[int], Answer]] = field(default_factory=dict)
+    arrivals: list[tuple[float, str]] = field(default_factory=list)
+    """Seconds of one clock, and the path."""
+    lock: Lock = field(default_factory=Lock)
+
+    @property
+    def asked(self) -> Counter[str]:
+        return Counter(path for _, path in self.arrivals)
+
+    @property
+    def least_gap(self) -> float:
+        return min(later - earlier for (earlier, _), (later, _) in pairwise(self.arrivals))
+
+    def answer(self, path: str) -> Answer:
+        with self.lock:
+            before = self.asked[path]
+            self.arrivals.append((time.monotonic(), path))
+        if path in self.special:
+            return self.special[path](before)
+        if path == "/":
+            return _page("".join(f'<li><a href="{each}">Ships of {each}</a></li>' for each in ARTICLES))
+        return (
+            _page(f"<article><h1>Ships of {path}</h1>{PARAGRAPH * 8}</article>") if path in ARTICLES else _status(404)
+        )
+
+
+def _page(content: str) -> Answer:
+    markup = f"<html><head><title>Ships</title></head><body>{content}</body></html>"
+    return 200, {"Content-Type": "text/html; charset=utf-8"}, markup.encode()
+
+
+def _status(status: int, **headers: str) -> Answer:
+    return status, {name.replace("_", "-"): value for name, value in headers.items()}, b""
+
+
+def _robots(rules: str) -> Callable[[int], Answer]:
+    return lambda _: (200, {"Content-Type": "text/plain"}, f"User-agent: *\n{rules}".encode())
+
+
+def _first(answer: Callable[[], Answer], then: str) -> Callable[[int], Answer]:
+    """The answer once, then an article."""
+    return lambda before: _page(f"<article><h1>{then}</h1>{PARAGRAPH * 8}</article>") if before else answer()
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            status, headers, content = site.answer(self.path)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # who reads no further closes the connection
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def _failures(folder: Path) -> list[tuple[str, str]]:
+    engine = open_database(f"sqlite:///{folder / 'test.db'}")
+    with engine.connect() as connection:
+        rows = connection.execute(select(FAILURE.c.url, FAILURE.c.failure_class)).all()
+    engine.dispose()
+    return sorted((url.rpartition("/")[2], failure_class) for url, failure_class in rows)
+
+
+@pytest.mark.parametrize(
+    ("options", "robots", "least_seconds"),
+    [
+        pytest.param(("-s", "DOWNLOAD_DELAY=0.15"), "", 0.15, id="as-set"),
+        pytest.param((), "Crawl-delay: 0.2", 0.2, id="as-robots-txt-says"),
+        pytest.param(("-s", "DOWNLOAD_DELAY=0.05"), "Request-rate: 5/1", 0.2, id="the-longer-of-both"),
+    ],
+)
+def test_all_requests_of_a_site_keep_its_delay(
+    run_scrapy: RunScrapy, options: tuple[str, ...], robots: str, least_seconds: float
+) -> None:
+    site = Site(
+        {
+            "/robots.txt": _robots(robots),
+            "/2026/a.html": _first(lambda: _status(500), "tried again"),
+            "/2026/b.html": lambda _: _status(301, Location="/2026/moved.html"),
+            "/2026/moved.html": _first(lambda: _status(502), "moved, and tried again"),
+        }
+    )
+    with served(site) as url:
+        done = run_scrapy("crawl", "articles", "-a", f"url={url}", *QUICK, *options)
+
+    assert done.returncode == 0, done.stderr
+    assert site.asked == {
+        "/robots.txt": 1, "/": 1, "/2026/a.html": 2, "/2026/b.html": 1, "/2026/moved.html": 2, "/2026/c.html": 1,
+    }  # fmt: skip
+    assert site.least_gap >= least_seconds
+
+
+def _in_seconds(seconds: int) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "least_seconds"),
+    [
+        pytest.param(lambda: _status(429, Retry_After="2"), 2.0, id="seconds"),
+        # A date has whole seconds: up to one less than three are left of it.
+        pytest.param(lambda: _status(503, Retry_After=_in_seconds(3), Date=_in_seconds(0)), 2.0, id="date"),
+        pytest.param(lambda: _status(503), 1.0, id="backing-off"),
+    ],
+)
+def test_a_site_that_refuses_is_left_alone_and_then_asked_again(
+    run_scrapy: RunScrapy, answer: Callable[[], Answer], least_seconds: float
+) -> None:
+    site = Site({"/2026/a.html": _first(answer, "asked again")})
+    with served(site) as url:
+        done = run_scrapy("crawl", "articles", "-a", f"url={url}", *QUICK[:2], "-s", "BACKOFF_START=1")
+
+    assert done.returncode == 0, done.stderr
+    assert site.asked["/2026/a.html"] == 2
+    refused_at = next(at for at, path in site.arrivals if path == "/2026/a.html")
+    # What was on its way at the time may arrive just after the refused one; nothing else comes before the time.
+    late = [at - refused_at for at, _ in site.arrivals if at > refused_at + least_seconds / 2]
+    assert late
+    assert min(late) >= least_seconds
+
+
+def test_a_site_that_closes_for_an_hour_ends_the_run_at_once(run_scrapy: RunScrapy, tmp_path: Path) -> None:
+    site = Site({"/": lambda _: _status(429, Retry_After="3600")})
+    with served(site) as url:
+        run_scrapy("crawl", "articles", "-a", f"url={url}", *QUICK)
+
+    assert site.asked == {"/robots.txt": 1, "/": 1}
+    assert _failures(tmp_path) == [("", "rate_limited")]
+
+
+def test_robots_txt_is_asked_for_once_for_many_runs(run_scrapy: RunScrapy) -> None:
+    site = Site({"/robots.txt": _robots("Disallow: /2026/b.html")})
+    with served(site) as url:
+        for _ in range(2):
+            run_scrapy("crawl", "articles", "-a", f"url={url}", *QUICK)
+
+    assert site.asked["/robots.txt"] == 1
+    assert site.asked["/"] == 2
+    assert site.asked["/2026/b.html"] == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_read"),
+    [
+        pytest.param(_status(404), True, id="none"),
+        pytest.param(_status(500), False, id="server-error"),
+        pytest.param(_status(302, Location="/robots.txt?again"), True, id="endless-redirects"),
+        pytest.param((200, {}, b"User-agent: *\nDisallow: /x\n" * 1_000_000), True, id="of-27-megabytes"),
+        pytest.param((200, {}, b"User-agent: *\nCrawl-delay: 99999999"), False, id="a-delay-of-three-years"),
+    ],
+)
+def test_what_becomes_of_pages_under_an_odd_robots_txt(
+    run_scrapy: RunScrapy, tmp_path: Path, answer: Answer, is_read: bool
+) -> None:
+    site = Site({"/robots.txt": lambda _: answer, "/robots.txt?again": lambda _: answer})
+    with served(site) as url:
+        run_scrapy("crawl", "articles", "-a", f"url={url}", *QUICK)
+
+    assert (site.asked["/"] == 1) is is_read
+    assert site.asked["/robots.txt"] + site.asked["/robots.txt?again"] <= 6
+    assert _failures(tmp_path) == ([] if is_read else [("", "refused_robots")])
