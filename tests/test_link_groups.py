@@ -86,3 +86,11 @@ def test_a_headline_with_its_date_heads_no_list_though_its_class_says_so() -> No
     )
 
     assert [len(group.anchors) for group in groups(f"<div><h3>Related</h3>{lines}</div>")] == [3]
+
+
+def test_a_chinese_sentence_is_one_though_it_has_fewer_letters() -> None:
+    link = "<a href='/2026/03/old-crane'>旧吊车怎么从港口开走的</a>"
+
+    (group,) = groups(f"<p>港务局回应称，新吊车会在明年秋天之前装好。更早的讨论见{link}。</p>")
+
+    assert group.in_sentence

@@ -162,3 +162,13 @@ def test_a_hint_replaces_the_generic_tags() -> None:
 def test_a_hint_that_fits_nothing_says_so() -> None:
     with pytest.raises(LayoutChanged, match=r"\.labels"):
         tag_lists(page(), site=HINTED)
+
+
+def test_a_sentence_with_a_word_of_headings_heads_no_tags() -> None:
+    steps = "<ol><li>先看最近十五天的客单价，再决定是否补货</li><li>打开退货率预警</li></ol>"
+    labels = "税务 选品 售后 物流 直播 品牌 海外仓 广告".split()
+    tags = "".join(f'<a href="/tags/{place}/">{label}</a>' for place, label in enumerate(labels))
+
+    found = tag_lists(page(f'{steps}<div class="post-tags">{tags}</div>'))
+
+    assert [(each.heading, [item.name for item in each.items]) for each in found] == [(None, labels)]

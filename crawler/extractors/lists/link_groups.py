@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crawler.extractors.lists.boxes import Boxes
+from crawler.extractors.lists.class_words import width
 from crawler.extractors.lists.link_headings import Heading, find_headings
 from crawler.extractors.lists.link_urls import LinkReader
 from crawler.extractors.lists.list_kinds import Announced, announced_by
@@ -144,7 +145,8 @@ class Grouping:
 def _leads(block: TextBlock, anchors: list[Anchor]) -> dict[int, tuple[str, bool]]:
     """By number of the anchor: its lead-in, shared by the links that follow, and whether it is part of a sentence."""
     plain = len(block.text) - block.linked
-    in_sentence = plain > 0.5 * len(block.text) and plain > 40
+    is_long = plain > 40 or (plain > 15 and width(block.text) * plain > 40 * len(block.text))
+    in_sentence = plain > 0.5 * len(block.text) and is_long
     settings: dict[int, tuple[str, bool]] = {}
     place, lead = 0, ""
     for anchor in anchors:
@@ -156,7 +158,7 @@ def _leads(block: TextBlock, anchors: list[Anchor]) -> dict[int, tuple[str, bool
             lead = _lead_in(gap)
         place = start + len(anchor.text)
         # "The port _bought a second crane_ last year": most of it is link, and it is a sentence all the same.
-        goes_on = plain > 40 and len(gap) > 2 and anchor.text[0].islower()
+        goes_on = is_long and len(gap) > 2 and anchor.text[0].islower()
         settings[anchor.number] = (lead, (in_sentence or goes_on) and not lead)
     return settings
 

@@ -1,5 +1,6 @@
 """Headings: the lines of a page that may head a list of links, and the box each of them heads."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ _HEADING_WORD = MARKS["heading"]
 _CLIMB = 6  # levels from a heading up to the box that holds its list: h2 in three wrappers, the list in another
 _HEADING_LENGTH = 80
 _PLAIN_LENGTH = 40  # letters of a heading that nothing but its words tells from other lines
+_CLAUSES = re.compile(r"[，。；].")  # a sentence that has the word for "latest" in it is none
 _LISTS = ~Announced.OTHER
 _OF_LABELS = Announced.TAGS | Announced.HOT_TAGS | Announced.TOPIC
 _BESIDE = 6  # links beside a heading: a "show all" and the switches of its tabs
@@ -73,17 +75,18 @@ class _HeadingFinder:
                 classes = attributes[block.node].get("class")
                 looks = classes is not None and bool(class_marks(classes) & _HEADING_WORD)
             # Nine of ten short lines are labels of menus and cards: their words need not be looked at.
-            if not looks and (linked or length > _PLAIN_LENGTH or not self._is_near_links(block)):
+            if not looks and (linked or length > _PLAIN_LENGTH or not self._is_plain_heading(block)):
                 continue
             heading = self._heading(block, looks=looks, linked=linked)
             if heading is not None:
                 found.append(heading)
         return found
 
-    def _is_near_links(self, block: TextBlock) -> bool:
-        """Lines that nothing but their words tells for headings stand right above their list."""
+    def _is_plain_heading(self, block: TextBlock) -> bool:
+        """Lines that nothing but their words tells for headings are no sentences, and stand right above their list."""
         following = self.outline.anchors[block.anchors.stop].block
-        return following is None or following - block.number <= _REACH
+        is_near = following is None or following - block.number <= _REACH
+        return is_near and not _CLAUSES.search(block.text)
 
     def _heading(self, block: TextBlock, *, looks: bool, linked: bool) -> Heading | None:
         if block.linked and (self._leads_to_article(block) if linked else self._holds_headline(block)):
