@@ -23,14 +23,15 @@ CASES = sorted(path.parent.relative_to(PAGES).as_posix() for path in PAGES.glob(
 
 def fields(record: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Each field that the page says, with its place, as "articles[0].headline"; lists of items are one field."""
-    for name in record.keys() - JUDGEMENTS:
-        value = record[name]
+    for name, value in record.items():
+        if name in JUDGEMENTS:
+            continue
         if name not in ("articles", "link_lists", "tag_lists"):
             yield name, value
             continue
         yield f"number of {name}", len(value)
         for place, part in enumerate(value):
-            yield from ((f"{name}[{place}].{field}", part[field]) for field in part.keys() - JUDGEMENTS)
+            yield from ((f"{name}[{place}].{field}", part[field]) for field in part if field not in JUDGEMENTS)
 
 
 @cache
