@@ -1,8 +1,9 @@
 import gzip
+from datetime import UTC, datetime
 
 import pytest
 
-from crawler.markup.feeds import FeedFormat, looks_like_feed, parse_feed
+from crawler.markup.feeds import FeedEntry, FeedFormat, looks_like_feed, parse_feed
 
 SITEMAP = b"""<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
@@ -69,3 +70,58 @@ def test_a_sitemap_that_breaks_off_keeps_what_was_read() -> None:
 )
 def test_anything_else_is_no_feed(body: bytes) -> None:
     assert parse_feed(body, url=URL) is None
+
+
+NOW = datetime(2024, 3, 14, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "modified_at"),
+    [
+        pytest.param("2024-03-14T08:00:00+08:00", datetime(2024, 3, 14, 0, tzinfo=UTC), id="w3c"),
+        pytest.param("2024-03-14T08:00:00.123Z", datetime(2024, 3, 14, 8, 0, 0, 123000, UTC), id="w3c-fraction"),
+        pytest.param("Wed, 13 Mar 2024 08:00:00 GMT", datetime(2024, 3, 13, 8, tzinfo=UTC), id="rfc-2822"),
+        pytest.param("2024-03-14 08:00:00", datetime(2024, 3, 14, 0, tzinfo=UTC), id="zone-of-the-site"),
+        pytest.param("2024-03-12", datetime(2024, 3, 12, 16, tzinfo=UTC), id="end-of-a-day-that-is-over"),
+        pytest.param("2024-03-14", datetime(2024, 3, 13, 16, tzinfo=UTC), id="beginning-of-this-day"),
+        pytest.param("yesterday or so", None, id="no-date"),
+        pytest.param("", None, id="empty"),
+        pytest.param("9999-12-31T23:59:59Z", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), id="as-it-says"),
+    ],
+)
+def test_an_entry_says_when_its_page_was_modified(text: str, modified_at: datetime | None) -> None:
+    entry = FeedEntry(url=URL, modified_text=text)
+
+    assert entry.modified_at(now=NOW, timezone="Asia/Shanghai") == modified_at
+
+
+def test_a_later_change_counts_and_not_the_publication() -> None:
+    body = ATOM.replace(b"<updated>", b"<published>2024-01-01T00:00:00Z</published><updated>")
+
+    feed = parse_feed(body, url=URL)
+
+    assert feed is not None
+    assert [entry.date_text for entry in feed.entries] == ["2024-01-01T00:00:00Z"]
+    assert [entry.modified_text for entry in feed.entries] == ["2024-03-13T00:00:00Z"]
+
+
+def test_where_only_the_publication_is_given_it_is_the_last_change() -> None:
+    feed = parse_feed(RSS, url=URL)
+
+    assert feed is not None
+    assert [entry.modified_text for entry in feed.entries] == ["Wed, 13 Mar 2024 08:00:00 +0800"]
+
+
+@pytest.mark.parametrize(
+    ("guid", "urls"),
+    [
+        pytest.param(b"<guid>https://example.com/9</guid>", ["https://example.com/9"], id="a-link-if-it-says-nothing"),
+        pytest.param(b'<guid isPermaLink="false">https://example.com/9</guid>', [], id="says-it-is-none"),
+        pytest.param(b"<guid>9</guid>", [], id="a-number"),
+    ],
+)
+def test_an_item_without_a_link_is_where_its_guid_is(guid: bytes, urls: list[str]) -> None:
+    feed = parse_feed(b"<rss><channel><item><title>T</title>%s</item></channel></rss>" % guid, url=URL)
+
+    assert feed is not None
+    assert [entry.url for entry in feed.entries] == urls

@@ -3,10 +3,12 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lxml import etree
 
+from crawler.markup.dates import Precision, parse_date
 from crawler.markup.links import absolute_url
 from crawler.markup.text import collapse
 
@@ -28,7 +30,29 @@ class FeedEntry:
     url: str
     title: str | None = None
     date_text: str | None = None
-    """lastmod, publication_date, pubDate, updated: as written."""
+    """lastmod, publication_date, pubDate, updated: the first, as written."""
+    modified_text: str | None = None
+    """lastmod, updated, modified, as written; `date_text` where there is none of them."""
+
+    def modified_at(self, *, now: datetime, timezone: str | None = None) -> datetime | None:
+        """When the page was last changed, as the entry says; None where it does not, or in words that nobody knows.
+
+        A mere day is its end once it is over, else its beginning: what changes in the afternoon is then looked for the
+        day after, and a site that calls every page changed today is not asked for all of them each time. `timezone` is
+        the site's, for texts that show none.
+        """
+        text = self.modified_text or ""
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            moment = None
+        if moment is not None and moment.tzinfo is not None:
+            return moment
+        parsed = parse_date(text, timezone=timezone, in_any_words=False)
+        if parsed is None:
+            return None
+        end = parsed.moment + timedelta(days=1)
+        return end if parsed.precision is Precision.DAY and end <= now else parsed.moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +71,9 @@ _ROOTS = {
     "RDF": FeedFormat.FEED,
 }
 _ENTRY_TAGS = frozenset({"url", "sitemap", "item", "entry"})
-_DATE_TAGS = frozenset({"lastmod", "publication_date", "pubDate", "published", "updated", "date"})
+_CHANGE_TAGS = frozenset({"lastmod", "updated", "modified"})
+_DATE_TAGS = _CHANGE_TAGS | {"publication_date", "pubDate", "published", "date"}
+_READ_TAGS = _DATE_TAGS | {"loc", "link", "title", "guid"}
 
 
 def gunzip(body: bytes) -> bytes:
@@ -126,18 +152,29 @@ def _iterate(body: bytes) -> Iterator[etree._Element]:
 
 
 def _read_entry(element: etree._Element, base: str) -> FeedEntry | None:
-    href = title = date_text = None
+    found: dict[str, str] = {}
     for child in element.iter():
         name = _local_name(child)
         text = collapse(child.text or "")
-        if name in ("loc", "link") and href is None:
-            href = _link_of(child, text)
-        elif name == "title" and title is None:
-            title = text or None
-        elif name in _DATE_TAGS and date_text is None:
-            date_text = text or None
+        if name in ("loc", "link"):
+            text = _link_of(child, text) or ""
+        if text and name in _READ_TAGS:
+            found.setdefault(name, text)
+    href = found.get("loc") or found.get("link") or _permanent(element, found)
     url = absolute_url(base, href) if href else None
-    return FeedEntry(url=url, title=title, date_text=date_text) if url else None
+    dates = [(name, text) for name, text in found.items() if name in _DATE_TAGS]
+    date_text = next((text for _, text in dates), None)
+    modified_text = next((text for name, text in dates if name in _CHANGE_TAGS), date_text)
+    if url is None:
+        return None
+    return FeedEntry(url=url, title=found.get("title"), date_text=date_text, modified_text=modified_text)
+
+
+def _permanent(element: etree._Element, found: dict[str, str]) -> str | None:
+    """The guid of an RSS item without a link is its URL, unless it says that it is none."""
+    guid = found.get("guid", "")
+    is_link = all(child.get("isPermaLink") != "false" for child in element if _local_name(child) == "guid")
+    return guid if is_link and guid.startswith(("http://", "https://")) else None
 
 
 def _link_of(element: etree._Element, text: str) -> str | None:
