@@ -33,8 +33,9 @@ class SiteFrontier:
     """Nobody asks it before then: its delay between two holders, or as it said itself (Retry-After)."""
     delay_seconds: Mapped[float | None] = _local(Double())
     """Between two requests, as it was kept last."""
-    revisits_per_day: Mapped[float] = _count(Double())
-    """What the intervals of its pages add up to."""
+    lists_per_day: Mapped[float] = _count(Double())
+    """Visits that the intervals of its listings, feeds and sitemaps add up to; and those of its other pages."""
+    articles_per_day: Mapped[float] = _count(Double())
     pace: Mapped[dict[str, Any] | None] = _local()
     """How its articles change with age, as `pipelines.revisits` has learnt."""
 
@@ -77,7 +78,7 @@ class Lease(Table):
     __tablename__ = "lease"
     page_id: Mapped[int] = mapped_column(KEY, primary_key=True, autoincrement=False)
     site_id: Mapped[int] = mapped_column(KEY, index=True)
-    lease_holder: Mapped[str] = mapped_column(index=True)
+    lease_holder: Mapped[str]
     leased_until: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(SmallInteger)
     """Leases of this page that ran out since its last request came to an end."""

@@ -16,7 +16,7 @@ from models.engine import create_database_engine, open_database, reading, writin
 from models.errors import StorageUnavailable
 from models.items import Article, FailureClass, LinkItem, LinkList, LinkListKind, Page, TagItem, TagList, TagListKind
 from pipelines.digest import database_digest
-from pipelines.store import Outcome, Store, writer
+from pipelines.store import Outcome, Store, transactions
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 BASE = "https://example.com"
@@ -168,7 +168,7 @@ def test_commit_whose_answer_was_lost_is_not_made_twice(engine: Engine, monkeypa
 
     store = Store(engine)
     crawl_id = store.begin_crawl("articles", {})
-    monkeypatch.setattr(writer, "writing", losing)
+    monkeypatch.setattr(transactions, "writing", losing)
 
     result = store.write([make_page(1)], crawl_id)
 

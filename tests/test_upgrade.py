@@ -78,7 +78,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 def planned(name: str, old: dict[str, Any]) -> dict[str, Any]:
     """What later versions have added. Nothing is due: the next crawl that comes to a page makes it so."""
     if name == "site":
-        return {"revisits_per_day": 0.0}
+        return {"lists_per_day": 0.0, "articles_per_day": 0.0}
     if name != "page":
         return {}
     asked = {"asked_at": old["fetched_at"]} if old["fetched_at"] else {}

@@ -14,6 +14,7 @@ from pipelines.rows import Row
 from pipelines.store.articles import ArticleWriter, Ids, StoredArticle
 from pipelines.store.bulk import bulk_of
 from pipelines.store.changes import Changes
+from pipelines.store.discoveries import not_due
 from pipelines.store.keys import Keys, Remembered
 from pipelines.store.lists import ListWriter, write_outlinks
 from pipelines.store.pages import Pages
@@ -68,7 +69,7 @@ class Batch:
         """In the order of the items. With `keeps_newer` one that is older than what was read says nothing."""
         self._keeps_newer = keeps_newer
         at = max(item.at for item in items)
-        self._page_ids = self.keys.pages({url for item in items for url in item.urls}, at)
+        self._page_ids = self.keys.pages({url for item in items for url in item.urls}, at, columns_of=not_due)
         self._pages.load(id_ for item in items for id_ in self._own_ids(item))
         results: dict[int, Stored] = {}
         waiting = dict(enumerate(items))

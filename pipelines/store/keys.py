@@ -46,18 +46,24 @@ class Keys:
     changes: Changes
     remembered: Remembered
     fresh: dict[str, dict[str, int]] = field(default_factory=dict)
+    made: dict[str, set[int]] = field(default_factory=dict)
+    """Ids of rows that this transaction has made, by table."""
+    sites_due: set[int] = field(default_factory=set)
+    """Sites among whose new pages one is due."""
 
-    def pages(self, urls: Set[str], at: datetime) -> dict[str, int]:
-        """By normalised URL. A page not seen before is made, and its site."""
+    def pages(self, urls: Set[str], at: datetime, *, columns_of: Callable[[str], Row]) -> dict[str, int]:
+        """By normalised URL. A page not seen before is made, with those columns of the frontier, and its site."""
         page = METADATA.tables["page"]
 
         def make(absent: Mapping[bytes, str]) -> list[Row]:
             domains = {url: site_domain(url) for url in absent.values()}
             sites = self._sites(set(domains.values()), at)
-            return [
-                {"site_id": sites[domains[url]], "url": url, "url_hash": key, "first_seen_at": at}
+            rows = [
+                {"site_id": sites[domains[url]], "url": url, "url_hash": key, "first_seen_at": at, **columns_of(url)}
                 for key, url in absent.items()
             ]
+            self.sites_due.update(row["site_id"] for row in rows if row["due_at"] is not None)
+            return rows
 
         return self._ids(page.c.url_hash, urls, url_hash, make)
 
@@ -95,6 +101,7 @@ class Keys:
         absent = {value: text for value, text in first.items() if value not in found}
         made = self.bulk.insert_missing(table, make(absent), key) if absent else {}
         self.changes.add(table.name, made.values(), "insert")
+        self.made.setdefault(table.name, set()).update(made.values())
         found |= made
         if len(found) < len(first):  # another worker made them between our two statements
             found |= self._find(key, first.keys() - found.keys())

@@ -11,7 +11,8 @@ from scrapy.crawler import Crawler
 from models.engine import open_database
 from models.errors import StorageError
 from models.items import Item
-from pipelines.store.writer import RETRY_SECONDS, Store, WriteResult
+from pipelines.store.transactions import RETRY_SECONDS
+from pipelines.store.writer import Store, WriteResult
 
 BATCH_ITEMS = 50
 BATCH_SECONDS = 1.0

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,21 +11,19 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
-from models.engine import shown_url, writing
+from models.engine import shown_url
 from models.errors import StorageUnavailable
 from models.items import Failure, FailureClass, Item
 from models.tables import METADATA
 from pipelines.store.batch import Batch, Stored
 from pipelines.store.bulk import bulk_of
 from pipelines.store.changes import Changes
-from pipelines.store.faults import Fault, fault_of, pauses
 from pipelines.store.keys import Remembered
 from pipelines.store.prepared import Prepared, prepare
+from pipelines.store.transactions import RETRY_SECONDS, first_line, persist
 from pipelines.validate import check_item, invalid_item
 
 CRAWL = METADATA.tables["crawl"]
-RETRY_SECONDS = 120.0
-"""How long a database may be busy or away: PostgreSQL restarts within this, and so do backups of SQLite files."""
 
 logger = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -145,7 +142,7 @@ class Store:
         failure = Failure(
             url=item.asked or "",
             failure_class=FailureClass.STORAGE,
-            message=f"refused by the database: {_first_line(error)}; please report this page",
+            message=f"refused by the database: {first_line(error)}; please report this page",
             occurred_at=item.at,
             stage="store",
         )
@@ -161,33 +158,11 @@ class Store:
 
     def _persist(self, act: Callable[[Connection], _Result]) -> _Result:
         """One transaction, tried again while the database is busy or away. Raises what is the fault of a row."""
-        waits = pauses(self._retry_seconds)
-        while True:
-            try:
-                with writing(self._engine) as connection:
-                    result = act(connection)
-            except Exception as error:
-                fault = fault_of(error)
-                if fault is Fault.ROW:
-                    raise
-                wait = next(waits, None) if fault is Fault.PASSING else None
-                if wait is None:
-                    raise self._unavailable(error) from error
-                self._remembered.forget()
-                logger.warning("%s is busy or away, trying again in %.1f s: %s", self._name, wait, _first_line(error))
-                time.sleep(wait)
-            else:
-                return result
+        return persist(self._engine, act, retry_seconds=self._retry_seconds, before_retry=self._remembered.forget)
 
     @property
     def _name(self) -> str:
         return shown_url(self._engine.url)
-
-    def _unavailable(self, error: Exception) -> StorageUnavailable:
-        return StorageUnavailable(
-            f"{self._name} cannot be written to: {_first_line(error)}; "
-            "check that it runs, is not locked by another program and has space, then run the same command again"
-        )
 
 
 @dataclass(slots=True)
@@ -221,7 +196,3 @@ def _record(connection: Connection, crawl_id: int, op: str) -> None:
     changes = Changes()
     changes.add("crawl", (crawl_id,), op)
     changes.write(bulk_of(connection), datetime.now(UTC))
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(getattr(error, "orig", None) or error).strip().splitlines()), type(error).__name__)

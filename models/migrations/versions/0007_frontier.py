@@ -27,7 +27,8 @@ def _site_columns() -> list[sa.Column[Any]]:
         sa.Column("leased_until", TIME, nullable=True),
         sa.Column("not_before", TIME, nullable=True),
         sa.Column("delay_seconds", sa.Double(), nullable=True),
-        sa.Column("revisits_per_day", sa.Double(), server_default=sa.text("0"), nullable=False),
+        sa.Column("lists_per_day", sa.Double(), server_default=sa.text("0"), nullable=False),
+        sa.Column("articles_per_day", sa.Double(), server_default=sa.text("0"), nullable=False),
         sa.Column("pace", sa.JSON(), nullable=True),
     ]
 
@@ -70,7 +71,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("page_id", name="pk_lease"),
     )
     op.create_index("ix_lease_site_id", "lease", ["site_id"])
-    op.create_index("ix_lease_lease_holder", "lease", ["lease_holder"])
     op.create_table(
         "robots",
         sa.Column("id", KEY, sa.Identity(), nullable=False),

@@ -1,0 +1,96 @@
+"""The queries of the frontier: each of them looks at as many rows as it returns, however many there are."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, or_, select, true, union_all
+
+from models.items import Priority
+from models.tables import METADATA
+from pipelines.frontier.records import LEASE_TRIES, Remaining
+
+SITE, PAGE, LEASE = (METADATA.tables[name] for name in ("site", "page", "lease"))
+PAGE_COLUMNS = [
+    PAGE.c[name]
+    for name in ("id", "site_id", "url", "priority", "depth", "etag", "last_modified", "asked_at", "read_at")
+]
+_PRIORITIES = tuple(int(priority) for priority in Priority)
+_COUNTED = 1000
+
+
+def is_in_scope(sites: Collection[str] | None) -> ColumnElement[bool]:
+    return true() if sites is None else SITE.c.domain.in_(sorted(sites))
+
+
+def free_sites(now: datetime, most: int, *, sites: Collection[str] | None) -> Select[Any]:
+    """Locked for the caller's transaction; the longest due first."""
+    is_free = or_(SITE.c.leased_until.is_(None), SITE.c.leased_until <= now)
+    may_be_asked = or_(SITE.c.not_before.is_(None), SITE.c.not_before <= now)
+    columns = (SITE.c.id, SITE.c.domain, SITE.c.not_before, SITE.c.delay_seconds)
+    query = select(*columns).where(SITE.c.due_at <= now, is_free, may_be_asked, is_in_scope(sites))
+    return query.order_by(SITE.c.due_at).limit(most).with_for_update(skip_locked=True, key_share=True)
+
+
+def due_pages(connection: Connection, site_id: int, *, now: datetime, most: int) -> Sequence[RowMapping]:
+    """Of a site, the most urgent first; without any that has a lease, live or dead."""
+    leased = _leased(connection, site_id)
+
+    def of(priority: int) -> Select[Any]:
+        is_due = and_(PAGE.c.site_id == site_id, PAGE.c.priority == priority, PAGE.c.due_at <= now)
+        first = select(*PAGE_COLUMNS, PAGE.c.due_at).where(is_due, PAGE.c.id.not_in(leased))
+        return select(first.order_by(PAGE.c.due_at).limit(most).subquery())
+
+    found = union_all(*map(of, _PRIORITIES)).subquery()
+    return connection.execute(select(found).order_by(found.c.priority, found.c.due_at).limit(most)).mappings().all()
+
+
+def next_due_at(connection: Connection, site_id: int) -> datetime | None:
+    """When the first page of a site can be leased: due, or its lease run out."""
+    leased = _leased(connection, site_id)
+
+    def first_of(priority: int) -> Select[Any]:
+        is_planned = and_(PAGE.c.site_id == site_id, PAGE.c.priority == priority, PAGE.c.due_at.is_not(None))
+        query = select(PAGE.c.due_at).where(is_planned, PAGE.c.id.not_in(leased))
+        return select(query.order_by(PAGE.c.due_at).limit(1).subquery())
+
+    ends = select(LEASE.c.leased_until).where(LEASE.c.site_id == site_id, LEASE.c.attempts < LEASE_TRIES)
+    moments = union_all(*map(first_of, _PRIORITIES), ends).subquery()
+    earliest: datetime | None = connection.execute(select(func.min(moments.c.due_at))).scalar()
+    return earliest
+
+
+def remaining(connection: Connection, *, sites: Collection[str] | None, holder: str, now: datetime) -> Remaining:
+    is_live = and_(LEASE.c.leased_until > now, LEASE.c.attempts < LEASE_TRIES)
+    blocked = select(LEASE.c.page_id).where(or_(is_live, LEASE.c.attempts >= LEASE_TRIES))
+    due_sites = select(SITE.c.id).where(SITE.c.due_at <= now, is_in_scope(sites))
+    due = (
+        select(PAGE.c.id)
+        .where(PAGE.c.site_id.in_(due_sites), PAGE.c.priority.in_(_PRIORITIES), PAGE.c.due_at <= now)
+        .where(PAGE.c.id.not_in(blocked))
+        .limit(_COUNTED)
+    )
+    counted = connection.execute(select(func.count()).select_from(due.subquery())).scalar_one()
+    is_here = case((LEASE.c.lease_holder == holder, 1), else_=0)
+    live = select(func.coalesce(func.sum(is_here), 0), func.count()).join(SITE, SITE.c.id == LEASE.c.site_id)
+    here, leased = connection.execute(live.where(is_live, is_in_scope(sites))).one()
+    return Remaining(
+        due=counted,
+        leased_here=here,
+        leased_elsewhere=leased - here,
+        next_due_at=_next_site_at(connection, sites=sites, holder=holder),
+    )
+
+
+def _next_site_at(connection: Connection, *, sites: Collection[str] | None, holder: str) -> datetime | None:
+    planned = and_(SITE.c.due_at.is_not(None), is_in_scope(sites))
+    moment: ColumnElement[datetime] = SITE.c.due_at
+    is_elsewhere = and_(SITE.c.lease_holder.is_not(None), SITE.c.lease_holder != holder)
+    for later in (SITE.c.not_before, case((is_elsewhere, SITE.c.leased_until))):
+        moment = case((later > moment, later), else_=moment)
+    earliest: datetime | None = connection.execute(select(func.min(moment)).where(planned)).scalar()
+    return earliest
+
+
+def _leased(connection: Connection, site_id: int) -> list[int]:
+    return list(connection.execute(select(LEASE.c.page_id).where(LEASE.c.site_id == site_id)).scalars())

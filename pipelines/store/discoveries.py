@@ -1,0 +1,96 @@
+"""URLs that a crawl has come upon: their pages are made due, unless they have been asked for already."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from models.identity import page_url
+from models.items import Discovery, Priority
+from pipelines.rows import Row
+
+# A remembered page costs about 100 bytes.
+_REMEMBERED = 200_000
+_NOT_DUE: Row = {"due_at": None, "priority": int(Priority.NEW), "depth": None}
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Settled:
+    """Pages, by id, that were made due or found so: a link to them says nothing new. Shared as `Remembered` is."""
+
+    def __init__(self) -> None:
+        self._modified_at: dict[int, datetime] = {}
+
+    def knows(self, page_id: int, found: Discovery) -> bool:
+        known = self._modified_at.get(page_id)
+        return known is not None and (found.modified_at is None or found.modified_at <= known)
+
+    def learn(self, discoveries: Mapping[int, Discovery]) -> None:
+        """Of a transaction that has committed."""
+        if len(self._modified_at) + len(discoveries) > _REMEMBERED:
+            self._modified_at.clear()
+        for page_id, found in discoveries.items():
+            self._modified_at[page_id] = found.modified_at or _LONG_AGO
+
+    def forget(self) -> None:
+        self._modified_at.clear()
+
+
+@dataclass(slots=True)
+class Discoveries:
+    """Those of one transaction, each URL once."""
+
+    now: datetime
+    since: datetime | None = None
+    """Of a run that asks for all pages: those that were asked for before then are due again."""
+    by_url: dict[str, Discovery] = field(default_factory=dict)
+
+    def add(self, discoveries: Iterable[Discovery]) -> None:
+        for found in discoveries:
+            known = self.by_url.get(found.url)
+            self.by_url[found.url] = found if known is None else _merged(known, found)
+
+    def columns_of(self, url: str) -> Row:
+        """Of a page that is not known yet."""
+        found = self.by_url.get(url)
+        if found is None:
+            return not_due(url)
+        return {"due_at": self.now, "priority": int(found.priority), "depth": found.depth}
+
+    def columns_of_known(self, row: Mapping[Any, Any], found: Discovery) -> Row:
+        """Of a page that is made due now; one that is due already does not wait longer for it."""
+        is_due = row["due_at"] is not None and row["due_at"] <= self.now
+        priority = min(row["priority"], found.priority) if is_due else found.priority
+        depth = found.depth if row["depth"] is None else min(row["depth"], found.depth)
+        return {"due_at": row["due_at"] if is_due else self.now, "priority": int(priority), "depth": depth}
+
+    def is_news(self, row: Mapping[Any, Any]) -> bool:
+        """Whether the page is to be made due. Not, if it is; nor for a change: `pipelines.revisits` sees to that."""
+        is_due = row["due_at"] is not None and row["due_at"] <= self.now
+        asked_at = row["asked_at"]
+        if asked_at is None:
+            return row["due_at"] is None
+        return not is_due and self.since is not None and asked_at < self.since
+
+
+def not_due(_url: str) -> Row:
+    """Of a page that is only linked to."""
+    return _NOT_DUE
+
+
+def normalized(discoveries: Iterable[Discovery]) -> Iterator[Discovery]:
+    """Without those that can name no page."""
+    for found in discoveries:
+        url = page_url(found.url)
+        if url is not None:
+            yield found if url == found.url else replace(found, url=url)
+
+
+def _merged(one: Discovery, other: Discovery) -> Discovery:
+    """Two ways to one page: the shorter, the more urgent, the later change."""
+    return replace(
+        one,
+        priority=min(one.priority, other.priority),
+        depth=min(one.depth, other.depth),
+        modified_at=max(filter(None, (one.modified_at, other.modified_at)), default=None),
+    )
