@@ -65,7 +65,10 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 # Safety: http and https only, certificates checked, no remote control, nothing without a limit.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("http", "https"), "pipelines.politeness.handler.OnceDownloadHandler"),
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 25 * 1024 * 1024  # bytes, decompressed too
 DOWNLOAD_WARNSIZE = 0

@@ -1,5 +1,7 @@
 """Crawls of a real server, judged by what reached it and when: never sooner than allowed, however late."""
 
+import socket
+import struct
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +26,7 @@ PARAGRAPH = "<p>The harbour opened its gates again this week, and the ships that
 ARTICLES = ("/2026/a.html", "/2026/b.html", "/2026/c.html")
 QUICK = ("-s", "AUTOTHROTTLE_ENABLED=False", "-s", "BACKOFF_START=0.05")
 
+RESET = 0  # in the place of a status: the connection is torn down
 Answer = tuple[int, Mapping[str, str], bytes]
 
 
@@ -82,6 +85,10 @@ def served(site: Site) -> Iterator[str]:
 
         def do_GET(self) -> None:
             status, headers, content = site.answer(self.path)
+            if status == RESET:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+                return
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -124,6 +131,7 @@ def test_all_requests_of_a_site_keep_its_delay(
             "/robots.txt": _robots(robots),
             "/2026/a.html": _first(lambda: _status(500), "tried again"),
             "/2026/b.html": lambda _: _status(301, Location="/2026/moved.html"),
+            "/2026/c.html": _first(lambda: _status(RESET), "lost, and tried again"),
             "/2026/moved.html": _first(lambda: _status(502), "moved, and tried again"),
         }
     )
@@ -132,7 +140,7 @@ def test_all_requests_of_a_site_keep_its_delay(
 
     assert done.returncode == 0, done.stderr
     assert site.asked == {
-        "/robots.txt": 1, "/": 1, "/2026/a.html": 2, "/2026/b.html": 1, "/2026/moved.html": 2, "/2026/c.html": 1,
+        "/robots.txt": 1, "/": 1, "/2026/a.html": 2, "/2026/b.html": 1, "/2026/moved.html": 2, "/2026/c.html": 2,
     }  # fmt: skip
     assert site.least_gap >= least_seconds
 
