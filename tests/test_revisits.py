@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.items import FailureClass, PageKind
+from models.items import FailureClass, PageKind, Priority
 from pipelines.revisits import (
     Ending,
     Learnt,
@@ -148,6 +148,14 @@ def test_the_sum_of_what_is_planned_follows_the_plans() -> None:
     assert pace.lists_per_day == 0
 
 
+def test_lists_come_first_and_what_changes_within_a_day_as_soon_as_new_pages() -> None:
+    feed = plan_visit(VisitState(first_seen_at=NOW), read(NOW, kind=PageKind.FEED), pace=SitePace())
+    new = plan_visit(VisitState(first_seen_at=NOW), read(NOW), pace=SitePace())
+    old = plan_visit(replace(SETTLED, changes_expected=3), read(NOW), pace=SitePace())
+
+    assert [plan.priority for plan in (feed, new, old)] == [Priority.LIST, Priority.NEW, Priority.REVISIT]
+
+
 @pytest.mark.parametrize(
     ("failure_class", "waits"),
     [
@@ -183,8 +191,11 @@ def test_a_page_is_not_asked_for_before_its_site_allows() -> None:
     assert plan_visit(SETTLED, visit, pace=SitePace()).due_at == NOW + 5 * HOUR
 
 
-def test_what_may_never_be_fetched_is_never_asked_for_again() -> None:
-    visit = Visit(at=NOW, ending=Ending.REFUSED, failure_class=FailureClass.REFUSED_OFFSITE)
+@pytest.mark.parametrize(
+    "failure_class", [FailureClass.REFUSED_OFFSITE, FailureClass.REFUSED_SCHEME, FailureClass.QUARANTINED]
+)
+def test_what_may_never_be_fetched_is_never_asked_for_again(failure_class: FailureClass) -> None:
+    visit = Visit(at=NOW, ending=Ending.REFUSED, failure_class=failure_class)
 
     assert plan_visit(SETTLED, visit, pace=SitePace()).due_at is None
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from models.items import FailureClass, PageKind
+from models.items import FailureClass, PageKind, Priority
 from pipelines.revisits.pace import Learnt, SitePace, age_after, changes_behind, hours
-from pipelines.revisits.visits import Ending, Plan, Policy, Urgency, Visit, VisitState
+from pipelines.revisits.visits import Ending, Plan, Policy, Visit, VisitState
 
 _HOUR, _DAY = 3600.0, 86_400.0
 _LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP)
@@ -19,7 +19,7 @@ _PASSING = frozenset(
         FailureClass.REFUSED_LIMIT,  # of one run, not of the page
     }
 )
-_NEVER = frozenset({FailureClass.REFUSED_SCHEME, FailureClass.REFUSED_OFFSITE})
+_NEVER = frozenset({FailureClass.REFUSED_SCHEME, FailureClass.REFUSED_OFFSITE, FailureClass.QUARANTINED})
 _PASSING_MOST, _STUBBORN_MOST = 7 * _DAY, 30 * _DAY
 _ALIAS_SECONDS = 90 * _DAY
 _SECOND_LOOK = timedelta(days=1)
@@ -123,7 +123,7 @@ def _settled(plan: Plan, visit: Visit, interval: float, *, state: VisitState, st
     return replace(
         plan,
         due_at=visit.at + timedelta(seconds=seconds * stretch),
-        urgency=Urgency.LIST if is_list else Urgency.OFTEN if seconds <= _DAY else Urgency.SELDOM,
+        priority=Priority.LIST if is_list else Priority.NEW if seconds <= _DAY else Priority.REVISIT,
         interval_seconds=seconds,
         changed_at=visit.at if visit.has_changed else state.changed_at,
         failures=0,
@@ -174,7 +174,7 @@ def _is_list(state: VisitState) -> bool:
 def _kept(state: VisitState) -> Plan:
     return Plan(
         due_at=None,
-        urgency=Urgency.LIST if _is_list(state) else Urgency.SELDOM,
+        priority=Priority.LIST if _is_list(state) else Priority.REVISIT,
         interval_seconds=state.interval_seconds,
         born_at=state.born_at,
         changed_at=state.changed_at,

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
 from models.identity import registered_domain
-from models.items import FailureClass, PageKind
+from models.items import FailureClass, PageKind, Priority
 from pipelines.revisits.pace import Learnt
 
 
@@ -21,14 +21,6 @@ class Ending(StrEnum):
     GONE = "gone"  # 404, 410, or a redirect to the site's home
     FAILED = "failed"
     REFUSED = "refused"
-
-
-class Urgency(IntEnum):
-    """Which of the due pages of a site come first, where not all can be asked for in time. Higher is sooner."""
-
-    SELDOM = 0  # pages that hardly change
-    OFTEN = 1  # pages that change within a day
-    LIST = 2  # lists, feeds and sitemaps, which lead to all others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +80,8 @@ class Plan:
 
     due_at: datetime | None
     """None: never by itself."""
-    urgency: Urgency
+    priority: Priority
+    """What changes within a day is as urgent as what nobody has seen yet."""
     interval_seconds: int | None
     born_at: datetime | None
     changed_at: datetime | None
@@ -102,7 +95,7 @@ class Plan:
     learnt: Learnt = field(default_factory=Learnt)
 
     def columns(self) -> dict[str, Any]:
-        """Of the page's row."""
+        """Of the page's row, those of `VisitState`."""
         return {name: getattr(self, name) for name in _PLANNED}
 
 
