@@ -73,9 +73,12 @@ class Hit:
     score: float
 
 
-def find_articles(engine: Engine, question: Question) -> tuple[tuple[Hit, ...], str | None]:
-    """The best first; and why everything had to be read, None where the index was there."""
-    with snapshot(engine, is_long=True) as connection:
+def find_articles(engine: Engine, question: Question, *, is_long: bool = True) -> tuple[tuple[Hit, ...], str | None]:
+    """The best first; and why everything had to be read, None where the index was there.
+
+    Unless `is_long`, the time limit that the engine sets for a statement holds.
+    """
+    with snapshot(engine, is_long=is_long) as connection:
         missing = missing_index(connection)
         pieces = dict.fromkeys(piece for word in question.words for piece in word.pieces)
         may_have = tuple(_may_have(tuple(pieces), connection, is_indexed=missing is None))

@@ -1,0 +1,6 @@
+"""What is stored, looked at in a web browser: pages that only read tables. Needs the extra `web`."""
+
+from pipelines.browse.app import create_app
+from pipelines.browse.database import open_to_read
+
+__all__ = ["create_app", "open_to_read"]

@@ -1,0 +1,87 @@
+"""The application: which address is answered by what."""
+
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from models.errors import StorageError
+from pipelines.browse import activity, articles, overview, page
+from pipelines.browse.guard import Application, Guard
+from pipelines.browse.rendering import answer
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_STATIC = Path(__file__).parent / "static"
+_REMEMBERED_SECONDS = 60
+
+
+def create_app(engine: Engine, *, archive: Path | None, hosts: Collection[str] = LOOPBACK) -> Application:
+    """Answers requests that name one of the hosts. `archive` is the folder of the WARC files, if they are kept.
+
+    The endpoints are plain functions: Starlette calls each in a thread of its own, so that a slow statement of one
+    does not hold up the others.
+    """
+    application = Starlette(
+        routes=[
+            Route("/", _to_articles),
+            Route("/articles", articles.article_list),
+            Route("/articles.{form}", articles.export),
+            Route("/pages/{page_id:int}", page.panels),
+            Route("/pages/{page_id:int}/history", page.history),
+            Route("/pages/{page_id:int}/graph", page.graph),
+            Route("/pages/{page_id:int}/archived", page.archived),
+            Route("/sites", overview.site_list),
+            Route("/tags", overview.tag_list),
+            Route("/tags/{tag_id:int}", overview.tag_page),
+            Route("/runs", activity.run_list),
+            Route("/runs/{crawl_id:int}", activity.run_page),
+            Route("/failures", activity.failure_list),
+            Route("/schedules", activity.schedule_list),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        exception_handlers={HTTPException: _not_there, DBAPIError: _no_database, StorageError: _no_database},
+    )
+    application.state.engine = engine
+    application.state.archive = archive
+    application.state.remembered = Memory().remembered
+    return Guard(application, hosts=hosts)
+
+
+class Memory:
+    """Sums over whole tables, for a minute: at a million articles they take seconds."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._found: dict[str, tuple[float, Any]] = {}
+
+    def remembered(self, name: str, read: Callable[[], Any]) -> Any:
+        with self._lock:  # who comes second waits for the first, and does not read as well
+            now = time.monotonic()
+            self._found = {key: kept for key, kept in self._found.items() if now - kept[0] < _REMEMBERED_SECONDS}
+            if name not in self._found:
+                self._found[name] = (now, read())
+            return self._found[name][1]
+
+
+def _to_articles(_request: Request) -> Response:
+    return RedirectResponse("/articles", status_code=307)
+
+
+def _not_there(_request: Request, error: HTTPException) -> Response:
+    return answer("error.html", status=error.status_code, title="Not found", message=error.detail)
+
+
+def _no_database(_request: Request, error: DBAPIError | StorageError) -> Response:
+    """The database's own words: they are of an error of today, and hold no secrets of its address."""
+    cause = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+    return answer("error.html", status=503, title="The database did not answer", message=cause)

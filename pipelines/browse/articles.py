@@ -1,0 +1,168 @@
+"""The list of articles, searched and filtered, and the same list as a file."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Engine
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from models.engine import reading
+from models.identity import page_url
+from models.items import PageKind
+from pipelines.browse.asked import Asked
+from pipelines.browse.listing import (
+    LENGTH,
+    Choice,
+    Listed,
+    articles_by_id,
+    known_sites,
+    listed_articles,
+    place_of,
+)
+from pipelines.browse.rendering import answer
+from pipelines.queries import canonical_row
+from pipelines.search import Question, find_articles
+from pipelines.snapshots import snapshot
+
+_RANKED = 400  # as many as a search ranks
+_MOST_WRITTEN = 10_000
+_EXCERPT_CELLS = 260
+_COLUMNS = (
+    *("url", "domain", "headline", "date_published", "date_text", "date_modified", "source", "section"),
+    *("in_language", "description", "first_seen_at", "changed_at", "gone_at", "version"),
+)
+# What a spreadsheet takes for a formula at the beginning of a cell.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def article_list(request: Request) -> Response:
+    engine: Engine = request.app.state.engine
+    asked = Asked.of(request.query_params)
+    if found := _page_of_url(engine, asked.q):
+        return RedirectResponse(f"/pages/{found}", status_code=303)
+    choice = asked.choice()
+    listed, following = _searched(engine, asked) if asked.words else _continued(engine, choice)
+    with reading(engine) as connection:
+        sites = known_sites(connection)
+    return answer(
+        "articles.html",
+        asked=asked,
+        listed=listed,
+        following=following,
+        by_date=choice.is_by_date,
+        sites=sites,
+        kinds=[kind.value for kind in PageKind],
+        is_first=choice.after is None and asked.page == 1,
+    )
+
+
+def export(request: Request) -> Response:
+    """What is listed, from its beginning: at most 10,000 articles."""
+    form = request.path_params["form"]
+    if form not in ("csv", "jsonl"):
+        raise HTTPException(404, "articles.csv and articles.jsonl are what there is")
+    engine: Engine = request.app.state.engine
+    asked = Asked.of(request.query_params)
+    rows = _search(engine, asked) if asked.words else _all(engine, replace(asked.choice(), after=None))
+    records = map(_record, islice(rows, _MOST_WRITTEN))
+    lines, media_type = (csv_lines, "text/csv") if form == "csv" else (json_lines, "application/x-ndjson")
+    return StreamingResponse(
+        lines(records),
+        media_type=f"{media_type}; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="articles.{form}"'},
+    )
+
+
+def csv_lines(records: Iterator[Mapping[str, Any]]) -> Iterator[str]:
+    """With the mark that spreadsheets look for, and an apostrophe before what they would take for a formula."""
+    yield "\ufeff" + _csv_line((*_COLUMNS, "authors", "tags"))
+    for record in records:
+        cells = ("; ".join(value) if isinstance(value, list) else value for value in record.values())
+        yield _csv_line(map(_cell, cells))
+
+
+def json_lines(records: Iterator[Mapping[str, Any]]) -> Iterator[str]:
+    for record in records:
+        yield json.dumps(record, ensure_ascii=False, default=datetime.isoformat) + "\n"
+
+
+def _continued(engine: Engine, choice: Choice) -> tuple[tuple[Listed, ...], dict[str, Any]]:
+    """A page of the list, and what the address of the next has more than this one's; nothing after the last."""
+    with reading(engine) as connection:
+        listed = listed_articles(connection, choice, length=LENGTH + 1)
+    if len(listed) <= LENGTH:
+        return listed, {}
+    return listed[:LENGTH], {"after": place_of(listed[LENGTH - 1], choice)}
+
+
+def _searched(engine: Engine, asked: Asked) -> tuple[tuple[Listed, ...], dict[str, Any]]:
+    start = (asked.page - 1) * LENGTH
+    found = tuple(islice(_search(engine, asked), start, start + LENGTH + 1))
+    return found[:LENGTH], {"page": asked.page + 1} if len(found) > LENGTH else {}
+
+
+def _search(engine: Engine, asked: Asked) -> Iterator[Listed]:
+    """The best first, their excerpts where the words are."""
+    question = Question(
+        words=asked.words,
+        site=asked.site or None,
+        since=asked.since_moment,
+        limit=_RANKED,
+        excerpt_cells=_EXCERPT_CELLS,
+    )
+    hits, _ = find_articles(engine, question, is_long=False)
+    with reading(engine) as connection:
+        stored = articles_by_id(connection, [hit.article_id for hit in hits])
+    choice = asked.choice()
+    for hit in hits:
+        listed = stored.get(hit.article_id)
+        if listed and _is_chosen(listed.facts, choice):
+            yield replace(listed, facts={**listed.facts, "excerpt": hit.excerpt})
+
+
+def _is_chosen(facts: Mapping[Any, Any], choice: Choice) -> bool:
+    """What a search itself does not ask for."""
+    date = facts["date_published"] or facts["first_seen_at"]
+    return (choice.kind in (None, facts["kind"])) and (choice.until is None or date < choice.until)
+
+
+def _all(engine: Engine, choice: Choice) -> Iterator[Listed]:
+    with snapshot(engine) as connection:
+        while listed := listed_articles(connection, choice, length=500):
+            yield from listed
+            last = listed[-1].facts
+            choice = replace(choice, after=(last["date_published"] if choice.is_by_date else None, last["id"]))
+
+
+def _record(listed: Listed) -> dict[str, Any]:
+    facts = {name: listed.facts[name] for name in _COLUMNS}
+    return facts | {"authors": list(listed.authors), "tags": [name for _, name in listed.tags]}
+
+
+def _csv_line(cells: Any) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
+
+
+def _page_of_url(engine: Engine, text: str) -> int | None:
+    """Where the search is for a URL that is known."""
+    if not text.startswith(("http://", "https://")) or page_url(text) is None:
+        return None
+    with reading(engine) as connection:
+        row = canonical_row(connection, text)
+    return row["id"] if row else None

@@ -1,0 +1,151 @@
+"""Stored articles as a list: chosen, in order, and continued from a place rather than from a number of rows.
+
+To skip rows costs as much as to read them; a place is found in the index at once, however far down the list it is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from models.tables import METADATA
+
+ARTICLE, VERSION, PAGE, SITE = (METADATA.tables[name] for name in ("article", "article_version", "page", "site"))
+TAG, ARTICLE_TAG = METADATA.tables["tag"], METADATA.tables["article_tag"]
+AUTHOR, ARTICLE_AUTHOR = METADATA.tables["author"], METADATA.tables["article_author"]
+
+LENGTH = 50
+_EXCERPT = 240
+"""Characters of a body that has no description, as many as two lines show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which articles, and from where on."""
+
+    site: str | None = None
+    """A domain as `site.domain`."""
+    kind: str | None = None
+    """Of the page that an article stands on."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Published on or after, and before. With either, articles without a date are left out."""
+    tag_id: int | None = None
+    by_date: bool = False
+    """The last published first, without those that have no date; else the last stored first."""
+    after: tuple[datetime | None, int] | None = None
+    """Date and id of the last article of the page before."""
+
+    @property
+    def is_by_date(self) -> bool:
+        return self.by_date or self.since is not None or self.until is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One article in a list."""
+
+    facts: Mapping[Any, Any]
+    """Columns of `article`, and page_id, url, kind, domain, excerpt."""
+    authors: tuple[str, ...] = ()
+    tags: tuple[tuple[int, str], ...] = field(default=())
+    """Id and name."""
+
+
+def parse_place(text: str) -> tuple[datetime | None, int] | None:
+    """What `place_of` wrote; None for anything else."""
+    moment, _, number = text.rpartition("_")
+    try:
+        return (datetime.fromisoformat(moment).astimezone(UTC) if moment else None), int(number)
+    except (ValueError, OverflowError):
+        return None
+
+
+def place_of(listed: Listed, choice: Choice) -> str:
+    moment = listed.facts["date_published"] if choice.is_by_date else None
+    return f"{moment.isoformat() if moment else ''}_{listed.facts['id']}"
+
+
+def listed_articles(connection: Connection, choice: Choice, *, length: int = LENGTH) -> tuple[Listed, ...]:
+    """In order, at most so many."""
+    return _with_names(connection, connection.execute(_articles(choice).limit(length)).all())
+
+
+def articles_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Listed]:
+    rows = connection.execute(_articles(Choice()).where(ARTICLE.c.id.in_(ids))).all()
+    return {listed.facts["id"]: listed for listed in _with_names(connection, rows)}
+
+
+def _with_names(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
+    ids = [row.id for row in rows]
+    authors = _named(connection, ARTICLE_AUTHOR, AUTHOR, ids)
+    tags = _named(connection, ARTICLE_TAG, TAG, ids)
+    return tuple(
+        Listed(
+            facts=row._mapping,
+            authors=tuple(name for _, name in authors.get(row.id, ())),
+            tags=tuple(tags.get(row.id, ())),
+        )
+        for row in rows
+    )
+
+
+def known_sites(connection: Connection, *, most: int = 500) -> Sequence[str]:
+    """Domains of sites of which anything was fetched, by name."""
+    fetched = select(PAGE.c.id).where(PAGE.c.site_id == SITE.c.id, PAGE.c.fetched_at.is_not(None)).exists()
+    return connection.execute(select(SITE.c.domain).where(fetched).order_by(SITE.c.domain).limit(most)).scalars().all()
+
+
+def _articles(choice: Choice) -> Select[Any]:
+    page = (PAGE.c.id.label("page_id"), PAGE.c.url, PAGE.c.kind, SITE.c.domain)
+    begins = func.substr(VERSION.c.article_body, 1, _EXCERPT)
+    excerpt = func.coalesce(func.substr(ARTICLE.c.description, 1, _EXCERPT), begins).label("excerpt")
+    current = and_(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.number == ARTICLE.c.version)
+    columns = [column for column in ARTICLE.columns if column.name not in ("page_id", "content_hash")]
+    order = [ARTICLE.c.date_published.desc()] if choice.is_by_date else []
+    return (
+        select(*columns, *page, excerpt)
+        .join(PAGE, PAGE.c.id == ARTICLE.c.page_id)
+        .join(SITE, SITE.c.id == PAGE.c.site_id)
+        .join(VERSION, current)
+        .where(*_conditions(choice))
+        .order_by(*order, ARTICLE.c.id.desc())
+    )
+
+
+def _conditions(choice: Choice) -> Iterator[ColumnElement[bool]]:
+    if choice.site is not None:
+        yield PAGE.c.site_id == select(SITE.c.id).where(SITE.c.domain == choice.site).scalar_subquery()
+    if choice.kind is not None:
+        yield PAGE.c.kind == choice.kind
+    if choice.tag_id is not None:
+        yield ARTICLE.c.id.in_(select(ARTICLE_TAG.c.article_id).where(ARTICLE_TAG.c.tag_id == choice.tag_id))
+    if choice.is_by_date:
+        yield ARTICLE.c.date_published.is_not(None)
+    if choice.since is not None:
+        yield ARTICLE.c.date_published >= choice.since
+    if choice.until is not None:
+        yield ARTICLE.c.date_published < choice.until
+    if choice.after is not None:
+        yield _comes_after(choice, *choice.after)
+
+
+def _comes_after(choice: Choice, moment: datetime | None, number: int) -> ColumnElement[bool]:
+    if not choice.is_by_date or moment is None:
+        return ARTICLE.c.id < number
+    date = ARTICLE.c.date_published
+    # The first condition says nothing new: it is the one that the index on dates can begin at.
+    return and_(date <= moment, or_(date < moment, ARTICLE.c.id < number))
+
+
+def _named(connection: Connection, link: Any, named: Any, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """Ids and names of what hangs on the articles, by article, in page order."""
+    pointer = link.c[f"{named.name}_id"]
+    columns = (link.c.article_id, named.c.id, named.c.name)
+    query = select(*columns).join(named, named.c.id == pointer).where(link.c.article_id.in_(ids))
+    found: dict[int, list[tuple[int, str]]] = {}
+    for row in connection.execute(query.order_by(link.c.article_id, link.c.position)):
+        found.setdefault(row[0], []).append((row[1], row[2]))
+    return found

@@ -1,0 +1,57 @@
+"""Sites and tags: what is there, in numbers."""
+
+from sqlalchemy import Engine
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from models.engine import reading
+from pipelines.browse import records
+from pipelines.browse.drawing import columns
+from pipelines.browse.listing import LENGTH, Choice, listed_articles, parse_place, place_of
+from pipelines.browse.rendering import answer
+from pipelines.queries import SiteCounts, site_counts
+
+_CHART = {"width": 900, "height": 90}
+_LONGEST = 100  # characters of a tag that is looked for
+
+
+def site_list(request: Request) -> Response:
+    state = request.app.state
+    counts: tuple[SiteCounts, ...] = state.remembered("sites", lambda: site_counts(state.engine))
+    return answer("sites.html", sites=counts)
+
+
+def tag_list(request: Request) -> Response:
+    engine: Engine = request.app.state.engine
+    begins = request.query_params.get("q", "").strip()[:_LONGEST]
+
+    def read() -> list[tuple[int, str, int]]:
+        with reading(engine) as connection:
+            return [tuple(row) for row in connection.execute(records.used_tags(begins=begins))]
+
+    tags = request.app.state.remembered(f"tags {begins}", read)
+    return answer("tags.html", tags=tags, q=begins, most=max((tag[2] for tag in tags), default=1))
+
+
+def tag_page(request: Request) -> Response:
+    engine: Engine = request.app.state.engine
+    tag_id: int = request.path_params["tag_id"]
+    after = parse_place(request.query_params.get("after", ""))
+    choice = Choice(tag_id=tag_id, after=after)
+    with reading(engine) as connection:
+        tag = records.tag(connection, tag_id)
+        if tag is None:
+            raise HTTPException(404, "there is no such tag")
+        months = records.months_of_tag(connection, tag_id)
+        listed = listed_articles(connection, choice, length=LENGTH + 1)
+    bars = columns([{name: count} for name, count in months.items()], **_CHART)
+    return answer(
+        "tag.html",
+        tag=tag,
+        listed=listed[:LENGTH],
+        following={"after": place_of(listed[LENGTH - 1], choice)} if len(listed) > LENGTH else {},
+        months=list(months.items()),
+        bars=bars,
+        chart=_CHART,
+    )

@@ -1,0 +1,160 @@
+"""What was done, read for people: runs, failures, tags and how often they are used."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Integer, RowMapping, Select, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from models.tables import METADATA
+
+TABLES = METADATA.tables
+CRAWL, FETCH, FAILURE, PAGE, SITE = (TABLES[name] for name in ("crawl", "fetch", "failure", "page", "site"))
+TAG, ARTICLE_TAG, ARTICLE = (TABLES[name] for name in ("tag", "article_tag", "article"))
+
+LENGTH = 50
+OUTCOMES = ("stored", "unchanged", "failed", "refused")
+_STEPS = 90
+"""Columns of a chart over time, at most."""
+_SPANS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
+_DATED = 20_000
+"""Articles of a tag whose dates are counted: the last stored."""
+
+
+class EpochSeconds(FunctionElement[int]):
+    """A time as whole seconds since 1970."""
+
+    inherit_cache = True
+    type = Integer()
+    name = "epoch_seconds"
+
+
+@compiles(EpochSeconds)
+def _strftime(element: EpochSeconds, compiler: Any, **options: Any) -> str:
+    return f"CAST(strftime('%s', {compiler.process(element.clauses, **options)}) AS INTEGER)"
+
+
+@compiles(EpochSeconds, "postgresql")
+def _extract(element: EpochSeconds, compiler: Any, **options: Any) -> str:
+    return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **options)})) AS BIGINT)"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One column of a chart over time."""
+
+    begins_at: datetime
+    counts: Mapping[str, int]
+    """By outcome, each of OUTCOMES."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the requests of a run ended, over its time."""
+
+    seconds: int
+    """Of each step."""
+    steps: tuple[Step, ...]
+
+
+def runs(connection: Connection, *, before: int | None = None) -> Sequence[RowMapping]:
+    """The latest first, one more than a page shows."""
+    query = select(CRAWL).order_by(CRAWL.c.id.desc()).limit(LENGTH + 1)
+    return connection.execute(query if before is None else query.where(CRAWL.c.id < before)).mappings().all()
+
+
+def run(connection: Connection, crawl_id: int) -> RowMapping | None:
+    return connection.execute(select(CRAWL).where(CRAWL.c.id == crawl_id)).mappings().one_or_none()
+
+
+def failure_counts(connection: Connection, crawl_id: int) -> Mapping[str, int]:
+    """By class, the most frequent first."""
+    count = func.count()
+    query = select(FAILURE.c.failure_class, count).where(FAILURE.c.crawl_id == crawl_id)
+    rows = connection.execute(query.group_by(FAILURE.c.failure_class).order_by(count.desc(), FAILURE.c.failure_class))
+    return {row[0]: row[1] for row in rows}
+
+
+def pace(connection: Connection, crawl_id: int) -> Pace | None:
+    """None where the run has asked for nothing."""
+    first, last = (
+        connection.execute(
+            select(FETCH.c.fetched_at).where(FETCH.c.crawl_id == crawl_id).order_by(order).limit(1)
+        ).scalar_one_or_none()
+        for order in (FETCH.c.fetched_at, FETCH.c.fetched_at.desc())
+    )
+    if first is None or last is None:
+        return None
+    length = (last - first).total_seconds()
+    seconds = next((span for span in _SPANS if length / span < _STEPS), _SPANS[-1])
+    begin = int(first.timestamp()) // seconds
+    number = (EpochSeconds(FETCH.c.fetched_at) // seconds).label("number")
+    query = select(number, FETCH.c.outcome, func.count()).where(FETCH.c.crawl_id == crawl_id)
+    found: dict[int, dict[str, int]] = {}
+    for place, outcome, count in connection.execute(query.group_by(number, FETCH.c.outcome)):
+        found.setdefault(int(place), dict.fromkeys(OUTCOMES, 0))[outcome] = count
+    nothing = dict.fromkeys(OUTCOMES, 0)
+    steps = (
+        Step(datetime.fromtimestamp(place * seconds, UTC), found.get(place, nothing))
+        for place in range(begin, int(last.timestamp()) // seconds + 1)
+    )
+    return Pace(seconds, tuple(steps))
+
+
+def failures(
+    connection: Connection, *, failure_class: str | None, crawl_id: int | None, site: str | None, before: int | None
+) -> Sequence[RowMapping]:
+    """The latest first, one more than a page shows; `domain` beside the columns of `failure`."""
+    query = select(FAILURE, SITE.c.domain).outerjoin(PAGE, PAGE.c.id == FAILURE.c.page_id)
+    query = query.outerjoin(SITE, SITE.c.id == PAGE.c.site_id)
+    wanted = [
+        condition
+        for condition, value in (
+            (FAILURE.c.failure_class == failure_class, failure_class),
+            (FAILURE.c.crawl_id == crawl_id, crawl_id),
+            (SITE.c.domain == site, site),
+            (FAILURE.c.id < (before or 0), before),
+        )
+        if value is not None
+    ]
+    return connection.execute(query.where(*wanted).order_by(FAILURE.c.id.desc()).limit(LENGTH + 1)).mappings().all()
+
+
+def tag(connection: Connection, tag_id: int) -> RowMapping | None:
+    return connection.execute(select(TAG).where(TAG.c.id == tag_id)).mappings().one_or_none()
+
+
+def months_of_tag(connection: Connection, tag_id: int) -> dict[str, int]:
+    """How many of its articles were published in each month, from the first to the last, as "2026-11"."""
+    tagged = select(ARTICLE_TAG.c.article_id).where(ARTICLE_TAG.c.tag_id == tag_id)
+    query = select(ARTICLE.c.date_published).where(ARTICLE.c.id.in_(tagged), ARTICLE.c.date_published.is_not(None))
+    dates = connection.execute(query.order_by(ARTICLE.c.id.desc()).limit(_DATED)).scalars().all()
+    if not dates:
+        return {}
+    counts = dict.fromkeys(_months(min(dates), max(dates)), 0)
+    for date in dates:
+        if (month := f"{date:%Y-%m}") in counts:
+            counts[month] += 1
+    return counts
+
+
+def used_tags(*, begins: str = "", most: int = 300) -> Select[Any]:
+    """Tags with the number of their articles, the most used first; those whose name begins so."""
+    counted = select(ARTICLE_TAG.c.tag_id, func.count().label("articles")).group_by(ARTICLE_TAG.c.tag_id).subquery()
+    query = select(TAG.c.id, TAG.c.name, counted.c.articles).join(counted, counted.c.tag_id == TAG.c.id)
+    if begins:
+        query = query.where(TAG.c.name.istartswith(begins, autoescape=True))
+    return query.order_by(counted.c.articles.desc(), TAG.c.name).limit(most)
+
+
+def _months(first: datetime, last: datetime) -> list[str]:
+    """At most fifty years: a date may be wrong."""
+    found: list[str] = []
+    month = last.replace(day=1)
+    while f"{month:%Y-%m}" >= f"{first:%Y-%m}" and len(found) < 600:
+        found.append(f"{month:%Y-%m}")
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found[::-1]
