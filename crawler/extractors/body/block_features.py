@@ -66,7 +66,8 @@ class BlockFeatures:
         self.size = self.letters.size
         self.linked: Floats = outline.columns.block_linked / self.letters.lengths
         """Of each block the share of its characters that are links."""
-        tags = np.array([_TAG_NUMBERS.get(block.tag, _DIV) for block in blocks], dtype=np.int64)
+        tag_numbers = np.array([_TAG_NUMBERS.get(tag, _DIV) for tag in outline.tag_list], dtype=np.int64)
+        tags = tag_numbers[outline.columns.tags[outline.columns.block_nodes]]
         heading = (tags >= _H1) & (tags <= _H4)
         running = (self.size >= _RUNNING) & (self.linked < 0.4) & ~heading
         self.text: Floats = np.where(running, self.size * (1 - self.linked), 0.0)

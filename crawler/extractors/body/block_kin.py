@@ -47,10 +47,8 @@ def _path_hashes(places: Places, kinds: Ints) -> Ints:
     steps = np.cumprod(np.full(int(depths.max()) + 1, _STEP, dtype=np.uint64))
     total = (kinds + 1).astype(np.uint64) * np.uint64(_STEP) * steps[depths]
     total[0] = 0
-    above = places.parents
-    while above.any():  # each round reaches twice as far up
+    for above in places.above:
         total = total + total[above]
-        above = above[above]
     return total.view(np.int64)
 
 

@@ -85,7 +85,7 @@ def numbered(words: Sequence[str]) -> tuple[list[str], Ints]:
     """The different words, and of each its number among these."""
     different = list(dict.fromkeys(words))
     numbers = dict(zip(different, range(len(different)), strict=True))
-    return different, np.array(list(map(numbers.__getitem__, words)), dtype=np.int64)
+    return different, np.fromiter(map(numbers.__getitem__, words), dtype=np.int64, count=len(words))
 
 
 class Places:
@@ -95,7 +95,9 @@ class Places:
     """
 
     __slots__ = (
+        "_nearest",
         "_own",
+        "above",
         "block_place",
         "depths",
         "name_numbers",
@@ -106,7 +108,6 @@ class Places:
         "stops",
         "tag_list",
         "tag_numbers",
-        "tags",
     )
 
     def __init__(self, outline: Outline) -> None:
@@ -125,17 +126,17 @@ class Places:
         """Of each block the place of its node."""
         self.depths = columns.depths[nodes].astype(np.float64)
         self.starts, self.stops = columns.block_starts[nodes], columns.block_stops[nodes]
-        self.tags = [outline.tags[node] for node in self.nodes]
-        self.tag_list, self.tag_numbers = numbered(self.tags)
+        self.above = _above(self.parents)
+        """Of each place the one so many levels up: 1, 2, 4 and so on, as far as any stands deep; the root at last."""
+        self.tag_list, self.tag_numbers = outline.tag_list, columns.tags[nodes]
         """The tags there are, and of each place the number of its own."""
         self._own = np.array([_OWN.get(tag, 0) for tag in self.tag_list], dtype=np.int64)[self.tag_numbers]
-        attributes = [outline.attributes[node] for node in self.nodes]
-        classes, ids = [each.get("class", "") for each in attributes], [each.get("id", "") for each in attributes]
-        names, numbers = numbered(classes + ids)
+        names, numbers = numbered([values[node] for values in (outline.classes, outline.ids) for node in self.nodes])
         self.name_numbers = numbers.reshape(2, -1)
         """Class and id by number; the same number for those that are written the same way."""
         self.name_words = name_hashes(names)
         """The words of each of these."""
+        self._nearest: dict[frozenset[str], Ints] = {}
 
     def sums(self, columns: Floats) -> Floats:
         """Of columns over the blocks, the last axis, the sums inside each place."""
@@ -155,10 +156,8 @@ class Places:
             own[[place for place, node in enumerate(self.nodes) if node in hidden]] |= int(Setting.HIDDEN)
         own[share >= _MAIN_SHARE] &= _KEPT_BY_MAIN
         own[0] = 0
-        above = self.parents
-        while above.any():  # each round reaches twice as far up
+        for above in self.above:
             own |= own[above]
-            above = above[above]
         return own
 
     def alike(self) -> Floats:
@@ -170,21 +169,31 @@ class Places:
 
     def nearest(self, tags: frozenset[str]) -> Ints:
         """Of each block the nearest place around it with one of the tags, block-level ones; -1 without."""
-        nearest = np.full(len(self.block_place), -1)
-        for place in self.tagged(tags).tolist():  # the inner after the outer
-            nearest[self.starts[place] : self.stops[place]] = place
+        nearest = self._nearest.get(tags)
+        if nearest is None:
+            nearest = self._nearest[tags] = np.full(len(self.block_place), -1)
+            places = self.tagged(tags)
+            spans = zip(places.tolist(), self.starts[places].tolist(), self.stops[places].tolist(), strict=True)
+            for place, start, stop in spans:  # the inner after the outer
+                nearest[start:stop] = place
         return nearest
 
     def tagged(self, tags: frozenset[str]) -> Ints:
         """The places with one of the tags."""
-        wanted = [number for number, tag in enumerate(self.tag_list) if tag in tags]
-        found: Ints = np.flatnonzero(np.isin(self.tag_numbers, wanted)) if wanted else np.zeros(0, dtype=np.int64)
-        return found
+        wanted = np.array([tag in tags for tag in self.tag_list])
+        return np.flatnonzero(wanted[self.tag_numbers])
 
     def path_sums(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of a row for each place the sum over the place and all around it; the root's row has to be 0."""
-        total, above = vectors, self.parents
-        while above.any():
+        total = vectors
+        for above in self.above:
             total = total + total.take(above, axis=0)
-            above = above[above]
         return total
+
+
+def _above(parents: Ints) -> tuple[Ints, ...]:
+    above = []
+    while parents.any():
+        above.append(parents)
+        parents = parents[parents]
+    return tuple(above)

@@ -150,11 +150,11 @@ class BodyModel:
             above = places.parents[above]
         inside = self._label_vectors(features)
         under = features.headings_before
-        around = (places.path_sums(vectors), places.path_sums(gated), near)
+        around = np.concatenate([places.path_sums(np.concatenate([vectors, gated], axis=1)), near], axis=1)
 
         def of(rows: slice) -> list[Matrix]:
             heading = inside[under[rows]] * (under[rows] >= 0).astype(np.float32)[:, None]
-            return [*(summed.take(places.block_place[rows], axis=0) for summed in around), inside[rows], heading]
+            return [*np.split(around.take(places.block_place[rows], axis=0), 3, axis=1), inside[rows], heading]
 
         return of
 
@@ -163,7 +163,7 @@ class BodyModel:
         classes, ids = places.name_numbers
         named = _row_sums(self.name_table, rows, names, int(places.name_numbers.max()) + 1)
         vectors = named.take(classes, axis=0) + named.take(ids, axis=0)
-        vectors[[place for place, tag in enumerate(places.tags) if tag in _PAGE_TAGS]] = 0
+        vectors[places.tagged(_PAGE_TAGS)] = 0
         return vectors
 
     def _label_vectors(self, features: BlockFeatures) -> Matrix:

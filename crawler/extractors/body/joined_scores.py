@@ -128,16 +128,18 @@ def _with_siblings(parents: Ints, scores: Floats, cut: float) -> list[int]:
 
 
 def _belongs(features: BlockFeatures, number: int, shared: int, scores: Floats, *, next_body: int) -> bool:
-    parents, tags = features.places.parents, features.places.tags
+    parents, tags = features.places.parents, features.places.tag_list
+    numbers = features.places.tag_numbers
     place = int(features.places.block_place[number])
-    is_code = tags[place] == "pre"
+    is_code = tags[numbers[place]] == "pre"
     while place and parents[place] != shared:
         place = int(parents[place])
     if not place:
         return False
-    if tags[place] in _HEADINGS:
+    tag = tags[numbers[place]]
+    if tag in _HEADINGS:
         return number == next_body - 1 and bool(scores[number] >= _HEADING_SCORE)
-    return is_code or tags[place] in _STRUCTURES
+    return is_code or tag in _STRUCTURES
 
 
 def _group_means(groups: Ints, scores: Floats, weight: Floats) -> Floats:

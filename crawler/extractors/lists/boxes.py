@@ -26,8 +26,7 @@ class Boxes:
         """Tag and class names, without what tells one item of a list from the next; ends with a dot without any."""
         shape = self.shapes[node]
         if not shape:
-            classes = self._outline.attributes[node].get("class")
-            tag = self._outline.tags[node]
+            classes, tag = self._outline.classes[node], self._outline.tags[node]
             shape = self.shapes[node] = _shape(tag, classes) if classes else tag + "."
         return shape
 
@@ -35,8 +34,7 @@ class Boxes:
         """The bits of `class_words.MARKS` that class and id hold."""
         marks = self._marks[node]
         if marks == _UNREAD:
-            attributes = self._outline.attributes[node]
-            classes, name = attributes.get("class"), attributes.get("id")
+            classes, name = self._outline.classes[node], self._outline.ids[node]
             marks = self._marks[node] = (class_marks(classes) if classes else 0) | (class_marks(name) if name else 0)
         return marks
 

@@ -64,7 +64,7 @@ class _HeadingFinder:
 
     def headings(self) -> list[Heading]:
         found = []
-        attributes, links = self.outline.attributes, len(self.outline.anchors)
+        classes, links = self.outline.classes, len(self.outline.anchors)
         for block in self.outline.blocks:
             length = len(block.text)
             if length > _HEADING_LENGTH or block.anchors.stop >= links:
@@ -72,8 +72,8 @@ class _HeadingFinder:
             linked = 2 * block.linked > length
             looks = block.tag in _HEADING_TAGS
             if not looks:
-                classes = attributes[block.node].get("class")
-                looks = classes is not None and bool(class_marks(classes) & _HEADING_WORD)
+                name = classes[block.node]
+                looks = name != "" and bool(class_marks(name) & _HEADING_WORD)
             # Nine of ten short lines are labels of menus and cards: their words need not be looked at.
             if not looks and (linked or length > _PLAIN_LENGTH or not self._is_plain_heading(block)):
                 continue

@@ -1,11 +1,10 @@
 """Segments: the visible text between two cuts, which is a block where it is more than white space."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
 
 import numpy as np
 
-from crawler.extractors.tree.events import Events, Ints
+from crawler.extractors.tree.events import Events, Flags, Ints
 from crawler.extractors.tree.tag_kinds import LINK
 from crawler.markup.tree import LINE_END, PageTree
 
@@ -52,20 +51,21 @@ class Segments:
     def link_texts(self) -> tuple[list[str], list[int | None]]:
         """Of each link its text, white space collapsed, and the first block with a part of it."""
         events, links = self._events, self._links
-        first = np.searchsorted(events.cuts, links.starts)
-        last = np.searchsorted(events.cuts, links.stops).tolist()
+        first = events.cuts.searchsorted(links.starts)
+        last = events.cuts.searchsorted(links.stops).tolist()
         blocks = np.searchsorted(self._segments, first).tolist()
         starts, stops = links.starts.tolist(), links.stops.tolist()
+        raws = events.raws(links.starts, links.stops)
         texts: list[str] = []
         found: list[int | None] = []
         for number, (segment, block) in enumerate(zip(first.tolist(), blocks, strict=True)):
-            start, stop = starts[number], stops[number]
             if segment != last[number]:
-                text, begun = self._gathered(start, stop, range(segment, last[number] + 1))
+                text, begun = self._gathered(starts[number], stops[number], range(segment, last[number] + 1))
             else:
-                text = " ".join(events.raw(start, stop).split())
+                text = " ".join(raws[number].split())
                 begun = block if text else None
-                self._count(text, block, segment)
+                if text:
+                    self._count(text, block, segment)
             texts.append(text)
             found.append(begun)
         return texts, found
@@ -102,36 +102,42 @@ class Segments:
         return np.cumsum(steps)
 
     def _cut(self) -> None:
-        first = before = 0
-        waiting = -1  # a line break with nothing but white space before it, which is part of what follows
-        for segment, raw, is_break, closed in self._raw_texts():
-            if waiting >= 0:
-                first = self._first_link_behind(waiting, segment, first)
-                waiting = -1
-            words = raw.split()
-            if words:
-                if text := self._finished(raw, words, segment):
-                    self.texts.append(text)
-                    self.first_links.append(first)
-                    self._segments.append(segment)
-                    self._before.append(before)
-                before = segment
-            elif is_break:
-                waiting = segment
-                continue
-            first = closed
+        events, starts = self._events, self._starts[:-1]
+        said = events.said[events.cuts] > events.said[starts]
+        spoken = np.flatnonzero(said)
+        segments: list[int] = spoken.tolist()
+        raws = events.raws(starts[spoken], events.cuts[spoken])
+        before = 0
+        for segment, raw, first in zip(segments, raws, self._first_links(said), strict=True):
+            if text := self._finished(raw, segment):
+                self.texts.append(text)
+                self.first_links.append(first)
+                self._segments.append(segment)
+                self._before.append(before)
+            before = segment
 
-    def _raw_texts(self) -> Iterator[tuple[int, str, bool, int]]:
-        """Segments with any text, it, whether a line break ends them, and how many links are closed by then."""
+    def _first_links(self, said: Flags) -> list[int]:
+        """Of segments with more than white space, how many links are closed before: by the end of the text before.
+
+        A line break with nothing but white space before it is part of what follows.
+        """
         events = self._events
         lengths = events.upto[events.cuts] - events.upto[self._starts[:-1]]
         lengths[1:] -= events.is_written[:-1]  # the end of line that stands for the `br` itself
-        segments = np.flatnonzero(lengths)
-        numbers: list[int] = segments.tolist()
-        bounds = self._start_list
-        raws = [events.raw(bounds[segment], bounds[segment + 1]) for segment in numbers]
-        closed = np.searchsorted(self._links.stops, events.cuts[segments]).tolist()
-        return zip(numbers, raws, events.is_break[segments].tolist(), closed, strict=True)
+        texts = np.flatnonzero(lengths)
+        closed = np.concatenate([[0], self._links.stops.searchsorted(events.cuts[texts])])
+        waiting = np.concatenate([[False], (events.is_break & ~said)[texts]])
+        spoken = np.flatnonzero(said[texts])
+        firsts: list[int] = closed[spoken].tolist()
+        for number in np.flatnonzero(waiting[spoken]).tolist():
+            start = stop = int(spoken[number])
+            while waiting[start]:
+                start -= 1
+            first = int(closed[start])
+            for place in range(start, stop):
+                first = self._first_link_behind(int(texts[place]), int(texts[place + 1]), first)
+            firsts[number] = first
+        return firsts
 
     def _first_link_behind(self, waiting: int, segment: int, first: int) -> int:
         """White space before a line break ends, with the links so far, where a block-level element begins or ends."""
@@ -141,13 +147,12 @@ class Segments:
         moment = self._events.cuts[waiting + int(np.argmin(behind))]
         return int(np.searchsorted(self._links.stops, moment))
 
-    def _finished(self, raw: str, words: list[str], segment: int) -> str:
+    def _finished(self, raw: str, segment: int) -> str:
         if _INVISIBLE in raw:
             raw = raw.replace(_INVISIBLE, "")
-            words = raw.split()
         if self._preformatted and self._start_list[segment + 1] in self._preformatted:
             return raw.replace(LINE_END, "\n").strip("\r\n").rstrip()
-        return " ".join(words)
+        return " ".join(raw.split())
 
     def _gathered(self, start: int, stop: int, segments: range) -> tuple[str, int | None]:
         """The text of a link over several segments."""

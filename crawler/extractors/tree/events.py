@@ -25,7 +25,7 @@ class Events:
 
     def __init__(self, tree: PageTree) -> None:
         self._tree = tree
-        written = kinds_of(tree.tags)
+        written = kinds_of(tree.tag_list)[tree.tag_numbers]
         self.kinds = written.copy()
         # Some news sites part their paragraphs by <span class="component br"></span>.
         self.kinds[[span for span in tree.numbers_of("span") if _is_break(tree, span)]] = LINE_BREAK
@@ -50,6 +50,10 @@ class Events:
         """Visible characters behind each event."""
         self.upto: Ints = np.concatenate([[0], np.cumsum(lengths)])
         """Visible characters before each event, were they counted together."""
+        said = np.diff(tree.spoken.searchsorted(self.places), append=len(tree.spoken))
+        said[skipped] = 0
+        self.said: Ints = np.concatenate([[0], np.cumsum(said)])
+        """Pieces of visible text before each event that are more than white space."""
         self.place_list: list[int] = self.places.tolist()
         self.upto_list: list[int] = self.upto.tolist()
         self.boundaries: Ints = _nearest(self._block_level, tree.parents)
@@ -73,6 +77,15 @@ class Events:
         if shown == places[stop] - first and not self.preformatted.size:
             return self._tree.text[first : places[stop]]
         return "".join(self._pieces(start, stop)) if shown else ""
+
+    def raws(self, starts: Ints, stops: Ints) -> list[str]:
+        """`raw` for many pairs of events."""
+        text, whole = self._tree.text, self.are_whole(starts, stops)
+        places = zip(self.places[starts].tolist(), self.places[stops].tolist(), strict=True)
+        raws = [text[start:stop] for start, stop in places]
+        for number in np.flatnonzero(~whole).tolist():
+            raws[number] = "".join(self._pieces(int(starts[number]), int(stops[number])))
+        return raws
 
     def _pieces(self, start: int, stop: int) -> list[str]:
         places, upto, text = self.place_list, self.upto_list, self._tree.text

@@ -42,14 +42,17 @@ class Outline:
         "anchors",
         "attributes",
         "blocks",
+        "classes",
         "columns",
         "depths",
         "document",
         "ends",
         "hidden",
+        "ids",
         "images",
         "nodes",
         "parents",
+        "tag_list",
         "tags",
     )
 
@@ -59,7 +62,12 @@ class Outline:
         self.nodes: Sequence[Node] = _Nodes(document.tree, walk)
         """For readers of single elements: a Node is made each time it is asked for."""
         self.tags: list[str] = walk.tags
+        self.tag_list: list[str] = document.tree.tag_list
+        """The different tags; those that no node has may be among them."""
         self.attributes: list[Attributes] = walk.attributes
+        self.classes: list[str] = walk.classes
+        """The attribute of each node, "" where it has none; `ids` likewise."""
+        self.ids: list[str] = walk.ids
         self.parents: list[int] = walk.parents
         """Number of the parent node; -1 for the root."""
         self.depths: list[int] = walk.depths
@@ -101,8 +109,7 @@ class Outline:
 
     def words(self, node: int) -> tuple[str, ...]:
         """Lower-case words of the node's class and id."""
-        attributes = self.attributes[node]
-        classes, name = attributes.get("class"), attributes.get("id")
+        classes, name = self.classes[node], self.ids[node]
         return (split_words(classes) if classes else ()) + (split_words(name) if name else ())
 
     def path_words(self, node: int) -> Iterator[str]:

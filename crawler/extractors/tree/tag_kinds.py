@@ -1,7 +1,6 @@
 """What each tag means to the walk."""
 
 from collections.abc import Sequence
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,4 +32,4 @@ _KINDS: dict[str, int] = {
 
 
 def kinds_of(tags: Sequence[str]) -> NDArray[np.uint8]:
-    return np.frombuffer(bytes(map(_KINDS.get, tags, repeat(INLINE))), dtype=np.uint8)
+    return np.array([_KINDS.get(tag, INLINE) for tag in tags], dtype=np.uint8)

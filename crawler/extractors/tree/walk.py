@@ -29,6 +29,8 @@ class Columns(NamedTuple):
     parents: Ints
     depths: Ints
     ends: Ints
+    tags: Ints
+    """The place of the tag in `Outline.tag_list`."""
     block_starts: Ints
     block_stops: Ints
     """The blocks inside, as in `Outline.blocks_of`."""
@@ -61,11 +63,9 @@ class Walk:
         self.depths: list[int] = self._depths.tolist()
         self._ends = self._before[tree.ends[self.elements]]
         self.ends: list[int] = self._ends.tolist()
-        self.hidden = {
-            number
-            for number, each in enumerate(self.attributes)
-            if each and ("hidden" in each or ("style" in each and _HIDING_STYLE.search(each["style"])))
-        }
+        self._tag_numbers = tree.tag_numbers[self.elements]
+        self.hidden = self._find_hidden()
+        self.classes, self.ids = self._values("class"), self._values("id")
         self._links = Links(tree, events)
         self._segments = Segments(events, self._links)
         self._read_images()
@@ -82,6 +82,21 @@ class Walk:
     def node_numbers(self) -> dict[int, int]:
         """Of each visible element of the tree its number as a node."""
         return {element: node for node, element in enumerate(self._element_list)}
+
+    def _find_hidden(self) -> set[int]:
+        attributes, visible = self._tree.attributes, self._events.visible
+        styled = [each for each in self._tree.having("style") if _HIDING_STYLE.search(attributes[each]["style"])]
+        hidden = self._tree.having("hidden") + styled
+        return {int(self._before[each]) for each in hidden if visible[each]}
+
+    def _values(self, name: str) -> list[str]:
+        """Of each node that attribute's; "" where it has none."""
+        elements = np.array(self._tree.having(name), dtype=np.int64)
+        elements = elements[self._events.visible[elements]]
+        values, attributes = [""] * len(self.tags), self._tree.attributes
+        for node, element in zip(self._before[elements].tolist(), elements.tolist(), strict=True):
+            values[node] = attributes[element][name]
+        return values
 
     def _read_images(self) -> None:
         elements = self._events.of_kind(IMAGE)
@@ -128,7 +143,9 @@ class Walk:
         done = segments.done()
         starts, stops = done[self._events.starts[self.elements]], done[self._events.stops[self.elements]]
         of_blocks = np.array((segments.linked, first_links, link_stops, broken), dtype=np.int64)
-        self.columns = Columns(self._parents, self._depths, self._ends, starts, stops, owners, *of_blocks)
+        self.columns = Columns(
+            self._parents, self._depths, self._ends, self._tag_numbers, starts, stops, owners, *of_blocks
+        )
         self.block_starts: list[int] = starts.tolist()
         self.block_stops: list[int] = stops.tolist()
         self.anchor_starts, self.anchor_stops = self._spans([anchor.node for anchor in self.anchors])

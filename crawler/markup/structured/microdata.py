@@ -59,10 +59,10 @@ def read_microdata(tree: PageTree) -> dict[str, list[Candidate]]:
 
 
 def _with_property(tree: PageTree) -> Iterator[int]:
-    attributes = tree.attributes
-    for body in tree.children(0):
+    named = tree.having("itemprop")
+    for body in tree.children(0) if named else ():
         if tree.tags[body] == "body":
-            yield from [each for each in range(body + 1, tree.end_list[body]) if "itemprop" in attributes[each]]
+            yield from [each for each in named if body < each < tree.end_list[body]]
 
 
 def _scope(tree: PageTree, number: int) -> int | None:

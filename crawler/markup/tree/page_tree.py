@@ -1,7 +1,7 @@
 """PageTree: the elements and the text of a page, as flat lists."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -14,13 +14,13 @@ Ints = NDArray[np.int64]
 LINE_END = "\x1e"
 """What a `br` adds to the text of a page: white space that no page has."""
 
-_DECLARING = frozenset({"base", "link", "meta", "script", "title"})
-
 
 class PageTree:
     """Elements are numbered in document order, and the lists are indexed by their numbers; 0 is the root."""
 
-    def __init__(self, tags: list[str], attributes: list[Attributes], text: str, *, shape: "Shape") -> None:
+    def __init__(
+        self, tags: list[str], attributes: list[Attributes], text: str, *, shape: "Shape", spoken: Ints
+    ) -> None:
         self.tags = tags
         self.attributes = attributes
         self.text = text
@@ -33,6 +33,8 @@ class PageTree:
         self.starts = shape.starts
         """Where in the text an element begins, and, in `stops`, ends."""
         self.stops = shape.stops
+        self.spoken = spoken
+        """Where in the text a piece begins that is more than white space; none reaches beyond an element's bounds."""
         self._steps: dict[int, dict[int, str]] = {}
 
     @cached_property
@@ -57,14 +59,41 @@ class PageTree:
 
     def numbers_of(self, *tags: str) -> list[int]:
         """The elements with one of the tags."""
-        wanted, found = frozenset(tags), self.tags
-        among = self._declaring if wanted <= _DECLARING else range(len(found))
-        return [number for number in among if found[number] in wanted]
+        wanted = [self.tag_list.index(tag) for tag in tags if tag in self.tag_list]
+        if not wanted:
+            return []
+        found = self.tag_numbers == wanted[0]
+        for number in wanted[1:]:
+            found |= self.tag_numbers == number
+        numbers: list[int] = np.flatnonzero(found).tolist()
+        return numbers
 
     @cached_property
-    def _declaring(self) -> list[int]:
-        """What heads hold is asked for several times."""
-        return [number for number, tag in enumerate(self.tags) if tag in _DECLARING]
+    def tag_list(self) -> list[str]:
+        """The different tags."""
+        return list(dict.fromkeys(self.tags))
+
+    @cached_property
+    def tag_numbers(self) -> Ints:
+        """Of each element the place of its tag in `tag_list`."""
+        numbers = {tag: number for number, tag in enumerate(self.tag_list)}
+        return np.fromiter(map(numbers.__getitem__, self.tags), dtype=np.int64, count=len(self.tags))
+
+    def having(self, name: str) -> list[int]:
+        """The elements with an attribute of that name."""
+        return self._having.get(name, [])
+
+    def values_of(self, name: str) -> Iterator[str]:
+        """That attribute of all elements that have it."""
+        return (self.attributes[number][name] for number in self.having(name))
+
+    @cached_property
+    def _having(self) -> dict[str, list[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for number, attributes in enumerate(self.attributes):
+            for name in attributes:
+                found[name].append(number)
+        return found
 
     def children(self, number: int) -> list[int]:
         ends = self.end_list
@@ -107,28 +136,34 @@ class PageTree:
 class Shape:
     """Where elements begin and end, worked out for all at once."""
 
-    __slots__ = ("depths", "ends", "parents", "starts", "stops")
+    __slots__ = ("_ended", "_stops", "depths", "ends", "parents", "starts", "stops")
 
-    def __init__(self, starts: Sequence[int], ended: Sequence[int], stops: Sequence[int]) -> None:
+    def __init__(self, starts: Ints, ended: Ints, stops: Ints) -> None:
         """For each element where its text starts; for each end of one, in the order in which they come, the number of
         elements begun by then, and where the text stops."""
-        self.starts = np.array(starts, dtype=np.int64)
-        begun = np.array(ended, dtype=np.int64)
+        self.starts, self._ended, self._stops = starts, ended, stops
         numbers = np.arange(len(starts))
-        self.depths: Ints = numbers - np.searchsorted(begun, numbers, side="right")
+        self.depths: Ints = numbers - ended.searchsorted(numbers, side="right")
         # Elements of one depth never overlap: they begin in the order in which they end.
         by_depth = _sorted(self.depths)
-        by_end = _sorted(begun - np.arange(1, len(ended) + 1))
+        by_end = _sorted(ended - np.arange(1, len(ended) + 1))
         ends = np.empty_like(numbers)
         ends[by_depth] = by_end
-        self.ends: Ints = begun[ends]
-        self.stops: Ints = np.array(stops, dtype=np.int64)[ends]
+        self.ends: Ints = ended[ends]
+        self.stops: Ints = stops[ends]
         # The parent is the last element before that is one level up.
         count = len(starts)
         keys = self.depths * count + numbers
-        places = np.searchsorted(keys[by_depth], keys - count) - 1
+        places = keys[by_depth].searchsorted(keys - count) - 1
         self.parents: Ints = by_depth[places]
         self.parents[0] = -1
+
+    def first(self, count: int) -> "Shape":
+        """That of the first elements alone; those that are open then end there."""
+        closed = int(self._ended.searchsorted(count, side="right"))
+        ended, stops = np.full(count, count), np.full(count, self.starts[count])
+        ended[:closed], stops[:closed] = self._ended[:closed], self._stops[:closed]
+        return Shape(self.starts[:count], ended, stops)
 
 
 def _sorted(depths: Ints) -> Ints:
