@@ -1,11 +1,11 @@
 """Which archived responses are to be read again, and how far a run over them has come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, select, update
+from sqlalchemy import Connection, Engine, Select, func, select, update
 
 from models.engine import reading, writing
 from models.items import ArchivePlace
@@ -15,6 +15,7 @@ SPIDER = "reextract"
 """What `crawl.spider` says of such a run."""
 CRAWL, FETCH, PAGE, SITE = (METADATA.tables[name] for name in ("crawl", "fetch", "page", "site"))
 _READ = ("stored", "unchanged")
+_PLACE = (FETCH.c.archive_file, FETCH.c.archive_offset)
 _ROWS = 500
 
 
@@ -27,6 +28,8 @@ class ArchivedPage:
     """The page's own, under which its content is stored."""
     site: str
     place: ArchivePlace
+    others: Mapping[str, ArchivePlace]
+    """By URL, the last archived responses of its other names: the further parts of an article are among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ def _rows(engine: Engine, selection: Selection, after: int) -> list[ArchivedPage
     last = _last_fetches(selection, after=after).limit(_ROWS).subquery()
     content = PAGE.alias("content")
     statement = (
-        select(FETCH.c.id, FETCH.c.archive_file, FETCH.c.archive_offset, content.c.url, SITE.c.domain)
+        select(FETCH.c.id, *_PLACE, content.c.id.label("content_id"), content.c.url, SITE.c.domain)
         .select_from(
             last.join(FETCH, FETCH.c.id == last.c.fetch_id)
             .join(content, content.c.id == last.c.content_id)
@@ -66,15 +69,36 @@ def _rows(engine: Engine, selection: Selection, after: int) -> list[ArchivedPage
         .order_by(FETCH.c.id)
     )
     with reading(engine) as connection:
-        return [
-            ArchivedPage(
-                fetch_id=row.id,
-                url=row.url,
-                site=row.domain,
-                place=ArchivePlace(file=row.archive_file, offset=row.archive_offset),
-            )
-            for row in connection.execute(statement)
-        ]
+        rows = connection.execute(statement).all()
+        others = _others(connection, [row.content_id for row in rows])
+    return [
+        ArchivedPage(
+            fetch_id=row.id,
+            url=row.url,
+            site=row.domain,
+            place=_place_of(row),
+            others=others.get(row.content_id, {}),
+        )
+        for row in rows
+    ]
+
+
+def _others(connection: Connection, content_ids: Sequence[int]) -> dict[int, dict[str, ArchivePlace]]:
+    """Of each page that has other names."""
+    statement = (
+        select(PAGE.c.canonical_page_id, PAGE.c.url, *_PLACE)
+        .join(FETCH, FETCH.c.page_id == PAGE.c.id)
+        .where(PAGE.c.canonical_page_id.in_(content_ids), FETCH.c.archive_file.is_not(None), FETCH.c.outcome.in_(_READ))
+        .order_by(FETCH.c.id)  # so that the last one stays
+    )
+    found: dict[int, dict[str, ArchivePlace]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.canonical_page_id, {})[row.url] = _place_of(row)
+    return found
+
+
+def _place_of(row: Any) -> ArchivePlace:
+    return ArchivePlace(file=row.archive_file, offset=row.archive_offset)
 
 
 def _last_fetches(selection: Selection, *, after: int) -> Select[Any]:

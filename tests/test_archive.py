@@ -4,21 +4,20 @@ import gzip
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from io import BytesIO
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from crawler.spiders import requests
 from models.engine import open_database, reading
 from models.identity import page_url
 from models.items import ArchivePlace
 from models.tables import METADATA
-from pipelines.archive import ArchiveFault, ArchiveWriter, Exchange, extension, mend_folder, read_all, read_at
+from pipelines.archive import ArchiveFault, ArchiveWriter, Exchange, extension, latest, mend_folder, read_at
+from pipelines.archive.scanning import Scanned, scan
 from tests.conftest import RunScrapy
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -36,6 +35,12 @@ def exchange(number: int, *, status: int = 200, is_truncated: bool = False) -> E
         fetched_at=NOW,
         is_truncated=is_truncated,
     )
+
+
+def scanned(path: Path) -> Iterator[Scanned]:
+    for each in scan(path, path.parent):
+        assert isinstance(each, Scanned), each.reason
+        yield each
 
 
 @pytest.fixture
@@ -64,7 +69,7 @@ def test_files_are_those_of_web_archives(writer: ArchiveWriter, tmp_path: Path) 
     writer.write(exchange(1, is_truncated=True))
     writer.write(exchange(2, status=304))
     writer.close()
-    (file,) = (tmp_path / "archive").iterdir()
+    (file,) = (tmp_path / "archive").glob("*.warc.gz")
 
     checked = subprocess.run([sys.executable, "-m", "warcio.cli", "check", file], capture_output=True, check=False)
 
@@ -73,7 +78,8 @@ def test_files_are_those_of_web_archives(writer: ArchiveWriter, tmp_path: Path) 
     assert text.count(b"WARC-Type: response") == text.count(b"WARC-Type: revisit") == 1
     assert text.count(b"WARC-Type: request") == text.count(b"WARC-Concurrent-To") == 2
     assert b"WARC-Truncated: disconnect" in text
-    assert [found.is_truncated for found in read_all(file)] == [True]
+    places = [ArchivePlace(file=file.name, offset=each.offset) for each in scanned(file)]
+    assert [read_at(file.parent, place).is_truncated for place in places if place.offset == 0] == [True]
 
 
 def test_a_file_of_full_size_is_followed_by_another(tmp_path: Path) -> None:
@@ -89,7 +95,7 @@ def test_a_file_of_full_size_is_followed_by_another(tmp_path: Path) -> None:
 def test_a_torn_last_record_is_cut_off_and_the_others_stay(tmp_path: Path, cut: int) -> None:
     writer = ArchiveWriter(tmp_path)
     places = [writer.write(exchange(number)) for number in range(3)]
-    (path,) = tmp_path.iterdir()
+    (path,) = tmp_path.glob("*.open")
     torn = tmp_path / f"dead-{path.name}"  # as a killed process leaves it: open, and without its lock
     torn.write_bytes(path.read_bytes()[:-cut])
 
@@ -98,7 +104,8 @@ def test_a_torn_last_record_is_cut_off_and_the_others_stay(tmp_path: Path, cut: 
     assert mended.bytes_cut > 0
     assert mended.records == 5  # three responses, two requests
     name = torn.name.removesuffix(".open")
-    assert [found.url for found in read_all(tmp_path / name)] == [exchange(number).url for number in range(3)]
+    responses = [each for each in scanned(tmp_path / name) if each.fields["warc-type"] == "response"]
+    assert [each.fields["warc-target-uri"] for each in responses] == [exchange(number).url for number in range(3)]
     assert read_at(tmp_path, ArchivePlace(file=name, offset=places[2].offset)).body == exchange(2).body
     assert path.exists()  # it is being written, and left alone
     writer.close()
@@ -111,20 +118,66 @@ def test_a_file_left_empty_goes(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_of_another_tool_is_read(tmp_path: Path) -> None:
-    file = tmp_path / "other.warc.gz"
-    with file.open("wb") as out:
-        foreign = WARCWriter(out, gzip=True)
-        head = StatusAndHeaders(
-            "200 OK", [("Content-Type", "text/html"), ("Content-Encoding", "gzip")], protocol="HTTP/1.0"
-        )
-        body = gzip.compress(b"<p>packed</p>")
-        foreign.write_record(foreign.create_warcinfo_record("other", {"software": "another"}))
-        foreign.write_record(
-            foreign.create_warc_record("http://example.org/", "response", BytesIO(body), len(body), http_headers=head)
-        )
+def test_the_same_payload_is_written_once_and_read_from_each_place(tmp_path: Path) -> None:
+    first, second = ArchiveWriter(tmp_path), ArchiveWriter(tmp_path)
+    original = first.write(exchange(1))
+    again = replace(exchange(1), fetched_at=NOW + timedelta(days=1), headers=[("ETag", '"2"')])
+    other = replace(again, url="https://example.com/elsewhere")
 
-    assert [(found.url, found.body) for found in read_all(file)] == [("http://example.org/", b"<p>packed</p>")]
+    first.close()
+    places = [second.write(again), second.write(other)]
+    second.close()
+
+    found = [read_at(tmp_path, place) for place in places]
+    assert [(each.body, each.etag) for each in found] == [(again.body, '"2"'), (other.body, '"2"')]
+    assert [each.fetched_at for each in found] == [again.fetched_at, again.fetched_at]
+    (revisit, _, response, _) = [each.fields for each in scanned(tmp_path / places[0].file)]
+    assert (revisit["warc-type"], response["warc-type"]) == ("revisit", "response")
+    assert revisit["warc-profile"] == "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    assert revisit["warc-refers-to-target-uri"] == again.url
+    assert datetime.fromisoformat(revisit["warc-refers-to-date"]) == NOW
+    assert (revisit["warc-refers-to-filename"], revisit["warc-refers-to-file-offset"]) == (original.file, "0")
+
+
+@pytest.mark.parametrize("loss", ["the original's file", "the index", "the index, half of it"])
+def test_what_the_original_was_in_is_lost_and_the_payload_is_written_anew(tmp_path: Path, loss: str) -> None:
+    writer = ArchiveWriter(tmp_path)
+    original = writer.write(exchange(1))
+    writer.close()
+    index = tmp_path / latest.NAME
+    if loss == "the original's file":
+        (tmp_path / original.file).unlink()
+    else:
+        index.write_bytes(b"" if loss == "the index" else index.read_bytes()[:100] + b"no database" * 1000)
+
+    writer = ArchiveWriter(tmp_path)
+    place = writer.write(exchange(1))
+    writer.close()
+
+    assert read_at(tmp_path, place).body == exchange(1).body
+    assert next(scanned(tmp_path / place.file)).fields["warc-type"] == "response"
+
+
+def test_a_page_of_a_browser_is_marked_as_such(writer: ArchiveWriter, tmp_path: Path) -> None:
+    rendered = replace(exchange(1), is_rendered=True)
+
+    place = writer.write(rendered)
+
+    found = read_at(tmp_path / "archive", place)
+    assert (found.is_rendered, found.body, found.url) == (True, rendered.body, rendered.url)
+    writer.close()
+    assert next(scanned(tmp_path / "archive" / place.file)).fields["warc-type"] == "conversion"
+
+
+def test_a_damaged_record_is_not_read(writer: ArchiveWriter, tmp_path: Path) -> None:
+    place = writer.write(exchange(1))
+    writer.close()
+    path = tmp_path / "archive" / place.file
+    text = gzip.decompress(path.read_bytes()).replace(b"<p>", b"<q>", 1)
+    path.write_bytes(gzip.compress(text))
+
+    with pytest.raises(ArchiveFault, match="its digest is not"):
+        read_at(tmp_path / "archive", place)
 
 
 @pytest.mark.parametrize(

@@ -256,3 +256,34 @@ def test_recrawl_joins_the_parts_again_and_prints_what_changed(
     versions = "SELECT a.version FROM article a JOIN page p ON p.id = a.page_id WHERE p.url LIKE '%ferry'"
     assert rows(database, versions) == [(2,)]
     assert len(read(database, f"{site.base}/ferry").articles[0].blocks) == 9
+
+
+def test_the_parts_are_joined_again_out_of_the_archive(run_scrapy: RunScrapy, site: PartedSite, database: Path) -> None:
+    crawl(run_scrapy, f"{site.base}/ferry", database)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE article SET headline = 'Another', content_hash = zeroblob(16)")
+        connection.execute("UPDATE article_version SET headline = 'Another', content_hash = zeroblob(16)")
+        connection.commit()
+    site.pages.clear()
+
+    done = run_scrapy("reextract", "-s", f"DATABASE_URL=sqlite:///{database}", "--workers", "1")
+
+    assert done.returncode == 0, done.stderr
+    assert ", 2 changed" in done.stderr
+    (article,) = read(database, f"{site.base}/ferry").articles
+    assert [block.part for block in article.blocks] == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+
+
+def test_an_article_of_which_parts_are_not_archived_is_left_as_stored(
+    run_scrapy: RunScrapy, site: PartedSite, database: Path
+) -> None:
+    crawl(run_scrapy, f"{site.base}/ferry", database)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE fetch SET archive_file = NULL WHERE status IS NULL")
+        connection.commit()
+
+    done = run_scrapy("reextract", "-s", f"DATABASE_URL=sqlite:///{database}", "--workers", "1")
+
+    assert done.returncode == 1
+    assert "2 pages left as stored: not all parts of the article are in the archive" in done.stderr
+    assert len(read(database, f"{site.base}/ferry").articles[0].blocks) == 9

@@ -4,6 +4,7 @@ import argparse
 import os
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,13 +13,13 @@ from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, printab
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Engine
 
     from crawler.commands.replaying import Replayed
     from models.items import Page
-    from pipelines.reextraction import Selection
+    from pipelines.reextraction import ArchivedPage, Selection
 
 _BATCH = 50
 
@@ -73,6 +74,7 @@ class Command(ConsoleCommand):
         parser.add_argument("--workers", metavar="N", type=int, help="processes (default: one a core)")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        from crawler.commands.replaying import replay
         from pipelines.reextraction import Selection
 
         if args:
@@ -88,18 +90,20 @@ class Command(ConsoleCommand):
             if engine is None:
                 say("nothing is stored yet")
                 return Exit.OK
-            run = _Run(engine, selection, folder=Path(folder), workers=workers)
+            most_parts = self.project_settings.getint("PARTS_PER_ARTICLE")
+            run = _Run(engine, selection, partial(replay, folder=Path(folder), workers=workers, most_parts=most_parts))
             report = run.dry() if opts.dry_run else run.store()
         report.print(dry_run=opts.dry_run)
         return Exit.FAILED if report.unread else Exit.OK
 
 
 class _Run:
-    def __init__(self, engine: "Engine", selection: "Selection", *, folder: Path, workers: int) -> None:
+    def __init__(
+        self, engine: "Engine", selection: "Selection", replay: "Callable[[Iterable[ArchivedPage]], Iterator[Replayed]]"
+    ) -> None:
         self._engine = engine
         self._selection = selection
-        self._folder = folder
-        self._workers = workers
+        self._replay = replay
         self._report = _Report()
 
     def dry(self) -> _Report:
@@ -130,13 +134,12 @@ class _Run:
 
     def _changed(self, *, after: int) -> "Iterator[tuple[int, Page | None]]":
         """Each page with the id of its fetch; None for one that is as it was, or cannot be read."""
-        from crawler.commands.replaying import replay
         from pipelines.reextraction import archived_pages, count_archived
 
         total = count_archived(self._engine, self._selection, after=after)
         pages = archived_pages(self._engine, self._selection, after=after)
         with ProgressLine("reading", total=total) as progress:
-            for replayed in replay(pages, self._folder, workers=self._workers):
+            for replayed in self._replay(pages):
                 changed = self._compare(replayed)
                 progress.advance(articles=changed is not None, errors=replayed.reason is not None)
                 yield replayed.archived.fetch_id, changed

@@ -46,10 +46,15 @@ class Scope:
         if not self.holds(url):
             return False
         parts = urlsplit(url)
-        if _ASSET.search(parts.path) or _ACTION_PATH.search(parts.path) or _ACTION_QUERY.search(parts.query):
+        if is_asset(url) or _ACTION_PATH.search(parts.path) or _ACTION_QUERY.search(parts.query):
             return False
         ignored = self.site.ignored_url
         return not (ignored and re.search(ignored, f"{parts.path}?{parts.query}"))
+
+
+def is_asset(url: str) -> bool:
+    """A picture, a script, a document and the like, by its name."""
+    return _ASSET.search(urlsplit(url).path) is not None
 
 
 def _host_and_port(url: str) -> str:

@@ -2,10 +2,9 @@
 
 from pipelines.archive.extension import ArchiveExtension
 from pipelines.archive.mending import Mended, mend_folder
-from pipelines.archive.reading import Archived, ArchiveFault, read_all, read_at
+from pipelines.archive.reading import Archived, ArchiveFault, read_at
 from pipelines.archive.writer import ArchiveWriter, Exchange
 
 __all__ = [
-    "ArchiveExtension", "ArchiveFault", "ArchiveWriter", "Archived", "Exchange", "Mended", "mend_folder", "read_all",
-    "read_at",
+    "ArchiveExtension", "ArchiveFault", "ArchiveWriter", "Archived", "Exchange", "Mended", "mend_folder", "read_at",
 ]  # fmt: skip

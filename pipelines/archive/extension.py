@@ -52,7 +52,8 @@ class ArchiveExtension:
             headers=_plain(response.headers),
             body=response.body,
             fetched_at=datetime.now(UTC),
-            is_truncated=bool({"partial", "dataloss"}.intersection(response.flags)),
+            # "partial" is said of every body that only the end of the connection ends: nothing of it need be missing.
+            is_truncated="dataloss" in response.flags,
         )
         try:
             request.meta[ARCHIVED] = self._writer.write(exchange)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipelines.archive.writer import OPEN
+from pipelines.archive.members import GZIP, OPEN
 
 _CHUNK = 1 << 20
-_GZIP = 31  # wbits of zlib for a gzip member
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ def _last_whole_record(file: BinaryIO) -> tuple[int, int]:
     file.seek(0)
     end, records, rest = 0, 0, b""
     while True:
-        member = zlib.decompressobj(_GZIP)
+        member = zlib.decompressobj(GZIP)
         length = 0
         while not member.eof:
             chunk = rest or file.read(_CHUNK)

@@ -7,25 +7,33 @@ has no lock was left behind by a process that died, and `mending` ends it.
 import fcntl
 import os
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
-
+from models.identity import url_hash
 from models.items import ArchivePlace
+from pipelines.archive.latest import Latest
+from pipelines.archive.members import OPEN
+from pipelines.archive.reading import find_twin
+from pipelines.archive.records import (
+    IDENTICAL,
+    NOT_MODIFIED,
+    REQUEST_TYPE,
+    RESPONSE,
+    RESPONSE_TYPE,
+    Headers,
+    digest_of,
+    new_id,
+    pack,
+    show_date,
+)
 
-OPEN = ".open"
 ROLL_BYTES = 1_000_000_000
 """As the WARC guidelines have it: a file of a gigabyte is moved and checked in one piece."""
-_NOT_MODIFIED = "http://netpreserve.org/warc/1.0/revisit/server-not-modified"
 _MODE = 0o600  # a page may have been served to the credentials of this crawler
-Headers = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,8 @@ class Exchange:
     body: bytes
     fetched_at: datetime
     is_truncated: bool = False
+    is_rendered: bool = False
+    """The body is what a browser made of the page, and not what the server sent: kept as a `conversion`."""
 
 
 class ArchiveWriter:
@@ -52,22 +62,51 @@ class ArchiveWriter:
         self._file: BinaryIO | None = None
         self._name = ""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._latest = Latest(folder)
 
     def write(self, exchange: Exchange) -> ArchivePlace:
-        """Where the response stands. Raises OSError, as on a full disk; nothing of the exchange is left behind then."""
-        file = self._opened(exchange.fetched_at)
+        """Where the response stands. Raises OSError, as on a full disk; nothing of the exchange is left behind then.
+
+        A payload that is the same as in the last response of the URL is not written again: a revisit record points to
+        it, and is read as if it stood there.
+        """
+        at = exchange.fetched_at
+        if exchange.status != HTTPStatus.OK or exchange.is_truncated or exchange.is_rendered or not exchange.body:
+            return self.append(_pair(exchange, _single(exchange)), at=at)
+        key, digest = url_hash(exchange.url), digest_of(exchange.body)
+        known = self._latest.find(key, digest)
+        twin = find_twin(self._folder, known, digest) if known else None
+        place = self.append(
+            _pair(exchange, _revisit(exchange, twin, digest) if twin else _response(exchange, digest)), at=at
+        )
+        if twin is None:
+            self._latest.note(key, digest, place)
+        return place
+
+    def write_revisit(self, exchange: Exchange, original: ArchivePlace) -> ArchivePlace:
+        """The payload is that of a response in this archive, which is not looked at. Raises OSError."""
+        twin = find_twin(self._folder, original)
+        if twin is None:
+            return self.write(exchange)
+        record = _revisit(exchange, twin, digest_of(exchange.body))
+        return self.append(pack(*record), at=exchange.fetched_at)
+
+    def append(self, members: bytes, *, at: datetime) -> ArchivePlace:
+        """Records that are gzip members already; the place of the first. Raises OSError, as `write` does."""
+        file = self._opened(at)
         start = file.tell()
         try:
-            offset = self._write(file, exchange)
+            file.write(members)
             file.flush()  # a killed process loses nothing that the system has
         except OSError:
             os.ftruncate(file.fileno(), start)
             file.seek(start)
             raise
-        return ArchivePlace(file=self._name, offset=offset)
+        return ArchivePlace(file=self._name, offset=start)
 
     def close(self) -> None:
         """The file gets its name; an empty one goes."""
+        self._latest.close()
         if self._file is None:
             return
         path = self._folder / (self._name + OPEN)
@@ -91,35 +130,60 @@ class ArchiveWriter:
             fcntl.flock(self._file, fcntl.LOCK_EX)
         return self._file
 
-    def _write(self, file: BinaryIO, exchange: Exchange) -> int:
-        writer = WARCWriter(file, gzip=True)
-        named = {"WARC-Date": exchange.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        if exchange.is_truncated:
-            named["WARC-Truncated"] = "disconnect"
-        status = f"{exchange.status} {_phrase(exchange.status)}"
-        answer = StatusAndHeaders(status, list(exchange.headers), protocol="HTTP/1.1")
-        is_revisit = exchange.status == HTTPStatus.NOT_MODIFIED
-        if is_revisit:
-            named["WARC-Profile"] = _NOT_MODIFIED
-        body = BytesIO(b"" if is_revisit else exchange.body)
-        response = writer.create_warc_record(
-            exchange.url,
-            "revisit" if is_revisit else "response",
-            payload=body,
-            length=len(body.getvalue()),
-            http_headers=answer,
-            warc_headers_dict=named,
-        )
-        line = f"{exchange.method} {exchange.url} HTTP/1.1"
-        asked = StatusAndHeaders(line, list(exchange.request_headers), is_http_request=True)
-        request = writer.create_warc_record(
-            exchange.url, "request", payload=BytesIO(), length=0, http_headers=asked, warc_headers_dict=dict(named)
-        )
-        request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
-        offset = file.tell()
-        writer.write_record(response)
-        writer.write_record(request)
-        return offset
+
+_Unpacked = tuple[list[tuple[str, str]], bytes]
+"""Fields and block of a record."""
+
+
+def _pair(exchange: Exchange, response: _Unpacked) -> bytes:
+    """The response, and the request it came to."""
+    line = f"{exchange.method} {exchange.url} HTTP/1.1"
+    asked = _http((line, *(f"{name}: {value}" for name, value in exchange.request_headers)))
+    id_ = next(value for name, value in response[0] if name == "WARC-Record-ID")
+    fields = [*_named("request", exchange, REQUEST_TYPE), ("WARC-Concurrent-To", id_)]
+    return pack(*response) + pack(fields, asked)
+
+
+def _single(exchange: Exchange) -> _Unpacked:
+    """One that no other stands for."""
+    if exchange.status == HTTPStatus.NOT_MODIFIED:
+        return [*_named("revisit", exchange, RESPONSE_TYPE), ("WARC-Profile", NOT_MODIFIED)], _head(exchange)
+    if exchange.is_rendered and exchange.status == HTTPStatus.OK:
+        content_type = next((value for name, value in exchange.headers if name.lower() == "content-type"), "text/html")
+        return _named("conversion", exchange, content_type), exchange.body
+    fields, block = _response(exchange, digest_of(exchange.body))
+    return [*fields, ("WARC-Truncated", "disconnect")] if exchange.is_truncated else fields, block
+
+
+def _response(exchange: Exchange, digest: str) -> _Unpacked:
+    fields = [*_named(RESPONSE, exchange, RESPONSE_TYPE), ("WARC-Payload-Digest", digest)]
+    return fields, _head(exchange) + exchange.body
+
+
+def _revisit(exchange: Exchange, original: Headers, digest: str) -> _Unpacked:
+    profile = [("WARC-Profile", IDENTICAL), ("WARC-Payload-Digest", digest)]
+    return [*_named("revisit", exchange, RESPONSE_TYPE), *profile, *original], _head(exchange)
+
+
+def _named(kind: str, exchange: Exchange, content_type: str) -> list[tuple[str, str]]:
+    return [
+        ("WARC-Type", kind),
+        ("WARC-Record-ID", new_id()),
+        ("WARC-Date", show_date(exchange.fetched_at)),
+        ("WARC-Target-URI", exchange.url),
+        ("Content-Type", content_type),
+    ]
+
+
+def _head(exchange: Exchange) -> bytes:
+    status = f"HTTP/1.1 {exchange.status} {_phrase(exchange.status)}"
+    return _http((status, *(f"{name}: {value}" for name, value in exchange.headers)))
+
+
+def _http(lines: tuple[str, ...]) -> bytes:
+    # A line feed in a value would begin another header.
+    clean = (line.replace("\r", " ").replace("\n", " ") for line in lines)
+    return "\r\n".join((*clean, "", "")).encode("latin-1", "replace")
 
 
 def _phrase(status: int) -> str:
