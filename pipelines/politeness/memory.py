@@ -1,7 +1,7 @@
 """What politeness remembers in the database: robots.txt of each origin, and sites that have closed."""
 
 import logging
-from datetime import datetime
+from datetime import timedelta
 
 from sqlalchemy import Engine, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -10,6 +10,7 @@ from models.engine import reading, writing
 from models.errors import StorageError
 from models.tables import METADATA
 from pipelines.politeness.robots_copy import RobotsCopy
+from pipelines.store.clock import database_now
 
 ROBOTS, SITE = METADATA.tables["robots"], METADATA.tables["site"]
 _COLUMNS = (ROBOTS.c.origin, ROBOTS.c.text, ROBOTS.c.status, ROBOTS.c.fetched_at, ROBOTS.c.expires_at)
@@ -44,12 +45,12 @@ class Memory:
         except SQLAlchemyError as error:
             logger.info("the robots.txt of %s cannot be kept: %s", copy.origin, error)
 
-    def keep_closed(self, site: str, until: datetime) -> None:
-        """Nobody asks the site before then, in this run or another."""
-        is_later = or_(SITE.c.not_before.is_(None), SITE.c.not_before < until)
-        change = update(SITE).where(SITE.c.domain == site, is_later).values(not_before=until)
+    def keep_closed(self, site: str, seconds: float) -> None:
+        """Nobody asks the site in the next `seconds`, in this run or another; by the clock that leases go by."""
         try:
             with writing(self._engine) as connection:
-                connection.execute(change)
+                until = database_now(connection) + timedelta(seconds=seconds)
+                is_later = or_(SITE.c.not_before.is_(None), SITE.c.not_before < until)
+                connection.execute(update(SITE).where(SITE.c.domain == site, is_later).values(not_before=until))
         except SQLAlchemyError as error:
-            logger.info("that %s is closed until %s cannot be kept: %s", site, until, error)
+            logger.info("that %s is closed for %.0f s cannot be kept: %s", site, seconds, error)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from time import monotonic
@@ -100,19 +100,14 @@ class PolitenessMiddleware:
         if gate.pace.delay >= _KEPT_DELAY_SECONDS:
             self._keep_closed(gate, gate.pace.delay)
 
-    def take(self, site: str, *, not_before: datetime | None, delay_seconds: float | None) -> None:
-        """Goes on where whoever held the site before has stopped."""
-        gate = self._gates.of(site)
-        seconds = (not_before - datetime.now(UTC)).total_seconds() if not_before else 0.0
-        delay = max(gate.pace.delay, delay_seconds or 0.0)
-        gate.update(replace(gate.pace, delay=delay, opens_at=max(gate.pace.opens_at, monotonic() + seconds)))
+    def take(self, site: str, *, delay_seconds: float | None) -> None:
+        """Begins with the delay that whoever held the site before has kept."""
+        self._gates.of(site).keep_delay(delay_seconds or 0.0)
 
-    def leave(self, site: str) -> tuple[datetime | None, float]:
-        """When the next holder may ask the site, None for at once, and the delay that it is to keep at first."""
+    def leave(self, site: str) -> tuple[float, float]:
+        """In how many seconds the next holder may ask the site, and the delay that it is to keep at first."""
         pace = self._gates.of(site).pace
-        free_at = monotonic() + pace.delay if pace.unanswered else pace.free_at
-        seconds = free_at - monotonic()
-        return (datetime.now(UTC) + timedelta(seconds=seconds) if seconds > 0 else None), pace.delay
+        return (pace.delay if pace.unanswered else max(0.0, pace.free_at - monotonic())), pace.delay
 
     def room(self, site: str) -> int:
         """Requests that would start within a second or so, or as soon as one that runs has ended.
@@ -192,8 +187,7 @@ class PolitenessMiddleware:
         """At once and not when the site is left: the process may be killed before."""
         if self.memory is None:
             return
-        until = datetime.now(UTC) + timedelta(seconds=seconds)
-        write = asyncio.create_task(asyncio.to_thread(self.memory.keep_closed, gate.site, until))
+        write = asyncio.create_task(asyncio.to_thread(self.memory.keep_closed, gate.site, seconds))
         self._writes.add(write)
         write.add_done_callback(self._writes.discard)
 
