@@ -243,3 +243,22 @@ def test_a_hint_replaces_the_generic_lists() -> None:
 def test_a_hint_that_fits_nothing_says_so() -> None:
     with pytest.raises(LayoutChanged, match="#top ol"):
         found(page(), site=HINTED)
+
+
+def test_the_articles_own_text_between_links_is_none_of_their_excerpts() -> None:
+    reviews = "".join(f'<div><h3><a href="{url_of(n)}">{HEADLINES[n]}</a></h3>{PARAGRAPH}</div>' for n in range(3))
+
+    shown = found(page(inside=f"<section>{reviews}</section>"))
+
+    (reviewed,) = shown.lists
+    outline = outline_of(Document.parse(page(inside=f"<section>{reviews}</section>"), url=URL))
+    assert [item.description for item in reviewed.items] == [None] * 3
+    assert {outline.blocks[number].tag for number in shown.blocks} == {"h3"}
+
+
+def test_a_sub_heading_of_the_article_heads_no_list_below_it() -> None:
+    box = "".join(f'<p><a href="{url_of(n)}">{HEADLINES[n]}</a></p>' for n in range(3))
+
+    shown = found(page(inside=f"<h2>The port has bought before</h2><div>{box}</div>"))
+
+    assert [(each.kind, each.heading) for each in shown.lists] == [(LinkListKind.INLINE, None)]

@@ -110,7 +110,10 @@ class _ListBuilder:
         if group.lead or (heading and heading.announced & _OF_LISTS):
             return heading.block if heading else None
         told = self.panels.announcing_block(group.anchors[0])
-        return told or (heading.block if heading else None)
+        if told or heading is None:
+            return told
+        # Links below a sub-heading of the article: it heads more than them.
+        return None if heading.block.number in self.panels.body else heading.block
 
     def _heading(self, group: LinkGroup) -> Heading | None:
         """None, too, where the heading is that of tags, and the list stands behind them."""
@@ -122,7 +125,8 @@ class _ListBuilder:
     def _read(self, cluster: Cluster) -> list[FoundItem]:
         """Empty for a list that the page has shown before."""
         heading = cluster.title.number if cluster.title else None
-        items = self.reader.items(cluster.anchors, heading=heading)
+        is_announced = bool(self._announced(cluster) & _OF_LISTS)
+        items = self.reader.items(cluster.anchors, heading=heading, is_announced=is_announced)
         urls = frozenset(found.item.url for found in items if found.item.url)
         if not urls or urls in self.seen:
             return []
@@ -156,10 +160,12 @@ class _ListBuilder:
             self.claimed.update(self.outline.blocks_of(found.card))
             self.claimed.update(anchor.block for anchor in found.anchors if anchor.block is not None)
 
-    def _kind(self, cluster: Cluster) -> LinkListKind:
+    def _announced(self, cluster: Cluster) -> int:
         announced = announced_by(cluster.lead) if cluster.lead else Announced.NOTHING
-        if cluster.title:
-            announced |= announced_by(cluster.title.text)
+        return announced | announced_by(cluster.title.text) if cluster.title else announced
+
+    def _kind(self, cluster: Cluster) -> LinkListKind:
+        announced = self._announced(cluster)
         if announced & Announced.ADJACENT:
             return LinkListKind.ADJACENT
         if cluster.title and is_offer(cluster.title.text):

@@ -75,11 +75,13 @@ class ItemReader:
         self.setting = setting
         self._body = sorted(body)
 
-    def items(self, accepted: Iterable[Anchor], *, heading: int | None = None) -> list[FoundItem]:
+    def items(
+        self, accepted: Iterable[Anchor], *, heading: int | None = None, is_announced: bool = False
+    ) -> list[FoundItem]:
         """One for each article, in page order. The block of the heading belongs to no card.
 
-        Nor do those of the body to the card of a single item, which no neighbour bounds; among several, an excerpt can
-        look like a paragraph of the body.
+        Nor do those of the body, unless words announce several other articles, whose excerpts look like it: of what
+        else stands between links, nineteen letters of twenty are the article's own, as on products reviewed elsewhere.
         """
         members = [(anchor, link) for anchor in accepted if (link := self.reader.read(anchor.href)) is not None]
         members = [(anchor, link) for anchor, link in members if not link.self_link and not link.file and not link.home]
@@ -99,7 +101,8 @@ class ItemReader:
             ):
                 owners[anchor.number] = link.key
                 by_key.setdefault(link.key, []).append(anchor)
-        bounds = _Bounds(owners, (barred, self._body if len(keys) == 1 else ()))
+        may_excerpt = is_announced and len(keys) > 1
+        bounds = _Bounds(owners, (barred, () if may_excerpt else self._body))
         return [found for key, anchors in by_key.items() if (found := self._item(key, anchors, bounds)) is not None]
 
     def _beside(self, anchor: Anchor, members: list[tuple[Anchor, LinkUrl]]) -> bool:
