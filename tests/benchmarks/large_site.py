@@ -8,6 +8,7 @@ a box of popular ones, comments and a footer. Each page is the same whenever it 
 
 import argparse
 import asyncio
+import os
 import random
 import subprocess
 import sys
@@ -156,15 +157,20 @@ def large_site(pages: int) -> Iterator[str]:
             server.terminate()
 
 
-async def _serve(pages: int, port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(partial(_Served, pages), "127.0.0.1", port)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", flush=True)
+async def _serve(pages: int) -> None:
+    """At port 80 of a loopback address of its own, where that is allowed: URLs of real sites name no port."""
+    number = os.getpid()
+    serve = partial(asyncio.get_running_loop().create_server, partial(_Served, pages))
+    try:
+        server = await serve(f"127.80.{number >> 8 & 255}.{number & 255}", 80)
+    except OSError:
+        server = await serve("127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    print(f"http://{host}/" if port == 80 else f"http://{host}:{port}/", flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--pages", type=int, default=5000)
-    arguments.add_argument("--port", type=int, default=0)
-    options = arguments.parse_args()
-    asyncio.run(_serve(options.pages, options.port))
+    asyncio.run(_serve(arguments.parse_args().pages))
