@@ -24,6 +24,8 @@ ROBOTS_TIMEOUT = 10.0
 CRAWL_DELAY_MAX = 3600.0
 """Seconds; a site that wants longer pauses wants no crawl."""
 _KEPT_ORIGINS = 1000
+_KEPT_CHARACTERS = 5_000_000
+"""Of their rules: parsed, a character takes some twenty bytes."""
 _LOST_FRESH = timedelta(minutes=1)
 """How long a host of which nothing came is not asked for its robots.txt again, by this run alone."""
 _IS_ROBOTS = "politeness_robots"
@@ -48,6 +50,10 @@ class _Known:
     rules: RobotsRules | None = None
     error: Exception | None = None
     """Why there are no rules."""
+
+    @property
+    def length(self) -> int:
+        return self.rules.length if self.rules else 0
 
     def check(self, request: Request, most_delay: float) -> None:
         """Raises what keeps the request from being sent; else leaves its least delay in its meta."""
@@ -135,15 +141,22 @@ class RobotsMiddleware:
                 raise
             except Exception as fault:  # noqa: BLE001  # the one seam: whatever befalls robots.txt befalls the page
                 error = fault
-        known = self._known[origin] = self._judge(copy, error, now=now)
-        self._known.move_to_end(origin)
-        if len(self._known) > _KEPT_ORIGINS:
-            self._known.popitem(last=False)
+        known = self._judge(copy, error, now=now)
+        self._remember(origin, known)
         if known.rules:
             await self._crawler.signals.send_catch_log_async(
                 signal=signals.robots_parsed, robotparser=known.rules, request=request
             )
         return known
+
+    def _remember(self, origin: str, known: _Known) -> None:
+        """Those asked longest ago go first; this one stays, however long it is."""
+        self._known[origin] = known
+        self._known.move_to_end(origin)
+        characters = sum(each.length for each in self._known.values())
+        while len(self._known) > 1 and (len(self._known) > _KEPT_ORIGINS or characters > _KEPT_CHARACTERS):
+            _, oldest = self._known.popitem(last=False)
+            characters -= oldest.length
 
     def _judge(self, copy: RobotsCopy | None, error: Exception | None, *, now: datetime) -> _Known:
         text = copy.rules_text(now) if copy else None

@@ -21,7 +21,9 @@ class RobotsRules:
         """`user_agent` as in the header; its leading word, "Triptych" of "Triptych/0.1 (…)", is what groups name."""
         # Protego gives every rule to every agent of its group: 18,000 agents over 28,000 rules, which fit into 500
         # KiB, are 500 million rules. So it sees our group alone.
-        self.rp = Protego.parse("\n".join((f"User-agent: {_ALL}", *_lines_for(text, product_token(user_agent)))))
+        own = "\n".join((f"User-agent: {_ALL}", *_lines_for(text, product_token(user_agent))))
+        self.length = len(own)
+        self.rp = Protego.parse(own)
 
     @classmethod
     def of_bytes(cls, content: bytes, *, user_agent: str) -> "RobotsRules":
