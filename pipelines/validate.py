@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from models.identity import page_url
 from models.items import (
     BODY_TYPES,
     Article,
@@ -217,9 +218,10 @@ class _Cleaner(ValueCleaner):
         return tuple(filter(None, map(self.discovery, self.first(found, DISCOVERED, "discovered"))))
 
     def discovery(self, found: Discovery) -> Discovery | None:
-        url, modified_at = self.url(found.url), self.date(found.modified_at)
-        if url is found.url and modified_at is found.modified_at and 0 <= found.depth <= DEPTH:
-            return found if url else None
+        """With its URL in the one spelling; None where that can name no page."""
+        url, modified_at = page_url(self.url(found.url)), self.date(found.modified_at)
+        if url == found.url and modified_at is found.modified_at and 0 <= found.depth <= DEPTH:
+            return found
         depth = min(max(found.depth, 0), DEPTH)
         return replace(found, url=url, modified_at=modified_at, depth=depth) if url else None
 

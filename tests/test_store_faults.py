@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import cycle
 from typing import Any
 
 import psycopg
@@ -136,8 +137,10 @@ def test_connections_cut_between_and_within_batches_lose_and_double_nothing(post
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid()
         """
+        # Short enough to hit a batch, and long enough for one to be written by a machine that has other things to do.
+        pauses = cycle((0.05, 0.2, 0.4, 1.0))
         with psycopg.connect(postgresql_url, autocommit=True) as connection:
-            while not stop.wait(0.25):
+            while not stop.wait(next(pauses)):
                 connection.execute(statement)
 
     killer = threading.Thread(target=cut)

@@ -4,84 +4,109 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection, literal, update
 
-from models.items import Failure, FailureClass, NotModified, Page
+from models.items import Discovery, Failure, FailureClass, Page
 from models.tables import METADATA
 from pipelines.rows import Row
-from pipelines.store.articles import ArticleWriter, Ids, StoredArticle
+from pipelines.store.articles import ArticleWriter, Ids
 from pipelines.store.bulk import bulk_of
 from pipelines.store.changes import Changes
-from pipelines.store.discoveries import not_due
+from pipelines.store.clock import database_now, skew_of
+from pipelines.store.discoveries import Discoveries, not_due
+from pipelines.store.fetches import FetchWriter
+from pipelines.store.followed import FollowedLinks
 from pipelines.store.keys import Keys, Remembered
 from pipelines.store.lists import ListWriter, write_outlinks
+from pipelines.store.outcomes import Outcome, Stored, is_redirect
 from pipelines.store.pages import Pages
 from pipelines.store.prepared import Content, Prepared
+from pipelines.store.sites import Sites
+from pipelines.store.visits import Visits
 
 TABLES = METADATA.tables
 
 
-class Outcome(StrEnum):
-    """What became of an item. Each ends as exactly one of these."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What an item means, but for what it says."""
 
-    STORED = "stored"
-    UNCHANGED = "unchanged"
-    FAILED = "failed"
-    REFUSED = "refused"
+    crawl_id: int | None = None
+    """The run that asked for it."""
+    records_fetches: bool = True
+    """False for pages that are read again out of the archive: nothing was fetched."""
+    keeps_newer: bool = False
+    """One that is older than what was read of its page says nothing."""
+    revisit_since: datetime | None = None
+    """Of a run that asks for all pages: a link to one that was asked for before then makes it due."""
 
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What became of one item."""
-
-    url: str
-    outcome: Outcome
-    page_id: int | None
-    """The page that the content hangs on; None where the URL can name no page."""
-    at: datetime
-    read_at: datetime | None = None
-    """When the page had been read before; None if never."""
-    is_alias: bool = False
-    """The content was passed over: the canonical page is fetched under its own URL."""
-    articles: tuple[StoredArticle, ...] = ()
-    """Those that came, changed or went."""
-    failure: Failure | None = None
+    @property
+    def acknowledges(self) -> bool:
+        """The items are ends of requests of our own."""
+        return self.records_fetches and not self.keeps_newer
 
 
 class Batch:
     """Used once, inside one transaction."""
 
-    def __init__(self, connection: Connection, remembered: Remembered, *, crawl_id: int | None, number: int) -> None:
+    def __init__(self, connection: Connection, remembered: Remembered, *, number: int, rules: Rules) -> None:
         self._bulk = bulk_of(connection)
         self._changes = Changes()
-        self._crawl_id = crawl_id
+        self._rules = rules
         self._number = number
         self.keys = Keys(self._bulk, self._changes, remembered)
         self._pages = Pages(self._bulk, self._changes)
         self._page_ids: dict[str, int] = {}
-        self._keeps_newer = False
+        self.settled: Mapping[int, Discovery] = {}
+        """Discoveries by page, to be remembered once they are committed."""
 
-    def write(
-        self, items: Sequence[Prepared], *, records_fetches: bool = True, keeps_newer: bool = False
-    ) -> list[Stored]:
-        """In the order of the items. With `keeps_newer` one that is older than what was read says nothing."""
-        self._keeps_newer = keeps_newer
+    def write(self, items: Sequence[Prepared]) -> list[Stored]:
+        """In the order of the items."""
         at = max(item.at for item in items)
-        self._page_ids = self.keys.pages({url for item in items for url in item.urls}, at, columns_of=not_due)
-        self._pages.load(id_ for item in items for id_ in self._own_ids(item))
+        if not self._rules.acknowledges:
+            self._page_ids = self.keys.pages({url for item in items for url in item.urls}, at, columns_of=not_due)
+            self._pages.load(id_ for item in items for id_ in self._own_ids(item))
+            stored = self._write_items(items)
+            self._pages.write()
+        else:
+            stored = self._write_visits(items, at)
+        self._changes.write(self._bulk, at)
+        return stored
+
+    def _write_visits(self, items: Sequence[Prepared], at: datetime) -> list[Stored]:
+        """With what it means for the frontier: which pages they lead to, and when theirs are asked for again."""
+        now = database_now(self._bulk.connection)
+        skew = skew_of(now)
+        discoveries = Discoveries(min(at + skew, now), self._rules.revisit_since)
+        discoveries.add(found for item in items for found in item.discovered)
+        sites = Sites(self._bulk)
+        links = FollowedLinks(self._bulk, self._pages, sites, discoveries=discoveries, keys=self.keys)
+        urls = {url for item in items for url in item.urls}
+        self._page_ids = self.keys.pages(urls, at, columns_of=discoveries.columns_of)
+        candidates = links.find(self._page_ids)
+        self._pages.load((*candidates, *(id_ for item in items for id_ in self._own_ids(item))))
+        asked_ids = [self._page_ids[item.asked] if item.asked else None for item in items]
+        visits = Visits(self._bulk, self._pages, sites, asked_ids=asked_ids, skew=skew)
+        links.make_due(candidates)
+        stored = self._write_items(items)
+        visits.end(items, stored, links)
+        self._pages.write()
+        sites.write()
+        self.settled = links.settled
+        return stored
+
+    def _write_items(self, items: Sequence[Prepared]) -> list[Stored]:
         results: dict[int, Stored] = {}
         waiting = dict(enumerate(items))
         while waiting:
             waiting = self._write_round(waiting, results)
-        self._pages.write()
         stored = [results[place] for place in range(len(items))]
-        if records_fetches:
-            self._write_fetches(items, stored)
-        self._write_failures(items)
+        fetches = FetchWriter(self._bulk, self._changes, self._page_ids, crawl_id=self._rules.crawl_id)
+        if self._rules.records_fetches:
+            fetches.write_fetches(items, stored)
+        fetches.write_failures(items)
         self._count(stored)
-        self._changes.write(self._bulk, at)
         return stored
 
     def _own_ids(self, item: Prepared) -> tuple[int, ...]:
@@ -121,7 +146,7 @@ class Batch:
                 self._pages.set(id_, fetched_at=item.at, **_response_columns(item))
                 self._pages.point(id_, content_id, item.at)
         result = Stored(item.item.url or "", Outcome.UNCHANGED, content_id, item.at, before, is_alias)
-        if is_alias or _is_redirect(item) or self._is_late(item.at, before):
+        if is_alias or is_redirect(item) or self._is_late(item.at, before):
             return result, None
         if item.rows is None:
             self._pages.set(content_id, read_at=item.at if before else None)
@@ -129,7 +154,7 @@ class Batch:
         return result, Content(content_id, item.rows, item.at, before)
 
     def _is_late(self, at: datetime, known_at: datetime | None) -> bool:
-        return self._keeps_newer and known_at is not None and at < known_at
+        return self._rules.keeps_newer and known_at is not None and at < known_at
 
     def _settle_failure(self, item: Prepared, failure: Failure, own: tuple[int, ...]) -> Stored:
         is_gone = own and failure.failure_class is FailureClass.GONE
@@ -185,63 +210,20 @@ class Batch:
             self._pages.set(page.page_id, read_at=page.at, **columns)
         return changed
 
-    def _write_fetches(self, items: Sequence[Prepared], stored: Sequence[Stored]) -> None:
-        ids = self._bulk.next_ids(TABLES["fetch"], len(items))
-        rows = [
-            {
-                "id": id_,
-                "page_id": self._page_ids[item.asked] if item.asked else None,
-                "crawl_id": self._crawl_id,
-                "fetched_at": item.at,
-                "outcome": result.outcome.value,
-                "failure_class": result.failure.failure_class.value if result.failure else None,
-                "status": _status(item),
-                "attempts": result.failure.attempts if result.failure else 1,
-                "archive_file": item.item.archived.file if item.item.archived else None,
-                "archive_offset": item.item.archived.offset if item.item.archived else None,
-            }
-            for id_, item, result in zip(ids, items, stored, strict=True)
-        ]
-        self._bulk.insert(TABLES["fetch"], rows)
-        self._changes.add("fetch", ids, "insert")
-
-    def _write_failures(self, items: Sequence[Prepared]) -> None:
-        failures = [(item, item.item) for item in items if isinstance(item.item, Failure)]
-        if not failures:
-            return
-        ids = self._bulk.next_ids(TABLES["failure"], len(failures))
-        rows = [
-            {
-                "id": id_,
-                "page_id": self._page_ids[item.asked] if item.asked else None,
-                "crawl_id": self._crawl_id,
-                "url": failure.url,
-                "failure_class": failure.failure_class.value,
-                "stage": failure.stage,
-                "message": failure.message,
-                "status": failure.status,
-                "attempts": failure.attempts,
-                "occurred_at": failure.occurred_at,
-            }
-            for id_, (item, failure) in zip(ids, failures, strict=True)
-        ]
-        self._bulk.insert(TABLES["failure"], rows)
-        self._changes.add("failure", ids, "insert")
-
     @property
     def rows_written(self) -> int:
         return self._bulk.rows_written
 
     def _count(self, stored: Sequence[Stored]) -> None:
         """The sums of the run grow in the same transaction, so that they are right after a kill too."""
-        if self._crawl_id is None:
+        if self._rules.crawl_id is None:
             return
         crawl = TABLES["crawl"]
         counts = Counter(result.outcome.value for result in stored)
         sums = {crawl.c[name]: crawl.c[name] + number for name, number in counts.items()}
         sums[crawl.c.batches] = literal(self._number)
-        self._bulk.connection.execute(update(crawl).where(crawl.c.id == self._crawl_id).values(sums))
-        self._changes.add("crawl", (self._crawl_id,), "update")
+        self._bulk.connection.execute(update(crawl).where(crawl.c.id == self._rules.crawl_id).values(sums))
+        self._changes.add("crawl", (self._rules.crawl_id,), "update")
 
 
 def _response_columns(item: Prepared) -> Row:
@@ -249,13 +231,3 @@ def _response_columns(item: Prepared) -> Row:
     if not isinstance(item.item, Page):
         return {}
     return {"status": item.item.status, "etag": item.item.etag, "last_modified": item.item.last_modified}
-
-
-def _is_redirect(item: Prepared) -> bool:
-    return isinstance(item.item, NotModified) and item.item.target_url is not None
-
-
-def _status(item: Prepared) -> int | None:
-    if isinstance(item.item, NotModified):
-        return None if _is_redirect(item) else 304
-    return item.item.status

@@ -1,6 +1,6 @@
 """URLs that a crawl has come upon: their pages are made due, unless they have been asked for already."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,11 @@ from pipelines.rows import Row
 _REMEMBERED = 200_000
 _NOT_DUE: Row = {"due_at": None, "priority": int(Priority.NEW), "depth": None}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def not_due(_url: str) -> Row:
+    """Of a page that is only linked to."""
+    return _NOT_DUE
 
 
 class Settled:
@@ -38,7 +43,7 @@ class Settled:
 
 @dataclass(slots=True)
 class Discoveries:
-    """Those of one transaction, each URL once."""
+    """Those of one transaction, each URL once. URLs are normalised."""
 
     now: datetime
     since: datetime | None = None
@@ -59,30 +64,29 @@ class Discoveries:
 
     def columns_of_known(self, row: Mapping[Any, Any], found: Discovery) -> Row:
         """Of a page that is made due now; one that is due already does not wait longer for it."""
-        is_due = row["due_at"] is not None and row["due_at"] <= self.now
+        is_due = self._is_due(row)
         priority = min(row["priority"], found.priority) if is_due else found.priority
         depth = found.depth if row["depth"] is None else min(row["depth"], found.depth)
         return {"due_at": row["due_at"] if is_due else self.now, "priority": int(priority), "depth": depth}
 
-    def is_news(self, row: Mapping[Any, Any]) -> bool:
-        """Whether the page is to be made due. Not, if it is; nor for a change: `pipelines.revisits` sees to that."""
-        is_due = row["due_at"] is not None and row["due_at"] <= self.now
-        asked_at = row["asked_at"]
-        if asked_at is None:
+    def is_to_be_asked(self, row: Mapping[Any, Any]) -> bool:
+        """A page that is known, but was never asked for; or not in this run, which asks for all."""
+        if row["asked_at"] is None:
             return row["due_at"] is None
-        return not is_due and self.since is not None and asked_at < self.since
+        return self.since is not None and row["asked_at"] < self.since and not self._is_due(row)
+
+    def is_modified(self, row: Mapping[Any, Any], found: Discovery) -> bool:
+        """As somebody says; `pipelines.revisits` knows how far to believe it."""
+        return found.modified_at is not None and row["asked_at"] is not None and found.modified_at > row["asked_at"]
+
+    def _is_due(self, row: Mapping[Any, Any]) -> bool:
+        return row["due_at"] is not None and bool(row["due_at"] <= self.now)
 
 
-def not_due(_url: str) -> Row:
-    """Of a page that is only linked to."""
-    return _NOT_DUE
-
-
-def normalized(discoveries: Iterable[Discovery]) -> Iterator[Discovery]:
+def normalized(discoveries: Sequence[Discovery]) -> Iterator[Discovery]:
     """Without those that can name no page."""
     for found in discoveries:
-        url = page_url(found.url)
-        if url is not None:
+        if url := page_url(found.url):
             yield found if url == found.url else replace(found, url=url)
 
 

@@ -12,6 +12,7 @@ from models.tables import METADATA
 from pipelines.rows import Row
 from pipelines.store.bulk import Bulk
 from pipelines.store.changes import Changes
+from pipelines.store.discoveries import Settled
 
 # A remembered URL costs about 250 bytes; the links of a site's frame, its tags and authors are asked for on every page.
 _REMEMBERED = 100_000
@@ -22,12 +23,14 @@ class Remembered:
 
     def __init__(self) -> None:
         self.by_table: dict[str, dict[str, int]] = {name: {} for name in ("site", "page", "author", "tag")}
+        self.settled = Settled()
 
     def forget(self) -> bool:
         """After a batch that failed: another process may have deleted what was remembered. False if nothing was."""
         had_any = any(self.by_table.values())
         for known in self.by_table.values():
             known.clear()
+        self.settled.forget()
         return had_any
 
     def learn(self, fresh: Mapping[str, Mapping[str, int]]) -> None:

@@ -13,10 +13,16 @@ from pipelines.store.changes import Changes
 
 PAGE = METADATA.tables["page"]
 ARTICLE, OUTLINK = METADATA.tables["article"], METADATA.tables["outlink"]
-_COLUMNS = (
+_FRONTIER = (
+    *("due_at", "priority", "depth", "asked_at", "interval_seconds", "born_at", "changed_at", "changes_seen"),
+    *("changes_expected", "failures", "gone_since", "announced_at"),
+)
+_WRITTEN = (
     *("id", "canonical_page_id", "fetched_at", "status", "etag", "last_modified", "read_at", "kind", "kind_reason"),
     *("title", "encoding", "errors", "outlinks_hash"),
+    *_FRONTIER,
 )
+_COLUMNS = (*_WRITTEN, "site_id", "first_seen_at")
 
 
 class Pages:
@@ -27,6 +33,7 @@ class Pages:
         self._changes = changes
         self._rows: dict[int, Row] = {}
         self._touched: dict[int, None] = {}
+        self._planned: dict[int, None] = {}
 
     def load(self, ids: Iterable[int]) -> None:
         """These pages, and those they are aliases of."""
@@ -53,6 +60,17 @@ class Pages:
         self._rows[id_].update(columns)
         self._touched[id_] = None
 
+    def plan(self, id_: int, **columns: Any) -> None:
+        """Columns of the frontier, which are no change of the page to anybody else."""
+        self._rows[id_].update(columns)
+        self._planned[id_] = None
+
+    def lose_articles(self, id_: int, at: datetime) -> None:
+        """The page is gone; they stay, and say so."""
+        shown = (ARTICLE.c.page_id == id_, ARTICLE.c.gone_at.is_(None))
+        lost = self._bulk.connection.execute(update(ARTICLE).where(*shown).values(gone_at=at).returning(ARTICLE.c.id))
+        self._changes.add("article", [row.id for row in lost], "update")
+
     def point(self, id_: int, target_id: int, at: datetime) -> None:
         """`id_` is another name of `target_id`, or its own canonical page where they are the same."""
         canonical = None if id_ == target_id else target_id
@@ -66,9 +84,11 @@ class Pages:
                 self._hand_over_articles(id_, canonical, at)
 
     def write(self) -> None:
-        self._bulk.update(PAGE, [self._rows[id_] for id_ in self._touched])
+        rows = [self._rows[id_] for id_ in self._touched | self._planned]
+        self._bulk.update(PAGE, [{name: row[name] for name in _WRITTEN} for row in rows])
         self._changes.add("page", self._touched, "update")
         self._touched.clear()
+        self._planned.clear()
 
     def _hand_over_aliases(self, id_: int, target_id: int) -> None:
         """A page that turns out to be an alias itself takes its own aliases along."""

@@ -109,6 +109,8 @@ class StorePipeline:
         return batch, True
 
     async def _write(self, batch: list[Item]) -> None:
+        # Of a run that asks for all pages: known once it has begun.
+        self._store.revisit_since = getattr(self._crawler.spider, "revisit_since", None)
         try:
             result = await asyncio.to_thread(self._store.write, batch, self._crawl_id)
         except StorageError as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.identity import page_url
-from models.items import Item, NotModified, Page, TagListKind
+from models.items import Discovery, Item, NotModified, Page, TagListKind
 from pipelines.rows import (
     ArticleRows,
     ListRows,
@@ -79,6 +79,7 @@ class Prepared:
     """None for an item that is no page."""
     urls: tuple[str, ...] = ()
     """All pages it names: its own and those it links to. One may come twice."""
+    discovered: tuple[Discovery, ...] = ()
 
 
 def prepare(item: Item) -> Prepared:
@@ -87,7 +88,8 @@ def prepare(item: Item) -> Prepared:
     asked = page_url(item.url)
     if isinstance(item, NotModified):
         target = (page_url(item.target_url) or asked) if asked else None
-        return Prepared(item, item.fetched_at, asked, asked, target, None, tuple(filter(None, (asked, target))))
+        urls = (*filter(None, (asked, target)), *(found.url for found in item.discovered))
+        return Prepared(item, item.fetched_at, asked, asked, target, None, urls, item.discovered)
     return Prepared(item, item.occurred_at, asked, asked, asked, None, tuple(filter(None, (asked,))))
 
 
@@ -98,4 +100,5 @@ def _prepare_page(page: Page) -> Prepared:
     canonical = page_url(page.canonical_url) or url
     rows = PageRows.of(page)
     own = filter(None, (url, asked, canonical))
-    return Prepared(page, page.fetched_at, asked, url, canonical, rows, (*own, *rows.target_urls()))
+    urls = (*own, *rows.target_urls(), *(found.url for found in page.discovered))
+    return Prepared(page, page.fetched_at, asked, url, canonical, rows, urls, page.discovered)

@@ -5,7 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -13,12 +13,13 @@ from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
 from models.engine import shown_url
 from models.errors import StorageUnavailable
-from models.items import Failure, FailureClass, Item
+from models.items import Discovery, Failure, FailureClass, Item
 from models.tables import METADATA
-from pipelines.store.batch import Batch, Stored
+from pipelines.store.batch import Batch, Rules
 from pipelines.store.bulk import bulk_of
 from pipelines.store.changes import Changes
 from pipelines.store.keys import Remembered
+from pipelines.store.outcomes import Stored
 from pipelines.store.prepared import Prepared, prepare
 from pipelines.store.transactions import RETRY_SECONDS, first_line, persist
 from pipelines.validate import check_item, invalid_item
@@ -66,14 +67,12 @@ class Store:
         retry_seconds: float = RETRY_SECONDS,
         records_fetches: bool = True,
         keeps_newer: bool = False,
+        revisit_since: datetime | None = None,
     ) -> None:
-        """`records_fetches` is false for pages that are read again out of the archive: nothing was fetched.
-
-        `keeps_newer` is for responses that others fetched, at any time: an older one never replaces a newer reading.
-        """
+        """The last three as `batch.Rules` says; the very last may be set later, before the items it is for."""
         self._engine = engine
-        self._keeps_newer = keeps_newer
-        self._records_fetches = records_fetches
+        self._rules = Rules(records_fetches=records_fetches, keeps_newer=keeps_newer)
+        self.revisit_since = revisit_since
         self._retry_seconds = retry_seconds
         self._remembered = Remembered()
         self._batch_number = 0
@@ -150,9 +149,11 @@ class Store:
 
     def _write_batch(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
         self._batch_number += 1
-        attempt = _Attempt(items, crawl_id, self._batch_number, self._records_fetches, self._keeps_newer)
+        rules = replace(self._rules, crawl_id=crawl_id, revisit_since=self.revisit_since)
+        attempt = _Attempt(items, self._batch_number, rules)
         stored = self._persist(lambda connection: attempt.run(connection, self._remembered))
         self._remembered.learn(attempt.fresh)
+        self._remembered.settled.learn(attempt.settled)
         self._rows_written += attempt.rows_written
         return stored
 
@@ -170,25 +171,24 @@ class _Attempt:
     """One batch, tried until it is known to be committed."""
 
     items: Sequence[Prepared]
-    crawl_id: int | None
     number: int
-    records_fetches: bool
-    keeps_newer: bool
+    rules: Rules
     stored: list[Stored] | None = None
     """What an earlier try had written when its connection was lost: committed or not, nobody had said."""
     fresh: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    settled: Mapping[int, Discovery] = field(default_factory=dict)
     rows_written: int = 0
 
     def run(self, connection: Connection, remembered: Remembered) -> list[Stored]:
         if self.stored is not None and self._is_committed(connection):
             return self.stored
-        batch = Batch(connection, remembered, crawl_id=self.crawl_id, number=self.number)
-        self.stored = batch.write(self.items, records_fetches=self.records_fetches, keeps_newer=self.keeps_newer)
-        self.fresh, self.rows_written = batch.keys.fresh, batch.rows_written
+        batch = Batch(connection, remembered, number=self.number, rules=self.rules)
+        self.stored = batch.write(self.items)
+        self.fresh, self.settled, self.rows_written = batch.keys.fresh, batch.settled, batch.rows_written
         return self.stored
 
     def _is_committed(self, connection: Connection) -> bool:
-        last = connection.execute(select(CRAWL.c.batches).where(CRAWL.c.id == self.crawl_id)).scalar()
+        last = connection.execute(select(CRAWL.c.batches).where(CRAWL.c.id == self.rules.crawl_id)).scalar()
         return last == self.number
 
 
