@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, RowMapping, Select, func, select
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from models.tables import METADATA
+from pipelines.epoch import EpochSeconds
 
 TABLES = METADATA.tables
 CRAWL, FETCH, FAILURE, PAGE, SITE = (TABLES[name] for name in ("crawl", "fetch", "failure", "page", "site"))
@@ -22,24 +21,6 @@ _STEPS = 90
 _SPANS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
 _DATED = 20_000
 """Articles of a tag whose dates are counted: the last stored."""
-
-
-class EpochSeconds(FunctionElement[int]):
-    """A time as whole seconds since 1970."""
-
-    inherit_cache = True
-    type = Integer()
-    name = "epoch_seconds"
-
-
-@compiles(EpochSeconds)
-def _strftime(element: EpochSeconds, compiler: Any, **options: Any) -> str:
-    return f"CAST(strftime('%s', {compiler.process(element.clauses, **options)}) AS INTEGER)"
-
-
-@compiles(EpochSeconds, "postgresql")
-def _extract(element: EpochSeconds, compiler: Any, **options: Any) -> str:
-    return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **options)})) AS BIGINT)"
 
 
 @dataclass(frozen=True, slots=True)

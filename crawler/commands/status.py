@@ -1,0 +1,131 @@
+"""`scrapy status`: how each site is, for people and for monitoring."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+
+from crawler.commands.stored import existing_database
+from crawler.console import ConsoleCommand, Exit, printable, say, stdout, table
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.health import Series, SiteHealth
+
+_STEPS = "▁▂▃▄▅▆▇█"
+_SHOWN_DAYS = 10
+
+
+class Command(ConsoleCommand):
+    examples: ClassVar[tuple[str, ...]] = (
+        "scrapy status",
+        "scrapy status --site example.com",
+        "scrapy status --json || mail -s 'a site is not well' me@example.com",
+    )
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Tell how each site is: what it gives, what fails, what has changed"
+
+    def long_desc(self) -> str:
+        return (
+            "Compares the last day on which articles of a site were stored with its days before it, back to thirty: "
+            "the share of articles that have a headline, a date, authors, tags, …, and the share of requests that "
+            "failed. What fell or rose by more than chance is told, and a site that was not fetched for three times "
+            "as long as usual. No thresholds are set. Exit status: 0 all sites are well, 1 one is not, 2 wrong call, "
+            "3 the database failed."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--site", metavar="DOMAIN", help="only this site, with every field")
+        parser.add_argument("--json", action="store_true", help="a JSON line a site")
+
+    def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        if args:
+            raise UsageError(f"no arguments expected, found {' '.join(args)}")
+        with existing_database(self.project_settings["DATABASE_URL"]) as engine:
+            if engine is None:
+                say("nothing is stored yet; crawl something first: scrapy crawl articles -a url=URL")
+                return Exit.OK
+            from pipelines.health import site_healths
+
+            healths = site_healths(engine, now=datetime.now(UTC), site=opts.site)
+        if opts.site and not healths:
+            raise UsageError(f"no site {opts.site} is stored; `scrapy sites` lists those that are")
+        if opts.json:
+            for health in healths:
+                print(json.dumps(_plain(health), ensure_ascii=False))
+        elif opts.site:
+            _print_fields(healths[0])
+        else:
+            _print_sites(healths)
+        return Exit.FAILED if any(health.troubles for health in healths) else Exit.OK
+
+
+def _print_sites(healths: "Sequence[SiteHealth]") -> None:
+    rows = table("", "site", "last fetched", "articles#", "headline", "date", "body", "failed#")
+    for health in healths:
+        fields = {series.name: series for series in health.fields}
+        shown = (_line(fields[name]) for name in ("headline", "date_published", "article_body"))
+        failed = f"{health.failed.last:.0%}" if health.failed.last is not None else ""
+        articles = f"{fields['headline'].days[-1].total:,}" if health.days else ""
+        rows.add_row(_mark(health), printable(health.domain), _moment(health), articles, *shown, failed)
+    stdout().print(rows)
+    for health in (each for each in healths if each.troubles):
+        for trouble in health.troubles:
+            stdout().print(Text.assemble((printable(health.domain), "bold"), f": {trouble}"), soft_wrap=True)
+    if any(health.troubles for health in healths):
+        say("see every field: scrapy status --site DOMAIN")
+
+
+def _print_fields(health: "SiteHealth") -> None:
+    console = stdout()
+    console.print(Text.assemble((printable(health.domain), "bold"), f"  last fetched {_moment(health)}"))
+    rows = table("field", f"last {_SHOWN_DAYS} days", "now#", "before#")
+    for series in (*health.fields, health.failed):
+        rows.add_row(series.name, _line(series), _percent(series.last), _percent(series.usual))
+    console.print(rows)
+    for name, count in health.failures.items():
+        console.print(f"{name}: {count:,}")
+    for trouble in health.troubles:
+        console.print(Text(trouble, style="bold red"), soft_wrap=True)
+
+
+def _mark(health: "SiteHealth") -> Text:
+    return Text("no", style="bold red") if health.troubles else Text("ok", style="green")
+
+
+def _line(series: "Series") -> str:
+    """A sparkline from 0 to 1; an empty share leaves a gap."""
+    values = [share.value for share in series.days[-_SHOWN_DAYS:]]
+    return "".join(" " if value is None else _STEPS[round(value * (len(_STEPS) - 1))] for value in values)
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
+
+
+def _moment(health: "SiteHealth") -> str:
+    return f"{health.last_fetched_at:%Y-%m-%d %H:%M}" if health.last_fetched_at else "never"
+
+
+def _plain(health: "SiteHealth") -> dict[str, Any]:
+    return {
+        "site": health.domain,
+        "is_well": not health.troubles,
+        "troubles": health.troubles,
+        "last_fetched_at": health.last_fetched_at.isoformat() if health.last_fetched_at else None,
+        "days": [f"{day:%Y-%m-%d}" for day in health.days],
+        "articles": [share.total for share in health.fields[0].days],
+        "fields": {series.name: [share.count for share in series.days] for series in health.fields},
+        "requests": [share.total for share in health.failed.days],
+        "failed": [share.count for share in health.failed.days],
+        "failures": dict(health.failures),
+    }
