@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.extractors.body.block_kin import Kin
-from crawler.extractors.body.block_places import SETTINGS, SURROUNDING_TAGS, Ints, Places, Setting, numbered
+from crawler.extractors.body.block_places import SETTINGS, SURROUNDING_TAGS, Ints, Places, Setting, bounded, numbered
 from crawler.extractors.body.declared_lines import declared_rows
 from crawler.extractors.body.prior import Prior, prior_of
 from crawler.extractors.tree.block_text import KINDS, Floats, Letter, Letters
@@ -101,12 +101,12 @@ class BlockFeatures:
     def _texts(self) -> Iterator[Floats | Bools | Ints]:
         columns, letters, size = self.outline.columns, self.letters, self.size
         counts = letters.counts
-        anchors = (columns.block_link_stops - columns.block_first_links).clip(0).astype(np.float64)
+        anchors = np.maximum(columns.block_link_stops - columns.block_first_links, 0).astype(np.float64)
         texts = list(map(str.casefold, [block.text for block in self.outline.blocks]))
         before, again = _repeats(texts)
         title = (self.outline.document.title or "").casefold()
         words = counts[Letter.SPACE] + counts[Letter.CJK] / 1.6
-        yield np.log1p(np.stack((size, words, counts[Letter.STOP], counts[Letter.COMMA])))
+        yield np.log1p(np.array((size, words, counts[Letter.STOP], counts[Letter.COMMA])))
         yield self.linked
         yield np.log1p(anchors)
         yield anchors / np.maximum(size / 20, 1)
@@ -122,7 +122,7 @@ class BlockFeatures:
     def _ancestors(self, paragraphs: Bools, mass: Floats) -> Iterator[Floats]:
         """Of each block, for several levels up, what the ancestor holds."""
         places = self.places
-        size, linked, running = places.sums(np.stack((self.size, self.size * self.linked, paragraphs)))
+        size, linked, running = places.sums(np.array((self.size, self.size * self.linked, paragraphs)))
         held = places.stops - places.starts
         letters = np.maximum(size, 1)
         table = np.empty((8, len(held)))
@@ -149,7 +149,7 @@ class BlockFeatures:
         for main in enough.argmax(axis=1).tolist():  # the root where none holds so much
             start, stop = places.starts[main], places.stops[main]
             yield (numbers >= start) & (numbers < stop)
-            yield ((numbers - start) / max(stop - start, 1)).clip(-1, 2)
+            yield bounded((numbers - start) / max(stop - start, 1), -1, 2)
             yield (depths - places.depths[main]) / 10
 
     def _positions(self, tags: Ints, paragraphs: Bools) -> Iterator[Floats | Bools | Ints]:
@@ -167,7 +167,7 @@ class BlockFeatures:
         yield (text - self.text) / max(text[-1], 1)
         yield text / max(text[-1], 1)
         yield numbers > headline if headline >= 0 else np.full(count, 0.5)
-        yield ((numbers - headline) / _FAR).clip(-1, 1) if headline >= 0 else np.zeros(count)
+        yield bounded((numbers - headline) / _FAR, -1, 1) if headline >= 0 else np.zeros(count)
         yield np.log1p(np.where(before >= 0, np.minimum(numbers - before, _FAR), _FAR))
         yield np.log1p(np.where(after < count, np.minimum(after - numbers, _FAR), _FAR))
         yield np.where(under >= 0, np.log1p(np.minimum(numbers - under, _FAR)), 5.0)
@@ -198,7 +198,7 @@ class BlockFeatures:
             float(self.text[tags == _P].sum()) / max(text, 1.0),
             min(int((tags == _H1).sum()), 3),
         ]
-        return np.repeat(np.array(column)[:, None], count, axis=1)
+        return np.array(column)[:, None].repeat(count, axis=1)
 
 
 def matrix_of(rows: Iterable[NDArray[Any]], count: int, *, most: int) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from crawler.extractors.body.block_places import Ints, Places
+from crawler.extractors.body.block_places import Ints, Places, grouped
 from crawler.extractors.tree.block_text import Floats
 
 _STEP = 0x9E3779B97F4A7C15  # odd, with its bits well mixed
@@ -19,9 +19,9 @@ class Kin:
         kinds = _kinds(places)
         own = kinds[places.block_place]
         above = kinds[places.parents[places.block_place]]
-        self.near: Ints = _numbered(own * (kinds.max() + 1) + above)
+        self.near: Ints = grouped(own * (kinds.max() + 1) + above)
         """Alike in the node and the one around it."""
-        self.path: Ints = _numbered(_path_hashes(places, kinds)[places.block_place])
+        self.path: Ints = grouped(_path_hashes(places, kinds)[places.block_place])
         """Alike all the way up to the root."""
 
     def rows(self, size: Floats, text: Floats, linked: Floats) -> Iterator[Floats]:
@@ -50,8 +50,3 @@ def _path_hashes(places: Places, kinds: Ints) -> Ints:
     for above in places.above:
         total = total + total[above]
     return total.view(np.int64)
-
-
-def _numbered(keys: Ints) -> Ints:
-    numbers: Ints = np.unique(keys, return_inverse=True)[1]
-    return numbers

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import IntFlag
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from crawler.extractors.body.word_hashes import Ints, KnownWords, name_hashes
 from crawler.extractors.tree.block_text import Floats
 from crawler.extractors.tree.outline import Outline
 
-__all__ = ["SETTINGS", "SURROUNDING_TAGS", "Ints", "Places", "Setting"]
+__all__ = ["SETTINGS", "SURROUNDING_TAGS", "Ints", "Places", "Setting", "bounded", "grouped", "numbered"]
 
 
 class Setting(IntFlag):
@@ -86,6 +87,21 @@ def numbered(words: Sequence[str]) -> tuple[list[str], Ints]:
     different = list(dict.fromkeys(words))
     numbers = dict(zip(different, range(len(different)), strict=True))
     return different, np.fromiter(map(numbers.__getitem__, words), dtype=np.int64, count=len(words))
+
+
+def bounded(values: NDArray[Any], low: float, high: float) -> NDArray[Any]:
+    """No less than `low`, no more than `high`; clip() takes four times as long for the few blocks of a page."""
+    bounded: NDArray[Any] = np.minimum(np.maximum(values, low), high)
+    return bounded
+
+
+def grouped(keys: Ints) -> Ints:
+    """Of each key the number of the group of its equals, in their order."""
+    order = keys.argsort()
+    ordered = keys[order]
+    groups = np.zeros(len(keys), dtype=np.int64)
+    groups[order[1:]] = np.cumsum(ordered[1:] != ordered[:-1])
+    return groups
 
 
 class Places:
@@ -164,8 +180,8 @@ class Places:
         """How many children of the same parent have the tag and class of each place."""
         tags, classes = self.tag_numbers, self.name_numbers[0]
         keys = (self.parents * (int(tags.max()) + 1) + tags) * (int(classes.max()) + 1) + classes
-        _, kind, count = np.unique(keys, return_inverse=True, return_counts=True)
-        return count[kind].astype(np.float64)
+        kinds = grouped(keys)
+        return np.bincount(kinds)[kinds].astype(np.float64)
 
     def nearest(self, tags: frozenset[str]) -> Ints:
         """Of each block the nearest place around it with one of the tags, block-level ones; -1 without."""

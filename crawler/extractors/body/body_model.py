@@ -63,7 +63,8 @@ class Networks:
         for dense, words in pieces:
             start, stop = stop, stop + len(dense)
             alone[:, start:stop] = self._alone(dense, words)
-        pooled = np.concatenate([alone.mean(axis=1, keepdims=True), alone.max(axis=1, keepdims=True)], axis=2)
+        mean = np.add.reduce(alone, axis=1, keepdims=True) / np.float32(count)
+        pooled = np.concatenate([mean, np.maximum.reduce(alone, axis=1, keepdims=True)], axis=2)
         page = np.matmul(pooled, self.page)
         hidden = alone
         for layer, (weights, bias) in enumerate(zip(self.around, self.around_biases, strict=True)):
@@ -228,7 +229,9 @@ def _row_sums(table: Matrix, rows: Ints, owners: Ints, count: int) -> Matrix:
     """The sum of the table's rows that each of `count` owners has; `owners` are in order."""
     sums = np.zeros((count, table.shape[1]), dtype=np.float32)
     if len(owners):
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        opens = np.ones(len(owners), dtype=np.bool_)
+        np.not_equal(owners[1:], owners[:-1], out=opens[1:])
+        starts = np.flatnonzero(opens)
         sums[owners[starts]] = np.add.reduceat(table.take(rows, axis=0), starts, axis=0)
     return sums
 

@@ -43,9 +43,10 @@ def declared_rows(outline: Outline) -> Iterator[Floats]:
 
 def _marked(outline: Outline) -> Floats:
     marked = np.zeros(len(outline.blocks))
-    named = outline.document.tree.values_of("itemprop")
+    tree = outline.document.tree
     # Looked for among the attributes first: long pages are read through for nothing.
-    if any("articlebody" in name.lower() for name in named) and any(mark in outline.document.text for mark in _MARKS):
+    named = [tree.attributes[element]["itemprop"].lower() for element in tree.having("itemprop")]
+    if any("articlebody" in name for name in named) and any(mark in outline.document.text for mark in _MARKS):
         for node, attributes in enumerate(outline.attributes):
             if "articlebody" in attributes.get("itemprop", "").lower():
                 blocks = outline.blocks_of(node)
@@ -54,6 +55,8 @@ def _marked(outline: Outline) -> Floats:
 
 
 def _found(texts: list[str], declared: str) -> Floats:
+    if not declared:
+        return np.zeros(len(texts))
     return np.array([bool(text) and text in declared for text in texts], dtype=np.float64)
 
 

@@ -44,7 +44,8 @@ def figure_tables(features: BlockFeatures) -> Ints:
     """Of each block the place of the table of figures around it; -1 without."""
     outline, nodes = features.outline, features.places.nodes
     tables = features.places.nearest(_TABLES)
-    layout = [place for place in set(tables.tolist()) if place >= 0 and not holds_figures(outline, nodes[place])]
+    shown = set(tables.tolist()) - {_NONE}
+    layout = [place for place in shown if not holds_figures(outline, nodes[place])]
     return np.where(np.isin(tables, layout), _NONE, tables) if layout else tables
 
 
@@ -56,7 +57,7 @@ def fill_gaps(features: BlockFeatures, scores: Floats, cut: float) -> list[int]:
     """
     parents = features.places.parents[features.places.block_place]
     chosen = _with_siblings(parents, scores, cut) if cut else []
-    around = parents.tolist()
+    around = parents.tolist() if chosen else []
     filled: list[int] = []
     for before, after in pairwise(chosen):
         filled.append(before)
@@ -73,10 +74,14 @@ def with_edges(features: BlockFeatures, scores: Floats, chosen: list[int]) -> li
     At the end of a text they look like a box below it, so they need hardly be likely.
     """
     places, taken = features.places, set(chosen)
-    for structure in places.tagged(_STRUCTURES).tolist():
-        inside = range(int(places.starts[structure]), int(places.stops[structure]))
-        beside = [number for number in (inside.start - 1, inside.stop) if number in taken]
-        if not beside or not taken.isdisjoint(inside):
+    structures = places.tagged(_STRUCTURES)
+    starts, stops = places.starts[structures].tolist(), places.stops[structures].tolist()
+    for structure, start, stop in zip(structures.tolist(), starts, stops, strict=True):
+        if start - 1 not in taken and stop not in taken:  # as with nearly all
+            continue
+        inside = range(start, stop)
+        beside = [number for number in (start - 1, stop) if number in taken]
+        if not taken.isdisjoint(inside):
             continue
         box = _box_around(places, structure)
         if any(_stands_in(places, number, box) for number in beside) and _is_edge(features, scores, inside):
@@ -114,15 +119,21 @@ def without_signatures(features: BlockFeatures, chosen: list[int]) -> list[int]:
     last = next((number for number in reversed(chosen) if features.text[number] > 0), _NONE)
     if last == _NONE or last == chosen[-1]:
         return chosen
+    below = [number for number in chosen if number > last and features.letters.last[number] != Letter.STOP]
+    if not below:
+        return chosen
     structured = np.maximum(features.places.nearest(_STRUCTURES - _TABLES), figure_tables(features))
-    closed = features.letters.last == Letter.STOP
-    return [number for number in chosen if number <= last or closed[number] or structured[number] >= 0]
+    left_out = {number for number in below if structured[number] < 0}
+    return [number for number in chosen if number not in left_out]
 
 
 def _with_siblings(parents: Ints, scores: Floats, cut: float) -> list[int]:
     """A block beside one of the body, child of the same node, need not be as likely by itself."""
     likely = scores >= min(cut, _SIBLING_SCORE)
-    row = np.cumsum(~likely | (np.diff(parents, prepend=-1) != 0))  # likely siblings without another between them
+    opens = ~likely
+    opens[0] = True
+    opens[1:] |= parents[1:] != parents[:-1]
+    row = np.cumsum(opens)  # likely siblings without another between them
     likely &= np.bincount(row, scores >= cut)[row] > 0
     return np.flatnonzero(likely).tolist()
 

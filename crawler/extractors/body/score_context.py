@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.extractors.body.block_features import DECLARED, BlockFeatures, matrix_of
-from crawler.extractors.body.block_places import Ints, Places
+from crawler.extractors.body.block_places import Ints, Places, bounded, grouped
 from crawler.extractors.tree.block_text import Floats, Letter
 
 _SHORTEST = 5.0  # letters that a block counts for at least
@@ -95,8 +95,8 @@ class ScoreContext:
 
     def _ancestors(self, mass: Floats, whole: float) -> Columns:
         places = self._places
-        inside, weight = places.sums(np.stack((mass, self._weight)))
-        table = np.stack((inside / np.maximum(weight, 1), inside / whole))
+        inside, weight = places.sums(np.array((mass, self._weight)))
+        table = np.array((inside / np.maximum(weight, 1), inside / whole))
         place = places.block_place
         for level in range(1, max(_LEVELS) + 1):
             place = places.parents[place]
@@ -109,7 +109,7 @@ class ScoreContext:
         total = np.zeros((2, count + 1))
         np.cumsum((mass, self._weight), axis=1, out=total[:, 1:])
         for start, stop in _WINDOWS:
-            first, last = (numbers + start).clip(0, count), (numbers + stop).clip(0, count)
+            first, last = bounded(numbers + start, 0, count), bounded(numbers + stop, 0, count)
             inside, weight = total.take(last, axis=1) - total.take(first, axis=1)
             yield inside / np.maximum(weight, 1)
         yield total[0, :-1] / whole
@@ -125,7 +125,7 @@ class ScoreContext:
             np.log1p(len(scores)) / 3,
             self._hans,
         ]
-        return np.repeat(np.array(column)[:, None], len(scores), axis=1)
+        return np.array(column)[:, None].repeat(len(scores), axis=1)
 
 
 def _groups(features: BlockFeatures, *, lists: Ints, tables: Ints) -> list[tuple[Ints, Floats]]:
@@ -135,7 +135,7 @@ def _groups(features: BlockFeatures, *, lists: Ints, tables: Ints) -> list[tuple
     parents = places.parents[own]
     alone = count + np.arange(len(own))
     groups = (
-        np.unique(parents * count + places.tag_numbers[own], return_inverse=True)[1],
+        grouped(parents * count + places.tag_numbers[own]),
         features.kin.path,
         features.kin.near,
         parents,
@@ -155,7 +155,7 @@ def _tagged(places: Places, tag: str) -> NDArray[np.bool_]:
 
 
 def _neighbours(scores: Floats) -> Columns:
-    likely = scores.clip(_SURE, 1 - _SURE)
+    likely = bounded(scores, _SURE, 1 - _SURE)
     logits = np.log(likely / (1 - likely)) / 3
     yield logits
     padding = np.full(max(_NEIGHBOURS), _BEYOND)

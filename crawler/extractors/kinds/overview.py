@@ -5,6 +5,8 @@ from collections import Counter
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
+
 from crawler.extractors.body.finder import BodyBlocks
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.links import same_site
@@ -54,7 +56,8 @@ class Overview:
 
     @cached_property
     def tags(self) -> Counter[str]:
-        return Counter(self.outline.tags)
+        numbers = np.bincount(self.outline.columns.tags, minlength=len(self.outline.tag_list))
+        return Counter(dict(zip(self.outline.tag_list, numbers.tolist(), strict=True)))
 
     @cached_property
     def all_text(self) -> str:

@@ -1,7 +1,7 @@
 """PageTree: the elements and the text of a page, as flat lists."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -81,19 +81,7 @@ class PageTree:
 
     def having(self, name: str) -> list[int]:
         """The elements with an attribute of that name."""
-        return self._having.get(name, [])
-
-    def values_of(self, name: str) -> Iterator[str]:
-        """That attribute of all elements that have it."""
-        return (self.attributes[number][name] for number in self.having(name))
-
-    @cached_property
-    def _having(self) -> dict[str, list[int]]:
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for number, attributes in enumerate(self.attributes):
-            for name in attributes:
-                found[name].append(number)
-        return found
+        return [number for number, each in enumerate(self.attributes) if name in each]
 
     def children(self, number: int) -> list[int]:
         ends = self.end_list

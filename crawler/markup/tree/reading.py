@@ -1,22 +1,17 @@
 """Markup to a PageTree: libxml2 says what begins and ends, and this is written down as it comes."""
 
 from collections.abc import Callable
-from itertools import compress, repeat
 from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
 from lxml import etree
-from numpy.typing import NDArray
 
-from crawler.markup.tree.page_tree import LINE_END, Attributes, Ints, PageTree, Shape
+from crawler.markup.tree.page_tree import LINE_END, Attributes, PageTree, Shape
 
 # As deep as libxml2 builds a tree: a page that nests deeper ends there.
 _DEEPEST = 2048
 _NONE: Attributes = MappingProxyType({})
-_BEGUN, _ENDED = 1, 2
-# What events are by their type; that of lxml's mapping of no attributes is its own.
-_EVENTS: dict[type, int] = {str: 0, dict: _BEGUN, type(None): _ENDED}
 
 
 def read_tree(markup: bytes) -> PageTree | None:
@@ -31,61 +26,57 @@ class _Target:
     """Hears from the parser what begins, what ends, and what text stands between: for each element of each page, so it
     writes this down and no more."""
 
-    __slots__ = ("data", "end", "events", "start", "tags")
+    __slots__ = ("attributes", "data", "end", "moves", "pieces", "start", "tags")
 
     def __init__(self) -> None:
         self.tags: list[str] = []
-        self.events: list[str | Attributes | None] = []
-        """Text, the attributes of an element that begins, and None for the end of one."""
-        self.data = self.events.append
-        self.start, self.end = _writers(self.tags.append, self.events.append)
+        self.attributes: list[Attributes] = []
+        self.pieces: list[str] = []
+        self.moves: list[int] = []
+        """How many pieces of text stand before an element, and, inverted, before the end of one."""
+        self.data = self.pieces.append
+        self.start, self.end = _writers(self)
 
     def close(self) -> None:
         """Nothing is open by then."""
 
     def tree(self) -> PageTree:
         """Asked once: lxml keeps a target until the next search for cycles, so it holds nothing from then on."""
-        tags, events = self.tags[:], self.events
-        kinds = np.frombuffer(bytes(map(_EVENTS.get, map(type, events), repeat(_BEGUN))), dtype=np.uint8)
-        begins, texts = kinds == _BEGUN, kinds == 0
-        pieces = cast(list[str], list(compress(events, texts.tobytes())))
+        tags, pieces, moves = self.tags[:], self.pieces[:], np.array(self.moves, dtype=np.int64)
         # Asked for a name, lxml's mapping without one, which is Python code, takes twenty times as long as a dict.
-        attributes = [each if type(each) is dict else _NONE for each in compress(events, begins.tobytes())]
-        self.tags.clear()
-        events.clear()
-        places = _places(pieces, texts)
-        ended = kinds == _ENDED
-        shape = Shape(places[:-1][begins], np.cumsum(begins)[ended], places[:-1][ended])
+        attributes = [each if type(each) is dict else _NONE for each in self.attributes]
+        for held in (self.tags, self.attributes, self.pieces, self.moves):
+            held.clear()
+        places = np.zeros(len(pieces) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)), out=places[1:])
+        begins = moves >= 0
+        ends = ~begins
+        shape = Shape(places[moves[begins]], np.cumsum(begins, dtype=np.int64)[ends], places[~moves[ends]])
         count = _readable(shape)
         if count < len(tags):
             shape = shape.first(count)
             del tags[count:], attributes[count:]
         blank = np.fromiter(map(str.isspace, pieces), dtype=np.bool_, count=len(pieces))
-        return PageTree(tags, attributes, "".join(pieces), shape=shape, spoken=places[:-1][texts][~blank])
+        return PageTree(tags, attributes, "".join(pieces), shape=shape, spoken=places[:-1][~blank])
 
 
-def _writers(
-    write_tag: Callable[[str], None], write: Callable[[str | Attributes | None], None]
-) -> tuple[Callable[[str, Attributes], None], Callable[[str], None]]:
-    """Functions, not methods: they are called thousands of times, and find what they need at hand."""
+def _writers(target: _Target) -> tuple[Callable[[str, Attributes], None], Callable[[str], None]]:
+    """Functions, not methods: they are called thousands of times, and have what they need at hand."""
+    write_tag, write_attributes, write_move = target.tags.append, target.attributes.append, target.moves.append
+    pieces = target.pieces
+    write_text = pieces.append
 
     def start(tag: str, attributes: Attributes) -> None:
         write_tag(tag)
-        write(attributes)
+        write_attributes(attributes)
+        write_move(len(pieces))
         if tag == "br":
-            write(LINE_END)
+            write_text(LINE_END)
 
     def end(_tag: str) -> None:
-        write(None)
+        write_move(~len(pieces))
 
     return start, end
-
-
-def _places(pieces: list[str], texts: NDArray[np.bool_]) -> Ints:
-    """How much text stands before each event."""
-    places = np.zeros(len(texts) + 1, dtype=np.int64)
-    places[1:][texts] = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
-    return np.cumsum(places, out=places)
 
 
 def _readable(shape: Shape) -> int:
