@@ -206,6 +206,18 @@ def test_site_is_not_leased_before_its_delay_is_over(frontier: Frontier, engine:
     assert late.delay_seconds == 2.5
 
 
+def test_site_that_asked_for_more_time_has_it_whatever_its_delay(frontier: Frontier, engine: Engine) -> None:
+    push(frontier, f"{SITE_A}/1")
+    (site,) = frontier.lease_sites(1, sites=None)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    with writing(engine) as connection:
+        connection.execute(update(SITE).values(not_before=later))
+
+    frontier.release_site(site.site_id, not_before=datetime.now(UTC))
+
+    assert frontier.remaining(sites=None).next_due_at == later
+
+
 def test_what_remains_is_counted_within_its_scope(frontier: Frontier, engine: Engine) -> None:
     push(frontier, f"{SITE_A}/1", f"{SITE_A}/2", f"{SITE_B}/1")
     (site,) = frontier.lease_sites(1, sites=["a.example"])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, select, update
+from sqlalchemy import Connection, Engine, RowMapping, case, delete, select, update
 
 from models.engine import reading
 from models.items import Discovery
@@ -145,7 +145,9 @@ class Frontier:
             if not self._holds(connection, site_id):
                 return
             values: Row = {"lease_holder": None, "leased_until": None, "due_at": next_due_at(connection, site_id)}
-            values |= {"not_before": not_before} if not_before else {}
+            if not_before is not None:  # unless the site itself has asked for more (Retry-After)
+                is_later = SITE.c.not_before > not_before
+                values["not_before"] = case((is_later, SITE.c.not_before), else_=not_before)
             values |= {"delay_seconds": delay_seconds} if delay_seconds is not None else {}
             connection.execute(update(SITE).where(SITE.c.id == site_id).values(values))
 
