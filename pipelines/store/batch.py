@@ -19,7 +19,7 @@ from pipelines.store.fetches import FetchWriter
 from pipelines.store.followed import FollowedLinks
 from pipelines.store.keys import Keys, Remembered
 from pipelines.store.lists import ListWriter, write_outlinks
-from pipelines.store.outcomes import Outcome, Stored, is_redirect
+from pipelines.store.outcomes import Outcome, Stored, is_gone_home, is_redirect
 from pipelines.store.pages import Pages
 from pipelines.store.prepared import Content, Prepared
 from pipelines.store.sites import Sites
@@ -137,6 +137,9 @@ class Batch:
         if not own:
             return Stored(item.item.url or "", Outcome.UNCHANGED, None, item.at), None
         asked, url, canonical = own
+        if is_gone_home(item, self._pages[asked]["kind"]):  # not another name of the home page, nor are its articles
+            self._pages.set(asked, fetched_at=item.at)
+            return Stored(item.item.url or "", Outcome.UNCHANGED, asked, item.at), None
         claims_itself = item.rows is not None and canonical == url
         content_id = url if claims_itself else self._pages.content_id(canonical)
         before = self._pages[content_id]["read_at"]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from models.items import Failure, NotModified
+from models.items import Failure, NotModified, PageKind
+from pipelines.revisits import leads_home
 from pipelines.store.articles import StoredArticle
 from pipelines.store.prepared import Prepared
 
@@ -38,3 +39,11 @@ class Stored:
 
 def is_redirect(item: Prepared) -> bool:
     return isinstance(item.item, NotModified) and item.item.target_url is not None
+
+
+def is_gone_home(item: Prepared, kind: str | None) -> bool:
+    """An article, as its page's `kind` has it, that leads to the site's home now: gone, though nobody says so."""
+    redirect = item.item
+    if not isinstance(redirect, NotModified) or redirect.target_url is None or kind != PageKind.ARTICLE:
+        return False
+    return leads_home(redirect.url, redirect.target_url)

@@ -6,12 +6,12 @@ In the transaction of the rows that the request caused, so that a page is leased
 from collections.abc import Sequence
 from datetime import timedelta
 
-from models.items import Failure, FailureClass, NotModified, PageKind
+from models.items import Failure, FailureClass, NotModified
 from models.tables import METADATA
-from pipelines.revisits import Ending, Visit, VisitState, leads_home, plan_visit
+from pipelines.revisits import Ending, Visit, VisitState, plan_visit
 from pipelines.store.bulk import Bulk
 from pipelines.store.followed import FollowedLinks
-from pipelines.store.outcomes import Stored
+from pipelines.store.outcomes import Stored, is_gone_home, is_redirect
 from pipelines.store.pages import Pages
 from pipelines.store.prepared import Prepared
 from pipelines.store.sites import Sites
@@ -66,7 +66,7 @@ class Visits:
                     retry_at=content.retry_at and content.retry_at + self._skew,
                 )
             case NotModified():
-                return Visit(at=at, ending=self._ending_unread(id_, content), brought=brought)
+                return Visit(at=at, ending=_ending_unread(item, self._states[id_]), brought=brought)
         published = next((article.date_published for article in content.articles), None)
         ending = Ending.ALIAS if result.is_alias or item.asked != item.url else Ending.READ
         has_changed = bool(result.articles) or result.read_at is None
@@ -79,11 +79,11 @@ class Visits:
             published_at=published,
         )
 
-    def _ending_unread(self, id_: int, item: NotModified) -> Ending:
-        if item.target_url is None:
-            return Ending.UNCHANGED
-        was_article = self._states[id_].kind is PageKind.ARTICLE
-        return Ending.GONE if was_article and leads_home(item.url, item.target_url) else Ending.ALIAS
+
+def _ending_unread(item: Prepared, state: VisitState) -> Ending:
+    if not is_redirect(item):
+        return Ending.UNCHANGED
+    return Ending.GONE if is_gone_home(item, state.kind) else Ending.ALIAS
 
 
 def _ending_of(failure: Failure) -> Ending:
