@@ -51,7 +51,7 @@ EXTENSIONS = {
 
 # Politeness: robots obeyed, few connections a site, the gap follows the site's own latency. DOWNLOAD_DELAY, Crawl-delay
 # and Retry-After are the least of it, kept to the letter.
-ADDONS = {"pipelines.politeness.addon.KeepDelay": 100}
+ADDONS = {"pipelines.politeness.addon.KeepDelay": 100, "crawler.browser.addon.UseBrowser": 200}
 POLITENESS_REMEMBERED = True  # robots.txt and closed sites, in the database
 USER_AGENT = os.environ.get("TRIPTYCH_USER_AGENT", "Triptych/0.1 (article crawler; set USER_AGENT to name a contact)")
 ROBOTSTXT_OBEY = True
@@ -80,6 +80,14 @@ PAGES_PER_RUN = 10_000
 PARTS_PER_ARTICLE = 30  # pages of one article that are joined
 FAILURE_SHARE_MAX = 0.1  # a run with a larger share of failed pages ends with exit status 1
 COOKIES_ENABLED = False
+
+# Pages built by scripts, in a Chromium of the machine: off, as it costs a hundred times a page. Needs the extra `js`.
+BROWSER_ENABLED = os.environ.get("TRIPTYCH_BROWSER", "") == "1"
+BROWSER_EXECUTABLE = ""  # found by its name
+BROWSER_SECONDS = 30  # a page
+BROWSER_MEMORY = 1024**3  # bytes, a page
+BROWSER_PAGES = 2  # at once
+BROWSER_HOSTS: list[str] = []  # beside a page's own site, where its scripts and data may come from
 
 # Speed: one item task a response, and no component that does nothing here (measured 1.3 to 1.5 times).
 CONCURRENT_ITEMS = 1

@@ -44,6 +44,10 @@ class Site:
     """Regular expression: pages followed for links and never stored as articles."""
     ignored_url: str | None = None
     """Regular expression: never requested."""
+    browser: bool | None = None
+    """With BROWSER_ENABLED: whether its pages are built by scripts; None leaves that to the signs of each page."""
+    browser_hosts: tuple[str, ...] = ()
+    """Other hosts that the scripts and data of its pages come from."""
     headline: str | None = None
     """CSS selector of exactly one node."""
     article_body: str | None = None

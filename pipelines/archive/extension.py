@@ -15,6 +15,8 @@ from pipelines.archive.writer import ROLL_BYTES, ArchiveWriter, Exchange
 
 ARCHIVED = "triptych_archived"
 """In a request's meta: the ArchivePlace of its last response."""
+RENDERED = "rendered"
+"""Flag of a response that is a page as a browser made it, which comes after the page as it was served."""
 # What gives entry does not belong into an archive that is handed on.
 _SECRET = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"set-cookie"})
 
@@ -54,6 +56,8 @@ class ArchiveExtension:
             fetched_at=datetime.now(UTC),
             # "partial" is said of every body that only the end of the connection ends: nothing of it need be missing.
             is_truncated="dataloss" in response.flags,
+            is_rendered=RENDERED in response.flags,
+            rendered_from=request.meta.get(ARCHIVED),
         )
         try:
             request.meta[ARCHIVED] = self._writer.write(exchange)

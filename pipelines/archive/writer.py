@@ -35,6 +35,9 @@ ROLL_BYTES = 1_000_000_000
 """As the WARC guidelines have it: a file of a gigabyte is moved and checked in one piece."""
 _MODE = 0o600  # a page may have been served to the credentials of this crawler
 
+_Unpacked = tuple[list[tuple[str, str]], bytes]
+"""Fields and block of a record."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
@@ -50,6 +53,8 @@ class Exchange:
     is_truncated: bool = False
     is_rendered: bool = False
     """The body is what a browser made of the page, and not what the server sent: kept as a `conversion`."""
+    rendered_from: ArchivePlace | None = None
+    """Where the page stands as it was served."""
 
 
 class ArchiveWriter:
@@ -72,7 +77,7 @@ class ArchiveWriter:
         """
         at = exchange.fetched_at
         if exchange.status != HTTPStatus.OK or exchange.is_truncated or exchange.is_rendered or not exchange.body:
-            return self.append(_pair(exchange, _single(exchange)), at=at)
+            return self.append(_pair(exchange, self._single(exchange)), at=at)
         key, digest = url_hash(exchange.url), digest_of(exchange.body)
         known = self._latest.find(key, digest)
         twin = find_twin(self._folder, known, digest) if known else None
@@ -104,6 +109,16 @@ class ArchiveWriter:
             raise
         return ArchivePlace(file=self._name, offset=start)
 
+    def _single(self, exchange: Exchange) -> _Unpacked:
+        """One that no other stands for."""
+        if exchange.status == HTTPStatus.NOT_MODIFIED:
+            return [*_named("revisit", exchange, RESPONSE_TYPE), ("WARC-Profile", NOT_MODIFIED)], _head(exchange)
+        if exchange.is_rendered and exchange.status == HTTPStatus.OK:
+            served = find_twin(self._folder, exchange.rendered_from) if exchange.rendered_from else None
+            return [*_named("conversion", exchange, _content_type(exchange)), *(served or ())[:1]], exchange.body
+        fields, block = _response(exchange, digest_of(exchange.body))
+        return [*fields, ("WARC-Truncated", "disconnect")] if exchange.is_truncated else fields, block
+
     def close(self) -> None:
         """The file gets its name; an empty one goes."""
         self._latest.close()
@@ -131,10 +146,6 @@ class ArchiveWriter:
         return self._file
 
 
-_Unpacked = tuple[list[tuple[str, str]], bytes]
-"""Fields and block of a record."""
-
-
 def _pair(exchange: Exchange, response: _Unpacked) -> bytes:
     """The response, and the request it came to."""
     line = f"{exchange.method} {exchange.url} HTTP/1.1"
@@ -142,17 +153,6 @@ def _pair(exchange: Exchange, response: _Unpacked) -> bytes:
     id_ = next(value for name, value in response[0] if name == "WARC-Record-ID")
     fields = [*_named("request", exchange, REQUEST_TYPE), ("WARC-Concurrent-To", id_)]
     return pack(*response) + pack(fields, asked)
-
-
-def _single(exchange: Exchange) -> _Unpacked:
-    """One that no other stands for."""
-    if exchange.status == HTTPStatus.NOT_MODIFIED:
-        return [*_named("revisit", exchange, RESPONSE_TYPE), ("WARC-Profile", NOT_MODIFIED)], _head(exchange)
-    if exchange.is_rendered and exchange.status == HTTPStatus.OK:
-        content_type = next((value for name, value in exchange.headers if name.lower() == "content-type"), "text/html")
-        return _named("conversion", exchange, content_type), exchange.body
-    fields, block = _response(exchange, digest_of(exchange.body))
-    return [*fields, ("WARC-Truncated", "disconnect")] if exchange.is_truncated else fields, block
 
 
 def _response(exchange: Exchange, digest: str) -> _Unpacked:
@@ -184,6 +184,10 @@ def _http(lines: tuple[str, ...]) -> bytes:
     # A line feed in a value would begin another header.
     clean = (line.replace("\r", " ").replace("\n", " ") for line in lines)
     return "\r\n".join((*clean, "", "")).encode("latin-1", "replace")
+
+
+def _content_type(exchange: Exchange) -> str:
+    return next((value for name, value in exchange.headers if name.lower() == "content-type"), "text/html")
 
 
 def _phrase(status: int) -> str:
