@@ -57,13 +57,14 @@ def normalize_url(url: str) -> str:
 
 def page_url(url: str | None) -> str | None:
     """The normalised URL of the page that is meant; None where no page can be: broken, mailto, javascript."""
-    return _page_url(url) if url else None
+    if not url:
+        return None
+    # Cheaper than to look it up among thousands, which are in no cache of the processor.
+    return url if len(url) <= HOST_LENGTH and _NORMAL.fullmatch(url) else _page_url(url)
 
 
 @lru_cache(maxsize=8192)  # the links of a site's frame are on all of its pages
 def _page_url(url: str) -> str | None:
-    if len(url) <= HOST_LENGTH and _NORMAL.fullmatch(url):
-        return url
     try:
         normal = normalize_url(url)
         parts = urlsplit(normal)

@@ -18,6 +18,7 @@ FIRST_YEAR, LAST_YEAR = 1700, 2100
 
 # NUL and lone surrogates are refused by databases; other controls forge log lines and terminals.
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_REFUSED_ASCII = bytes(code for code in range(128) if _REFUSED.match(chr(code)))
 _BREAK = re.compile("[\t\n\r\u2028\u2029]")
 _NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # either of the two
 _INT_MAX = 2**31 - 1  # the integer columns
@@ -32,7 +33,7 @@ class ValueCleaner:
         """None for text without a visible character."""
         if not text:
             return None
-        if not text.isprintable() and _REFUSED.search(text):
+        if _is_refused(text):
             text = _REFUSED.sub("", text)
             self.reasons["control_characters"] += 1
         if len(text) > length:
@@ -90,6 +91,13 @@ class ValueCleaner:
         if len(parts) > count:
             self.reasons[f"too_many_{what}"] += 1
         return parts[:count]
+
+
+def _is_refused(text: str) -> bool:
+    # Each way takes a third of the time of the next.
+    if text.isascii():
+        return len(text.encode().translate(None, _REFUSED_ASCII)) < len(text)
+    return not text.isprintable() and _REFUSED.search(text) is not None
 
 
 def small(number: int | None) -> int | None:

@@ -55,7 +55,8 @@ class ArticleRows:
     text: Row
     """The other columns of `article_version`, but for the hash of the body, which only a new version needs."""
     authors: tuple[str, ...]
-    images: tuple[Row, ...]
+    images: tuple[Values, ...]
+    """The columns of `image` but for its owner, in their order."""
     source_page: str | None
     """The normalised URL of the page that a reprint names."""
 
@@ -90,7 +91,7 @@ def article_rows(article: Article) -> ArticleRows:
         "origins": {name: origin.value for name, origin in article.origins.items()},
         "source_url": article.source_url,
     }
-    images = tuple(_image_rows(article.blocks))
+    images = tuple(_image_values(article.blocks))
     return ArticleRows(article.position, facts, text, article.authors, images, page_url(article.source_url))
 
 
@@ -148,7 +149,7 @@ def _part(rest: Sequence[Any]) -> int:
 def link_list_rows(position: int, link_list: LinkList) -> ListRows:
     items = tuple(map(_link_item_values, link_list.items))
     shown = [
-        (target or url_text, headline, description, fixed_date(date, date_text), image)
+        (target or url_text, headline, description, fixed_date(date, date_text) if date else None, image)
         for target, url_text, headline, description, date, date_text, image in items
     ]
     return ListRows(_list_row(position, link_list, shown), items)
@@ -243,12 +244,12 @@ def _link_item_values(item: LinkItem) -> Values:
     return target, url_text, item.headline, item.description, item.date_published, item.date_text, item.image
 
 
-def _image_rows(blocks: Sequence[Block]) -> Iterable[Row]:
+def _image_values(blocks: Sequence[Block]) -> Iterable[Values]:
     """The body's images, each with the caption that follows it, else its alternative text."""
     images = [(block, after) for block, after in zip_longest(blocks, blocks[1:]) if block.url]
     for position, (block, after) in enumerate(images):
         caption = after.text if after and after.type is BlockType.CAPTION else block.text
-        yield {"position": position, "url": block.url, "caption": caption or None}
+        yield position, block.url, caption or None
 
 
 def _moment(date: datetime | None) -> str | None:

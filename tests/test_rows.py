@@ -218,4 +218,4 @@ def test_image_takes_the_caption_that_follows_it_else_its_alternative_text() -> 
 
     images = article_rows(Article(blocks=blocks)).images
 
-    assert [(image["position"], image["caption"]) for image in images] == [(0, "The port"), (1, "alt"), (2, None)]
+    assert [(position, caption) for position, _url, caption in images] == [(0, "The port"), (1, "alt"), (2, None)]

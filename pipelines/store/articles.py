@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from models.tables import METADATA
-from pipelines.rows import FACTS, ArticleRows, Row
+from pipelines.rows import FACTS, ArticleRows, Row, Values
 from pipelines.similarity import similarity_hashes
 from pipelines.store.bulk import Bulk
 from pipelines.store.changes import Changes
@@ -46,9 +46,8 @@ class ArticleWriter:
         self._bulk = bulk
         self._changes = changes
         self._ids = ids
-        self._rows: dict[str, list[Row]] = {
-            name: [] for name in ("article", "article_version", "article_author", "article_tag", "image")
-        }
+        self._rows: dict[str, list[Row]] = {"article": [], "article_version": []}
+        self._values: dict[str, list[Values]] = {"article_author": [], "article_tag": [], "image": []}
         self._updates: list[Row] = []
         self._replaced: list[int] = []
         self._retagged: list[int] = []
@@ -133,19 +132,14 @@ class ArticleWriter:
     def _add_version(self, article_id: int, number: int, content: Content, article: ArticleRows) -> None:
         key = {"article_id": article_id, "number": number, "seen_at": content.at}
         self._rows["article_version"].append(key | article.text | article.facts)
-        self._rows["article_author"] += (
-            {"article_id": article_id, "position": position, "author_id": self._ids.authors[name]}
-            for position, name in enumerate(article.authors)
-        )
-        self._rows["image"] += ({"article_id": article_id, **image} for image in article.images)
+        author_ids = map(self._ids.authors.__getitem__, article.authors)
+        self._values["article_author"] += ((article_id, position, id_) for position, id_ in enumerate(author_ids))
+        self._values["image"] += ((article_id, *image) for image in article.images)
 
     def _add_tags(self, article_id: int, rows: PageRows) -> None:
         # Two spellings of a tag are one tag.
         tag_ids = dict.fromkeys(self._ids.tags[name] for name in rows.tags)
-        self._rows["article_tag"] += (
-            {"article_id": article_id, "position": position, "tag_id": tag_id}
-            for position, tag_id in enumerate(tag_ids)
-        )
+        self._values["article_tag"] += ((article_id, position, id_) for position, id_ in enumerate(tag_ids))
 
     def _flush(self) -> None:
         tables = METADATA.tables
@@ -158,3 +152,5 @@ class ArticleWriter:
         self._bulk.delete(tables["article_tag"], tables["article_tag"].c.article_id, self._retagged)
         for name, rows in self._rows.items():
             self._bulk.insert(tables[name], rows)
+        for name, values in self._values.items():
+            self._bulk.insert_values(tables[name], tuple(tables[name].c.keys()), values)

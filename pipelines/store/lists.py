@@ -1,6 +1,7 @@
 """The link lists, tag lists and outlinks of a batch of pages; a list is kept with the time in which it was shown."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from operator import attrgetter
 
 from sqlalchemy import Table
@@ -84,6 +85,10 @@ def write_outlinks(bulk: Bulk, contents: Sequence[Content], page_ids: Mapping[st
     bulk.insert_values(OUTLINK, tuple(OUTLINK.c.keys()), rows)
 
 
-def _pointing(owner_id: int, items: Iterable[Values], ids: Mapping[str, int]) -> list[Values]:
+def _pointing(owner_id: int, items: Sequence[Values], ids: Mapping[str, int]) -> list[Values]:
     """Rows of the items that one page or list has: owner, position, pointer, and what is left as it is."""
-    return [(owner_id, place, ids[item[0]] if item[0] else None, *item[1:]) for place, item in enumerate(items)]
+    if not items:
+        return []
+    targets, *columns = zip(*items, strict=True)
+    target_ids = [ids[target] if target else None for target in targets]
+    return list(zip(repeat(owner_id), range(len(items)), target_ids, *columns, strict=False))  # the owner has no end

@@ -18,7 +18,7 @@ _FRONTIER = (
     *("changes_expected", "failures", "gone_since", "announced_at"),
 )
 _WRITTEN = (
-    *("id", "canonical_page_id", "fetched_at", "status", "etag", "last_modified", "read_at", "kind", "kind_reason"),
+    *("id", "fetched_at", "status", "etag", "last_modified", "read_at", "kind", "kind_reason"),
     *("title", "encoding", "errors", "outlinks_hash"),
     *_FRONTIER,
 )
@@ -34,22 +34,26 @@ class Pages:
         self._rows: dict[int, Row] = {}
         self._touched: dict[int, None] = {}
         self._planned: dict[int, None] = {}
+        # Apart from the other columns: to write it, changed or not, is to write its index and to check its target.
+        self._canonical: dict[int, int | None] = {}
+        self._pointed: dict[int, None] = {}
 
     def load(self, ids: Iterable[int]) -> None:
         """These pages, and those they are aliases of."""
         wanted = set(ids) - self._rows.keys()
         while wanted:
-            columns = [PAGE.c[name] for name in _COLUMNS]
+            columns = [PAGE.c[name] for name in (*_COLUMNS, "canonical_page_id")]
             rows = [dict(row) for row in self._bulk.select_locked(columns, PAGE.c.id, sorted(wanted))]
+            self._canonical.update({row["id"]: row.pop("canonical_page_id") for row in rows})
             self._rows.update({row["id"]: row for row in rows})
-            wanted = {row["canonical_page_id"] for row in rows} - self._rows.keys() - {None}
+            wanted = {id_ for id_ in self._canonical.values() if id_} - self._rows.keys()
 
     def __getitem__(self, id_: int) -> Row:
         return self._rows[id_]
 
     def content_id(self, id_: int) -> int:
         """The page on which the content hangs: the canonical one."""
-        return self._rows[id_]["canonical_page_id"] or id_
+        return self._canonical[id_] or id_
 
     def is_read_directly(self, id_: int) -> bool:
         """The page was fetched under its own URL: then an alias, which may differ in details, changes nothing in it."""
@@ -74,10 +78,11 @@ class Pages:
     def point(self, id_: int, target_id: int, at: datetime) -> None:
         """`id_` is another name of `target_id`, or its own canonical page where they are the same."""
         canonical = None if id_ == target_id else target_id
-        before = self._rows[id_]["canonical_page_id"]
+        before = self._canonical[id_]
         if before == canonical:
             return
-        self.set(id_, canonical_page_id=canonical)
+        self._canonical[id_] = canonical
+        self._pointed[id_] = None
         if canonical is not None and before is None:
             self._hand_over_aliases(id_, canonical)
             if self._rows[id_]["read_at"] is not None:
@@ -86,18 +91,19 @@ class Pages:
     def write(self) -> None:
         rows = [self._rows[id_] for id_ in self._touched | self._planned]
         self._bulk.update(PAGE, [{name: row[name] for name in _WRITTEN} for row in rows])
-        self._changes.add("page", self._touched, "update")
+        pointed = [{"id": id_, "canonical_page_id": self._canonical[id_]} for id_ in self._pointed]
+        self._bulk.update(PAGE, pointed)
+        self._changes.add("page", (*self._touched, *self._pointed), "update")
         self._touched.clear()
         self._planned.clear()
+        self._pointed.clear()
 
     def _hand_over_aliases(self, id_: int, target_id: int) -> None:
         """A page that turns out to be an alias itself takes its own aliases along."""
         statement = update(PAGE).where(PAGE.c.canonical_page_id == id_).values(canonical_page_id=target_id)
         moved = self._bulk.connection.execute(statement.returning(PAGE.c.id))
         self._changes.add("page", [row.id for row in moved], "update")
-        for alias_id, row in self._rows.items():
-            if row["canonical_page_id"] == id_:
-                self.set(alias_id, canonical_page_id=target_id)
+        self._canonical.update({alias: target_id for alias, target in self._canonical.items() if target == id_})
 
     def _hand_over_articles(self, id_: int, target_id: int, at: datetime) -> None:
         """Its articles are the target's now, but for those that the target has already; its lists are shown no more."""
