@@ -1,10 +1,26 @@
-"""The queries of the frontier: each of them looks at as many rows as it returns, however many there are."""
+"""The queries of the frontier: each looks at about as many rows as it returns, however many there are.
+
+They are built once, because building one costs more than running it.
+"""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from models.items import Priority
 from models.tables import METADATA
@@ -17,6 +33,27 @@ PAGE_COLUMNS = [
 ]
 _PRIORITIES = tuple(int(priority) for priority in Priority)
 _COUNTED = 1000
+
+
+def _of_each_priority(columns: Sequence[Any]) -> Any:
+    """Of each, the pages of a site that are due first; one probe of the index each."""
+
+    def of(priority: int) -> Select[Any]:
+        is_due = and_(
+            PAGE.c.site_id == bindparam("site_id"),
+            PAGE.c.priority == priority,
+            PAGE.c.due_at <= bindparam("until", type_=PAGE.c.due_at.type),
+        )
+        first = select(*columns).where(is_due).order_by(PAGE.c.due_at).limit(bindparam("most"))
+        return select(first.subquery())
+
+    return union_all(*map(of, _PRIORITIES))
+
+
+_DUE_PAGES = _of_each_priority([*PAGE_COLUMNS, PAGE.c.due_at])
+_PLANNED_PAGES = _of_each_priority([PAGE.c.id, PAGE.c.due_at])
+_LEASES = select(LEASE.c.page_id, LEASE.c.leased_until, LEASE.c.attempts).where(LEASE.c.site_id == bindparam("site_id"))
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def is_in_scope(sites: Collection[str] | None) -> ColumnElement[bool]:
@@ -34,30 +71,21 @@ def free_sites(now: datetime, most: int, *, sites: Collection[str] | None) -> Se
 
 def due_pages(connection: Connection, site_id: int, *, now: datetime, most: int) -> Sequence[RowMapping]:
     """Of a site, the most urgent first; without any that has a lease, live or dead."""
-    leased = _leased(connection, site_id)
-
-    def of(priority: int) -> Select[Any]:
-        is_due = and_(PAGE.c.site_id == site_id, PAGE.c.priority == priority, PAGE.c.due_at <= now)
-        first = select(*PAGE_COLUMNS, PAGE.c.due_at).where(is_due, PAGE.c.id.not_in(leased))
-        return select(first.order_by(PAGE.c.due_at).limit(most).subquery())
-
-    found = union_all(*map(of, _PRIORITIES)).subquery()
-    return connection.execute(select(found).order_by(found.c.priority, found.c.due_at).limit(most)).mappings().all()
+    # Left out here and not by the query, which so is the same for any number of them.
+    leased = {row.page_id for row in connection.execute(_LEASES, {"site_id": site_id})}
+    wanted = {"site_id": site_id, "until": now, "most": most + len(leased)}
+    rows = [row for row in connection.execute(_DUE_PAGES, wanted).mappings() if row["id"] not in leased]
+    return sorted(rows, key=lambda row: (row["priority"], row["due_at"]))[:most]
 
 
 def next_due_at(connection: Connection, site_id: int) -> datetime | None:
     """When the first page of a site can be leased: due, or its lease run out."""
-    leased = _leased(connection, site_id)
-
-    def first_of(priority: int) -> Select[Any]:
-        is_planned = and_(PAGE.c.site_id == site_id, PAGE.c.priority == priority, PAGE.c.due_at.is_not(None))
-        query = select(PAGE.c.due_at).where(is_planned, PAGE.c.id.not_in(leased))
-        return select(query.order_by(PAGE.c.due_at).limit(1).subquery())
-
-    ends = select(LEASE.c.leased_until).where(LEASE.c.site_id == site_id, LEASE.c.attempts < LEASE_TRIES)
-    moments = union_all(*map(first_of, _PRIORITIES), ends).subquery()
-    earliest: datetime | None = connection.execute(select(func.min(moments.c.due_at))).scalar()
-    return earliest
+    leases = connection.execute(_LEASES, {"site_id": site_id}).all()
+    leased = {lease.page_id for lease in leases}
+    wanted = {"site_id": site_id, "until": _FAR, "most": 1 + len(leased)}
+    planned = [row.due_at for row in connection.execute(_PLANNED_PAGES, wanted) if row.id not in leased]
+    ends = [lease.leased_until for lease in leases if lease.attempts < LEASE_TRIES]
+    return min((*planned, *ends), default=None)
 
 
 def remaining(connection: Connection, *, sites: Collection[str] | None, holder: str, now: datetime) -> Remaining:
@@ -90,7 +118,3 @@ def _next_site_at(connection: Connection, *, sites: Collection[str] | None, hold
         moment = case((later > moment, later), else_=moment)
     earliest: datetime | None = connection.execute(select(func.min(moment)).where(planned)).scalar()
     return earliest
-
-
-def _leased(connection: Connection, site_id: int) -> list[int]:
-    return list(connection.execute(select(LEASE.c.page_id).where(LEASE.c.site_id == site_id)).scalars())

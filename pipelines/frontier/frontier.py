@@ -46,6 +46,8 @@ class Frontier:
         self._retry_seconds = retry_seconds
         self._site_ids: set[int] = set()
         self._page_ids: set[int] = set()
+        """Handed out, as far as this worker knows: what the store has acknowledged is taken out when it renews."""
+        self._suspect_ids: set[int] = set()
 
     def now(self) -> datetime:
         """By the clock of the database; the beginning of a run, from which it asks for all pages."""
@@ -84,7 +86,7 @@ class Frontier:
                 return []
             until = now + self._life
             leases: list[Lease] = []
-            if not has_suspect(connection, self._page_ids, holder=self._holder):
+            if not has_suspect(connection, self._suspect_ids, holder=self._holder):
                 suspect = take_suspect(connection, site_id, now=now, holder=self._holder, until=until)
                 leases += [_lease(suspect, attempts=suspect["attempts"] + 1)] if suspect else []
             rows = due_pages(connection, site_id, now=now, most=most - len(leases))
@@ -94,6 +96,7 @@ class Frontier:
 
         leased = self._act(act) if most > 0 else []
         self._page_ids.update(lease.page_id for lease in leased)
+        self._suspect_ids |= {lease.page_id for lease in leased if lease.attempts}
         return leased
 
     def renew(self) -> None:
@@ -115,6 +118,7 @@ class Frontier:
             return site_ids, kept
 
         site_ids, self._page_ids = self._act(act)
+        self._suspect_ids &= self._page_ids
         lost = frozenset(self._site_ids - site_ids)
         self._site_ids = site_ids
         if lost:

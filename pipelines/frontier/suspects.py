@@ -38,7 +38,9 @@ def take_suspect(
 
 
 def has_suspect(connection: Connection, page_ids: Collection[int], *, holder: str) -> bool:
-    """Whether one of these pages, handed out to this worker and not acknowledged yet, is a suspect."""
+    """Whether one of these, which were handed out to this worker as suspects, is not acknowledged yet."""
+    if not page_ids:
+        return False
     own = (LEASE.c.page_id.in_(page_ids), LEASE.c.lease_holder == holder, LEASE.c.attempts > 0)
     return connection.execute(select(LEASE.c.page_id).where(*own).limit(1)).first() is not None
 
