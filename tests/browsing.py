@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from socket import create_server
 from threading import Thread
 from typing import Any
 
@@ -158,17 +157,16 @@ def fill_to_browse(engine: Engine, archive: Path) -> None:
 @contextmanager
 def served(application: Any) -> Iterator[Browsed]:
     """In a thread of its own, on any free port."""
-    import uvicorn  # noqa: PLC0415  # an optional extra: its tests are skipped where it is missing
+    from pipelines.browse import bind, server  # noqa: PLC0415  # an optional extra: its tests are skipped without it
 
-    config = uvicorn.Config(application, log_level="warning", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    with create_server(("127.0.0.1", 0)) as socket:
-        thread = Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
+    running = server(application)
+    with bind(0) as listening:
+        thread = Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:
-            yield Browsed(socket.getsockname()[1])
+            yield Browsed(listening.getsockname()[1])
         finally:
-            server.should_exit = True
+            running.should_exit = True
             thread.join(timeout=10)
 
 

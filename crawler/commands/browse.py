@@ -1,7 +1,6 @@
 """`scrapy browse`: what is stored, in a web browser."""
 
 import argparse
-import socket
 import webbrowser
 from contextlib import suppress
 from importlib.util import find_spec
@@ -15,7 +14,6 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-_HOST = "127.0.0.1"
 _PORT = 8765
 _NEEDED = ("starlette", "jinja2", "uvicorn", "nh3")
 
@@ -68,29 +66,16 @@ class Command(ConsoleCommand):
 
 
 def _serve(engine: "Engine", *, archive: Path | None, port: int, is_opened: bool) -> None:
-    import uvicorn
+    from pipelines.browse import HOST, bind, create_app, server
 
-    from pipelines.browse import create_app
-
-    config = uvicorn.Config(
-        create_app(engine, archive=archive),
-        log_level="warning",
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        ws="none",
-    )
-    with _bound(port) as listening:
-        address = f"http://{_HOST}:{listening.getsockname()[1]}/"
+    try:
+        listening = bind(port)
+    except OSError as error:
+        raise UsageError(f"port {port}: {error.strerror}; try another --port, or 0 for any that is free") from None
+    with listening:
+        address = f"http://{HOST}:{listening.getsockname()[1]}/"
         say(f"{address}  (Ctrl-C ends)")
         if is_opened:
             webbrowser.open(address)
         with suppress(KeyboardInterrupt):  # it is how this ends
-            uvicorn.Server(config).run(sockets=[listening])
-
-
-def _bound(port: int) -> socket.socket:
-    try:
-        return socket.create_server((_HOST, port))
-    except OSError as error:
-        raise UsageError(f"port {port}: {error.strerror}; try another --port, or 0 for any that is free") from None
+            server(create_app(engine, archive=archive)).run(sockets=[listening])

@@ -2,5 +2,6 @@
 
 from pipelines.browse.app import create_app
 from pipelines.browse.database import open_to_read
+from pipelines.browse.serving import HOST, bind, server
 
-__all__ = ["create_app", "open_to_read"]
+__all__ = ["HOST", "bind", "create_app", "open_to_read", "server"]

@@ -105,23 +105,24 @@ def _continued(engine: Engine, choice: Choice) -> tuple[tuple[Listed, ...], dict
 
 def _searched(engine: Engine, asked: Asked) -> tuple[tuple[Listed, ...], dict[str, Any]]:
     start = (asked.page - 1) * LENGTH
-    found = tuple(islice(_search(engine, asked), start, start + LENGTH + 1))
+    found = tuple(islice(_search(engine, asked, most=start + LENGTH + 1), start, start + LENGTH + 1))
     return found[:LENGTH], {"page": asked.page + 1} if len(found) > LENGTH else {}
 
 
-def _search(engine: Engine, asked: Asked) -> Iterator[Listed]:
-    """The best first, their excerpts where the words are."""
+def _search(engine: Engine, asked: Asked, *, most: int = _RANKED) -> Iterator[Listed]:
+    """The best first, their excerpts where the words are; at least so many if there are."""
+    choice = asked.choice()
+    is_whole = choice.kind is None and choice.until is None
     question = Question(
         words=asked.words,
         site=asked.site or None,
         since=asked.since_moment,
-        limit=_RANKED,
+        limit=min(most, _RANKED) if is_whole else _RANKED,
         excerpt_cells=_EXCERPT_CELLS,
     )
     hits, _ = find_articles(engine, question, is_long=False)
     with reading(engine) as connection:
         stored = articles_by_id(connection, [hit.article_id for hit in hits])
-    choice = asked.choice()
     for hit in hits:
         listed = stored.get(hit.article_id)
         if listed and _is_chosen(listed.facts, choice):

@@ -86,9 +86,11 @@ def find_articles(engine: Engine, question: Question, *, is_long: bool = True) -
         in_headline = [ARTICLE.c.headline.ilike(_like(piece), escape="\\") for piece in pieces]
         named = _read(connection, articles.where(*in_headline), question)
         other = _read(connection, articles, question)
-    hits = {hit.article_id: hit for hit in (*named, *other)}
-    ranked = sorted(hits.values(), key=lambda hit: (hit.score, hit.date_published or hit.first_seen_at), reverse=True)
-    return tuple(ranked[: question.limit]), missing
+    found = {row.article_id: (each, row) for each, row in (*named, *other)}
+    ranked = sorted(
+        found.values(), key=lambda one: (one[0], one[1].date_published or one[1].first_seen_at), reverse=True
+    )
+    return tuple(_hit(row, question, fit) for fit, row in ranked[: question.limit]), missing
 
 
 def rebuild_index(engine: Engine) -> str | None:
@@ -98,24 +100,28 @@ def rebuild_index(engine: Engine) -> str | None:
         return missing_index(connection)
 
 
-def _read(connection: Connection, query: Select[Any], question: Question) -> list[Hit]:
-    found: list[Hit] = []
+def _read(connection: Connection, query: Select[Any], question: Question) -> list[tuple[float, Row[Any]]]:
+    """How well each fits, and the article."""
+    found: list[tuple[float, Row[Any]]] = []
     with connection.execute(query.execution_options(yield_per=_READ_AT_ONCE)) as rows:
         for row in rows:
             if has_all(question.words, row.headline or "", row.article_body):
-                found.append(_hit(row, question))
+                found.append((round(score(question.words, row.headline or "", row.article_body), 3), row))
                 if len(found) == _RANKED:
                     break
     return found
 
 
-def _hit(row: Row[Any], question: Question) -> Hit:
+def _place(one: tuple[float, Row[Any]]) -> tuple[float, datetime]:
+    """The better fit first, then the later."""
+    fit, row = one
+    return fit, row.date_published or row.first_seen_at
+
+
+def _hit(row: Row[Any], question: Question, fit: float) -> Hit:
     columns = {name: value for name, value in row._mapping.items() if name != "article_body"}
-    return Hit(
-        **columns,
-        excerpt=excerpt(question.words, row.article_body, cells=question.excerpt_cells),
-        score=round(score(question.words, row.headline or "", row.article_body), 3),
-    )
+    shown = excerpt(question.words, row.article_body, cells=question.excerpt_cells)
+    return Hit(**columns, excerpt=shown, score=fit)
 
 
 def _articles(question: Question) -> Select[Any]:
