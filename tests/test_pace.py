@@ -39,8 +39,23 @@ def test_the_gap_follows_the_latency(latency: float, gap: float) -> None:
 def test_after_trouble_the_gap_falls_slowly() -> None:
     pace = Pace(limits=LIMITS, gap=1.0).troubled()
 
+    assert pace.gap == 1.25
+    assert pace.pleased(0.0).gap == pytest.approx(1.125)
+
+
+def test_faults_by_chance_cost_no_more_than_half_a_second() -> None:
+    pace = Pace(limits=LIMITS, gap=LIMITS.start_gap)
+    for number in range(1000):
+        pace = pace.troubled() if number % 10 == 0 else pace.pleased(0.01)
+
+        assert pace.gap <= 0.5
+
+
+def test_refusals_make_it_twice_as_slow() -> None:
+    pace = Pace(limits=LIMITS, gap=1.0).refused(5.0, started_at=4.0, retry_after=1.0)
+
     assert pace.gap == 2.0
-    assert pace.pleased(0.0).gap == pytest.approx(1.9)
+    assert pace.is_wary
 
 
 def test_a_refusal_closes_the_site_for_as_long_as_it_says() -> None:
