@@ -105,7 +105,10 @@ class _Reader:
             return len(anchor.text) < 30 and bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))
         if len(anchor.text) > _LONGEST_TURNING:
             return False
-        text = _ARROWS.sub(" ", anchor.text).strip().lower()
+        text = anchor.text
+        if not text.replace(" ", "").isalnum():  # as little else is, which need not be looked through for arrows
+            text = _ARROWS.sub(" ", text).strip()
+        text = text.lower()
         if text in _TURNING:
             return self._in_pager(anchor) or bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))
         return _PAGE_NUMBER.fullmatch(text) is not None and self._in_pager(anchor)

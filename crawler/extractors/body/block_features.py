@@ -114,7 +114,8 @@ class BlockFeatures:
         yield columns.block_breaks == Break.PARAGRAPH
         yield before
         yield again
-        yield np.array([8 < len(text) <= len(title) and text in title for text in texts])
+        longest = len(title)
+        yield np.array([8 < len(text) <= longest and text in title for text in texts])
         yield counts / letters.lengths
         yield _KIND_ROWS.take(letters.first, axis=1)
         yield _KIND_ROWS.take(letters.last, axis=1)

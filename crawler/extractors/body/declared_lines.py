@@ -37,7 +37,11 @@ def declared_rows(outline: Outline) -> Iterator[Floats]:
         yield np.zeros(len(texts))
     described = [collapse(candidate.value) for candidate in structured.descriptions]
     descriptions = "\n".join(text for text in described if len(text) > _SHORTEST_DESCRIPTION)
-    yield _found([text[:_READ_OF_STANDFIRST] if len(text) > _STANDFIRST else "" for text in texts], descriptions)
+    if descriptions:
+        told = [len(text) > _STANDFIRST and text[:_READ_OF_STANDFIRST] in descriptions for text in texts]
+        yield np.array(told, dtype=np.float64)
+    else:
+        yield np.zeros(len(texts))
     yield _marked(outline)
 
 
@@ -55,8 +59,6 @@ def _marked(outline: Outline) -> Floats:
 
 
 def _found(texts: list[str], declared: str) -> Floats:
-    if not declared:
-        return np.zeros(len(texts))
     return np.array([bool(text) and text in declared for text in texts], dtype=np.float64)
 
 

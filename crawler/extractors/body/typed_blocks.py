@@ -108,7 +108,10 @@ class _Typing:
 
     def _type(self, node: int) -> tuple[BlockType, int]:
         """The type of text whose block-level element is `node`, and the node that makes it so."""
-        types, path = self._types, []
+        types = self._types
+        if node in types:
+            return types[node]
+        path = []
         while node not in types:
             path.append(node)
             kind, parent = _TYPES.get(self.outline.tags[node]), self.outline.parents[node]

@@ -5,7 +5,6 @@ host. What is read here is true of single lines; which of them are promotion is 
 """
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crawler.markup.links import is_broken
@@ -31,8 +30,7 @@ class LabelledLink(NamedTuple):
     """As written."""
 
 
-@dataclass(frozen=True, slots=True)
-class BodyLine:
+class BodyLine(NamedTuple):
     """One block of a body, or one line of a dump, in page order."""
 
     text: str

@@ -87,8 +87,15 @@ def announced_by(heading: str) -> int:
         said = _WORD.findall(folded)
         if _WORDS.keys().isdisjoint(said) and _STEMS.keys().isdisjoint([word[:SHORTEST] for word in said]):
             return Announced.NOTHING
-    words = _DECORATION.sub("", fold(folded))
+    words = _undecorated(fold(folded))
     return _spaced(words) | (_unspaced(words, signs) if signs else 0)
+
+
+def _undecorated(folded: str) -> str:
+    # Most lines begin and end with a letter, and need not be searched.
+    if folded[:1].isalpha() and folded[-1:].isalnum() and _DOT not in folded:
+        return folded
+    return _DECORATION.sub("", folded)
 
 
 def _signs(folded: str) -> int:
@@ -124,5 +131,5 @@ def is_offer(heading: str) -> bool:
     """The heading announces what is sold or to be subscribed to beside articles, and no articles."""
     if len(heading) > _LONGEST_OFFER or announced_by(heading) & _ARTICLES:
         return False
-    words = _DECORATION.sub("", fold(heading))
+    words = _undecorated(fold(heading))
     return bool(_OFFER.search(words) or heading_words.OFFER.unspaced.search(words))

@@ -22,6 +22,7 @@ _SCRIPTS = {
     "hi": range(0x0904, 0x093A),
     "cyrillic": range(0x0400, 0x0500),
 }
+_LETTERS = re.compile("[" + "".join(f"{chr(codes[0])}-{chr(codes[-1])}" for codes in _SCRIPTS.values()) + "]")
 _FEWEST = 10
 
 
@@ -52,6 +53,8 @@ def normalized_tag(value: str) -> str | None:
 def language_of_script(text: str) -> str | None:
     """Told by letters alone; None for Latin script, and for too little text."""
     if text.isascii() or len(text) - len(text.encode("latin-1", "ignore")) < _FEWEST:
+        return None
+    if _LETTERS.search(text) is None:  # most are Latin with typographic signs
         return None
     letters = Counter(text)
     total = sum(count for letter, count in letters.items() if letter.isalpha())

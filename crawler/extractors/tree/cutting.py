@@ -54,13 +54,12 @@ class Segments:
         first = events.cuts.searchsorted(links.starts)
         last = events.cuts.searchsorted(links.stops).tolist()
         blocks = np.searchsorted(self._segments, first).tolist()
-        starts, stops = links.starts.tolist(), links.stops.tolist()
         raws = events.raws(links.starts, links.stops)
         texts: list[str] = []
         found: list[int | None] = []
         for number, (segment, block) in enumerate(zip(first.tolist(), blocks, strict=True)):
             if segment != last[number]:
-                text, begun = self._gathered(starts[number], stops[number], range(segment, last[number] + 1))
+                text, begun = self._gathered(number, segment, last[number])
             else:
                 text = " ".join(raws[number].split())
                 begun = block if text else None
@@ -154,14 +153,14 @@ class Segments:
             return raw.replace(LINE_END, "\n").strip("\r\n").rstrip()
         return " ".join(raw.split())
 
-    def _gathered(self, start: int, stop: int, segments: range) -> tuple[str, int | None]:
+    def _gathered(self, link: int, start: int, last: int) -> tuple[str, int | None]:
         """The text of a link over several segments."""
-        events = self._events
         texts: list[str] = []
         first: int | None = None
-        for segment in segments:
-            begin, end = max(start, self._start_list[segment]), min(stop, self._start_list[segment + 1])
-            if text := " ".join(events.raw(begin, end).split()):
+        bounds = self._starts[start : last + 2].copy()
+        bounds[0], bounds[-1] = self._links.starts[link], self._links.stops[link]
+        for segment, raw in enumerate(self._events.raws(bounds[:-1], bounds[1:]), start):
+            if text := " ".join(raw.split()):
                 block = bisect_left(self._segments, segment)
                 first = block if first is None else first
                 texts.append(text)

@@ -44,18 +44,19 @@ class Events:
         skipped = self._inside(self.kinds == SKIPPED) > 0
         self.visible: Flags = ~skipped[self.starts]
         """Of each element."""
-        lengths = np.diff(self.places, append=self.places[-1])
+        lengths = np.zeros_like(self.places)
+        np.subtract(self.places[1:], self.places[:-1], out=lengths[:-1])
         lengths[skipped] = 0
         self.lengths: Ints = lengths
         """Visible characters behind each event."""
         self.upto: Ints = np.concatenate([[0], np.cumsum(lengths)])
         """Visible characters before each event, were they counted together."""
-        said = np.diff(tree.spoken.searchsorted(self.places), append=len(tree.spoken))
+        before = tree.spoken.searchsorted(self.places)
+        said = np.zeros_like(before)
+        np.subtract(before[1:], before[:-1], out=said[:-1])
         said[skipped] = 0
         self.said: Ints = np.concatenate([[0], np.cumsum(said)])
         """Pieces of visible text before each event that are more than white space."""
-        self.place_list: list[int] = self.places.tolist()
-        self.upto_list: list[int] = self.upto.tolist()
         self.boundaries: Ints = _nearest(self._block_level, tree.parents)
         """Of each element the nearest block-level one around it, or itself."""
         self._find_cuts()
@@ -70,16 +71,8 @@ class Events:
         """The visible elements of one kind."""
         return np.flatnonzero(self.visible & (self.kinds == kind))
 
-    def raw(self, start: int, stop: int) -> str:
-        """The visible text from one event to another, white space as written."""
-        places, upto = self.place_list, self.upto_list
-        shown, first = upto[stop] - upto[start], places[start]
-        if shown == places[stop] - first and not self.preformatted.size:
-            return self._tree.text[first : places[stop]]
-        return "".join(self._pieces(start, stop)) if shown else ""
-
     def raws(self, starts: Ints, stops: Ints) -> list[str]:
-        """`raw` for many pairs of events."""
+        """The visible text from each event to another, white space as written."""
         text, whole = self._tree.text, self.are_whole(starts, stops)
         places = zip(self.places[starts].tolist(), self.places[stops].tolist(), strict=True)
         raws = [text[start:stop] for start, stop in places]
@@ -88,13 +81,14 @@ class Events:
         return raws
 
     def _pieces(self, start: int, stop: int) -> list[str]:
-        places, upto, text = self.place_list, self.upto_list, self._tree.text
+        text = self._tree.text
+        lengths, places = self.lengths[start:stop].tolist(), self.places[start:stop].tolist()
         pieces: list[str] = []
-        for event in range(start, stop):
-            if self.new_lines[event] and pieces and not pieces[-1].endswith("\n"):
+        for length, place, new_line in zip(lengths, places, self.new_lines[start:stop], strict=True):
+            if new_line and pieces and not pieces[-1].endswith("\n"):
                 pieces.append("\n")
-            if upto[event + 1] > upto[event]:
-                pieces.append(text[places[event] : places[event + 1]].replace(LINE_END, "\n"))
+            if length:
+                pieces.append(text[place : place + length].replace(LINE_END, "\n"))
         return pieces
 
     def are_whole(self, starts: Ints, stops: Ints) -> Flags:

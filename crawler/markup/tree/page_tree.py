@@ -35,6 +35,7 @@ class PageTree:
         self.stops = shape.stops
         self.spoken = spoken
         """Where in the text a piece begins that is more than white space; none reaches beyond an element's bounds."""
+        self._having: dict[str, list[int]] = {}
         self._steps: dict[int, dict[int, str]] = {}
 
     @cached_property
@@ -81,7 +82,10 @@ class PageTree:
 
     def having(self, name: str) -> list[int]:
         """The elements with an attribute of that name."""
-        return [number for number, each in enumerate(self.attributes) if name in each]
+        found = self._having.get(name)
+        if found is None:
+            found = self._having[name] = [number for number, each in enumerate(self.attributes) if name in each]
+        return found
 
     def children(self, number: int) -> list[int]:
         ends = self.end_list
