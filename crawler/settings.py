@@ -49,6 +49,11 @@ EXTENSIONS = {
     "scrapy.extensions.spiderstate.SpiderState": None,
 }
 
+# Revisits: when a page is asked for again is decided page by page; these bound it.
+REVISITS_PER_DAY = 2000  # of one site
+REVISIT_LIST_SECONDS = 600  # not sooner: lists, feeds and sitemaps
+REVISIT_ARTICLE_SECONDS = 1800
+
 # Politeness: robots obeyed, few connections a site, the gap follows the site's own latency. DOWNLOAD_DELAY, Crawl-delay
 # and Retry-After are the least of it, kept to the letter.
 ADDONS = {"pipelines.politeness.addon.KeepDelay": 100, "crawler.browser.addon.UseBrowser": 200}

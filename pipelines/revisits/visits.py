@@ -137,6 +137,13 @@ class Policy:
     """How much sooner comes what changes more: the interval goes with 1 / rate ** evenness. 0.5 makes the mean delay
     least for a number of requests, larger values see more changes within the hour."""
 
+    def __post_init__(self) -> None:
+        if min(self.budget_per_day, self.list_least, self.article_least) <= 0:
+            raise ValueError(
+                "REVISITS_PER_DAY, REVISIT_LIST_SECONDS and REVISIT_ARTICLE_SECONDS: numbers over 0 expected, "
+                f"found {self.budget_per_day:g}, {self.list_least:g} and {self.article_least:g}"
+            )
+
 
 def leads_home(url: str, target_url: str) -> bool:
     """Whether a redirect ends at the home page of the site: how many say that an article is gone."""

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, literal, update
 
 from models.items import Discovery, Failure, FailureClass, Page
 from models.tables import METADATA
+from pipelines.revisits import Policy
 from pipelines.rows import Row
 from pipelines.store.articles import ArticleWriter, Ids
 from pipelines.store.bulk import bulk_of
@@ -40,6 +41,8 @@ class Rules:
     """One that is older than what was read of its page says nothing."""
     revisit_since: datetime | None = None
     """Of a run that asks for all pages: a link to one that was asked for before then makes it due."""
+    policy: Policy = field(default_factory=Policy)
+    """How often pages are asked for again."""
 
     @property
     def acknowledges(self) -> bool:
@@ -80,7 +83,7 @@ class Batch:
         skew = skew_of(now)
         discoveries = Discoveries(min(at + skew, now), self._rules.revisit_since)
         discoveries.add(found for item in items for found in item.discovered)
-        sites = Sites(self._bulk)
+        sites = Sites(self._bulk, self._rules.policy)
         links = FollowedLinks(self._bulk, self._pages, sites, discoveries=discoveries, keys=self.keys)
         urls = {url for item in items for url in item.urls}
         self._page_ids = self.keys.pages(urls, at, columns_of=discoveries.columns_of)

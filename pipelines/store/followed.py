@@ -63,7 +63,7 @@ class FollowedLinks:
         if modified_at is None or (row["announced_at"] is not None and row["announced_at"] >= modified_at):
             return
         pace, now = self._sites.pace(row["site_id"]), self._discoveries.now
-        announced = plan_announced(VisitState.of(row), modified_at, now=now, pace=pace)
+        announced = plan_announced(VisitState.of(row), modified_at, now=now, pace=pace, policy=self._sites.policy)
         if announced is not None:
             if announced.is_trusted:
                 self._news.add(id_)
@@ -71,7 +71,12 @@ class FollowedLinks:
             self._sites.plan(row["site_id"], announced.due_at)
 
     def brought(self, item: Prepared) -> int:
-        """How many of its discoveries nobody knew, or are asked for sooner because they are said to be modified."""
+        """How many of its discoveries nobody knew, or are asked for sooner because they are said to be modified.
+
+        Each counts once, for the first to show it: a list that only repeats another need not be read as often.
+        """
         if not self._news:
             return 0
-        return sum(self._page_ids[url] in self._news for url in map(attrgetter("url"), item.discovered))
+        found = self._news.intersection(self._page_ids[url] for url in map(attrgetter("url"), item.discovered))
+        self._news -= found
+        return len(found)

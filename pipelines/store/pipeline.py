@@ -7,10 +7,12 @@ from typing import Any
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from models.engine import open_database
 from models.errors import StorageError
 from models.items import Item
+from pipelines.revisits import Policy
 from pipelines.store.transactions import RETRY_SECONDS
 from pipelines.store.writer import Store, WriteResult
 
@@ -25,8 +27,9 @@ logger = logging.getLogger(__name__)
 class StorePipeline:
     """Waits for the database instead of filling memory. A database that cannot be opened stops the crawl.
 
-    Settings: DATABASE_URL, STORE_BATCH_ITEMS, STORE_BATCH_SECONDS, STORE_RETRY_SECONDS. Stats, all under "triptych/":
-    stored, unchanged, failed, refused, articles, new_versions, rows_flushed, storage_errors, crawl_id, cleaned/REASON.
+    Settings: DATABASE_URL, STORE_BATCH_ITEMS, STORE_BATCH_SECONDS, STORE_RETRY_SECONDS, REVISITS_PER_DAY,
+    REVISIT_LIST_SECONDS, REVISIT_ARTICLE_SECONDS. Stats, all under "triptych/": stored, unchanged, failed, refused,
+    articles, new_versions, rows_flushed, storage_errors, crawl_id, cleaned/REASON.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -49,6 +52,7 @@ class StorePipeline:
         assert spider is not None  # noqa: S101  # Scrapy opens pipelines after it has made the spider
         self._engine = await asyncio.to_thread(open_database, self._url)
         self._store = Store(self._engine, retry_seconds=self._retry_seconds)
+        self._store.policy = _policy(self._crawler.settings)
         self._crawl_id = await asyncio.to_thread(self._store.begin_crawl, spider.name, _arguments(spider))
         self._stats.set_value("triptych/crawl_id", self._crawl_id)
         self._queue: asyncio.Queue[Item | None] = asyncio.Queue(maxsize=2 * self._batch_items)
@@ -143,3 +147,12 @@ def _arguments(spider: Spider) -> Mapping[str, Any]:
     """What the run was asked to do: `spider.arguments`, a mapping of strings, where the spider has one."""
     arguments = getattr(spider, "arguments", None)
     return arguments if isinstance(arguments, Mapping) else {"start_urls": list(getattr(spider, "start_urls", ()))}
+
+
+def _policy(settings: BaseSettings) -> Policy:
+    usual = Policy()
+    return Policy(
+        budget_per_day=settings.getfloat("REVISITS_PER_DAY", usual.budget_per_day),
+        list_least=settings.getfloat("REVISIT_LIST_SECONDS", usual.list_least),
+        article_least=settings.getfloat("REVISIT_ARTICLE_SECONDS", usual.article_least),
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from models.tables import METADATA
-from pipelines.revisits import Learnt, SitePace
+from pipelines.revisits import Learnt, Policy, SitePace
 from pipelines.rows import Row
 from pipelines.store.bulk import Bulk
 
@@ -18,8 +18,9 @@ _NOTHING = Learnt()
 class Sites:
     """Used once, inside one transaction."""
 
-    def __init__(self, bulk: Bulk) -> None:
+    def __init__(self, bulk: Bulk, policy: Policy | None = None) -> None:
         self._bulk = bulk
+        self.policy = policy or Policy()
         self._paces: dict[int, SitePace] = {}
         self._due_at: dict[int, datetime] = {}
         self._learnt: dict[int, list[Learnt]] = {}

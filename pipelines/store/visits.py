@@ -46,7 +46,7 @@ class Visits:
     def _end(self, id_: int, item: Prepared, visit: Visit) -> None:
         row = self._pages[id_]
         site_id = row["site_id"]
-        plan = plan_visit(self._states[id_], visit, pace=self._sites.pace(site_id))
+        plan = plan_visit(self._states[id_], visit, pace=self._sites.pace(site_id), policy=self._sites.policy)
         self._pages.plan(id_, **plan.columns(), asked_at=visit.at, priority=int(plan.priority))
         self._states[id_] = VisitState.of(row)  # of a page that comes twice in one batch
         self._sites.learn(site_id, plan.learnt)

@@ -15,6 +15,7 @@ from models.engine import shown_url
 from models.errors import StorageUnavailable
 from models.items import Discovery, Failure, FailureClass, Item
 from models.tables import METADATA
+from pipelines.revisits import Policy
 from pipelines.store.batch import Batch, Rules
 from pipelines.store.bulk import bulk_of
 from pipelines.store.changes import Changes
@@ -73,6 +74,8 @@ class Store:
         self._engine = engine
         self._rules = Rules(records_fetches=records_fetches, keeps_newer=keeps_newer)
         self.revisit_since = revisit_since
+        self.policy = Policy()
+        """How often pages are asked for again; it may be set as well."""
         self._retry_seconds = retry_seconds
         self._remembered = Remembered()
         self._batch_number = 0
@@ -149,7 +152,7 @@ class Store:
 
     def _write_batch(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
         self._batch_number += 1
-        rules = replace(self._rules, crawl_id=crawl_id, revisit_since=self.revisit_since)
+        rules = replace(self._rules, crawl_id=crawl_id, revisit_since=self.revisit_since, policy=self.policy)
         attempt = _Attempt(items, self._batch_number, rules)
         stored = self._persist(lambda connection: attempt.run(connection, self._remembered))
         self._remembered.learn(attempt.fresh)
