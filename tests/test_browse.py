@@ -202,6 +202,17 @@ def test_a_file_for_spreadsheets_holds_no_formula(browsed: Browsed) -> None:
     assert records[0]["tags"] == [f"tag {HOSTILE}"]
 
 
+def test_a_site_is_shown_field_by_field(browsed: Browsed) -> None:
+    tree = parsed(browsed.get("/sites/example.com"))
+
+    rows = {
+        row.xpath("string(th)"): [" ".join(cell.text_content().split()) for cell in row.xpath("td")][1]
+        for row in tree.xpath("//tbody/tr")
+    }
+
+    assert (rows["headline"], rows["tags"], rows["section"]) == ("100 %", "100 %", "0 %")
+
+
 def test_versions_are_compared_word_by_word(browsed: Browsed) -> None:
     tree = parsed(browsed.get(f"{page_of(browsed, 'https://example.com/1')}/history"))
 

@@ -19,7 +19,17 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt install chromium")
 
 VIEWS = [
-    *("/articles", "/articles?q=edition", "/articles?q=nowhere", "/sites", "/tags", "/tags/1", "/runs", "/runs/1"),
+    *(
+        "/articles",
+        "/articles?q=edition",
+        "/articles?q=nowhere",
+        "/sites",
+        "/sites/example.com",
+        "/tags",
+        "/tags/1",
+        "/runs",
+        "/runs/1",
+    ),
     *("/failures", "/schedules", "/pages/1", "/pages/1/history", "/pages/1/graph", "/nowhere", "hostile", "beside"),
 ]
 # Dark differs from light in colours; what fits into a phone is seen by its width.

@@ -41,6 +41,7 @@ def create_app(engine: Engine, *, archive: Path | None, hosts: Collection[str] =
             Route("/pages/{page_id:int}/graph", page.graph),
             Route("/pages/{page_id:int}/archived", page.archived),
             Route("/sites", overview.site_list),
+            Route("/sites/{domain}", overview.site_page),
             Route("/tags", overview.tag_list),
             Route("/tags/{tag_id:int}", overview.tag_page),
             Route("/runs", activity.run_list),

@@ -1,5 +1,7 @@
 """Sites and tags: what is there, in numbers."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -7,12 +9,14 @@ from starlette.responses import Response
 
 from models.engine import reading
 from pipelines.browse import records
-from pipelines.browse.drawing import columns
+from pipelines.browse.drawing import columns, sparkline
 from pipelines.browse.listing import LENGTH, Choice, listed_articles, parse_place, place_of
 from pipelines.browse.rendering import answer
+from pipelines.health import Series, SiteHealth, site_healths
 from pipelines.queries import SiteCounts, site_counts
 
 _CHART = {"width": 900, "height": 90}
+_LINE = {"width": 160, "height": 22}
 _LONGEST = 100  # characters of a tag that is looked for
 
 
@@ -20,6 +24,33 @@ def site_list(request: Request) -> Response:
     state = request.app.state
     counts: tuple[SiteCounts, ...] = state.remembered("sites", lambda: site_counts(state.engine))
     return answer("sites.html", sites=counts)
+
+
+def site_page(request: Request) -> Response:
+    """What the site's articles have, day by day: `scrapy status --site`, drawn."""
+    state = request.app.state
+    domain: str = request.path_params["domain"]
+
+    def read() -> tuple[SiteHealth, ...]:
+        return site_healths(state.engine, now=datetime.now(UTC), site=domain)
+
+    healths: tuple[SiteHealth, ...] = state.remembered(f"site {domain}", read)
+    if not healths:
+        raise HTTPException(404, "nothing was fetched of this site")
+    (health,) = healths
+    return answer(
+        "site.html",
+        health=health,
+        rows=[(series, _line(series)) for series in (*health.fields, health.failed)],
+        articles=[share.total for share in health.fields[0].days],
+        chart=_LINE,
+    )
+
+
+def _line(series: Series) -> str:
+    """Points of a line from the left to the right, flat where there is one day."""
+    values = [share.value for share in series.days]
+    return sparkline(values * 2 if len(values) == 1 else values, **_LINE)
 
 
 def tag_list(request: Request) -> Response:
