@@ -24,12 +24,15 @@ LATER = NOW + timedelta(days=1)
 REFERS_TO_DATE = f"WARC-Refers-To-Date: {NOW:%Y-%m-%dT%H:%M:%SZ}"
 IDENTICAL = "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"
 
+BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+
 Import = Callable[..., ImportSums]
 
 
 @pytest.fixture
-def engine(sqlite_url: str) -> Iterator[Engine]:
-    opened = open_database(sqlite_url)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """SQLite, unless a test asks for another."""
+    opened = open_database(request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url"))
     yield opened
     opened.dispose()
 
@@ -94,6 +97,7 @@ def test_responses_become_pages_with_their_times_once_however_often_imported(
         assert (kept.url, kept.fetched_at) == (row.url, row.fetched_at)
 
 
+@BOTH
 def test_captures_are_stored_in_order_of_time_and_an_older_one_replaces_nothing(
     import_files: Import, engine: Engine, tmp_path: Path
 ) -> None:
@@ -203,6 +207,7 @@ def test_a_revisit_has_the_payload_of_its_original(
     assert bodies == {ORIGINAL.body}
 
 
+@BOTH
 def test_a_revisit_of_what_was_imported_before_is_resolved_and_one_of_nothing_is_counted(
     import_files: Import, engine: Engine, tmp_path: Path
 ) -> None:
