@@ -95,7 +95,7 @@ def test_an_import_that_was_killed_goes_on_and_stores_nothing_twice(run_scrapy: 
     [
         (("import",), 2, "no file; name one"),
         (("import", "none.warc.gz"), 2, "no such file"),
-        (("burn",), 2, "import FILE …, list or check"),
+        (("burn",), 2, "import FILE …, list, check"),
     ],
 )
 def test_a_wrong_call_is_told(run_scrapy: RunScrapy, arguments: tuple[str, ...], status: int, words: str) -> None:

@@ -2,11 +2,13 @@
 
 import argparse
 import os
+import tempfile
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from crawler.commands.stored import parse_time
+from crawler.commands.stored import existing_database, parse_time, time_before
 from crawler.console import ConsoleCommand, Exit, complain, counted, printable, say, stdout, table
 from crawler.errors import UsageError
 
@@ -20,10 +22,11 @@ class Command(ConsoleCommand):
         "scrapy archive import 2025/*.warc.gz --site example.com --json",
         "scrapy archive list",
         "scrapy archive check",
+        "scrapy archive prune --older-than 1y --yes",
     )
 
     def syntax(self) -> str:
-        return "import FILE … | list | check [FILE …]"
+        return "import FILE … | list | check [FILE …] | prune --older-than AGE [--yes]"
 
     def short_desc(self) -> str:
         return "Import WARC files of any tool; list and check the archive"
@@ -34,8 +37,9 @@ class Command(ConsoleCommand):
             "were fetched, in the order of time: an older one never replaces a newer reading, and what was imported "
             "before is not stored again. The records that are used are copied into the archive as they are, so FILE "
             "may go. A run that was stopped goes on when it is called again. list: the files of the archive. check: "
-            "reads every record and compares its digest. Exit status: 0 done, 1 some records are damaged, 2 wrong "
-            "call, 3 the database failed."
+            "reads every record and compares its digest. prune: deletes files in which nothing is needed: no response "
+            "as young as AGE (12h, 90d, 8w, 2y), no last one of a page, no original of a revisit that stays. Exit "
+            "status: 0 done, 1 some records are damaged, 2 wrong call, 3 the database failed."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -43,6 +47,8 @@ class Command(ConsoleCommand):
         parser.add_argument("--site", metavar="DOMAIN", help="import only pages of this site")
         parser.add_argument("--since", metavar="TIME", help="import only what was fetched since then, as 2026-11-23")
         parser.add_argument("--workers", metavar="N", type=int, help="processes (default: one a core)")
+        parser.add_argument("--older-than", metavar="AGE", help="prune: what is younger stays")
+        parser.add_argument("--yes", action="store_true", help="prune: delete, and not only show")
         parser.add_argument("--json", action="store_true", help="the sums of an import as JSON on stdout")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
@@ -56,7 +62,9 @@ class Command(ConsoleCommand):
             return _list(folder)
         if action == "check":
             return _check([Path(name) for name in names] or sorted(folder.glob("*.warc.gz")))
-        raise UsageError(f"import FILE …, list or check [FILE …] expected, found {' '.join(args) or 'nothing'}")
+        if action == "prune" and not names:
+            return self._prune(folder, opts)
+        raise UsageError(f"import FILE …, list, check [FILE …] or prune expected, found {' '.join(args) or 'nothing'}")
 
     def _import(self, files: list[Path], folder: Path, opts: argparse.Namespace) -> Exit:
         from crawler.commands.import_run import ImportRun
@@ -74,6 +82,26 @@ class Command(ConsoleCommand):
             engine.dispose()
         sums.print(as_json=opts.json)
         return Exit.FAILED if sums.skipped["damaged"] or sums.skipped["no_records"] else Exit.OK
+
+    def _prune(self, folder: Path, opts: argparse.Namespace) -> Exit:
+        from pipelines.archive_retention import delete_files, old_files
+
+        before = time_before(opts.older_than, datetime.now(UTC))
+        if before is None:
+            raise UsageError("say what is too old, as in: scrapy archive prune --older-than 1y")
+        with existing_database(self.project_settings["DATABASE_URL"]) as engine:
+            if engine is None:
+                say("nothing is stored yet")
+                return Exit.OK
+            with tempfile.TemporaryDirectory(prefix="triptych-") as scratch:
+                files = old_files(engine, folder, before, scratch=Path(scratch))
+            size = sum(file.size_bytes for file in files) / 1e6
+            if not opts.yes:
+                say(f"{counted(len(files), 'file')} of {size:,.1f} MB would go; to delete them, add --yes")
+                return Exit.OK
+            gone = sum(1 for _ in delete_files(engine, folder, files))
+        say(f"{counted(gone, 'file')} of {size:,.1f} MB deleted")
+        return Exit.OK
 
 
 def _files(names: list[str], folder: Path) -> list[Path]:
@@ -101,8 +129,6 @@ def _list(folder: Path) -> Exit:
 
 
 def _check(files: list[Path]) -> Exit:
-    import tempfile
-
     damaged = 0
     rows = table("file", "records#", "responses#", "revisits#", "damaged#")
     with tempfile.TemporaryDirectory(prefix="triptych-") as scratch:

@@ -1,11 +1,10 @@
 """`scrapy prune`: what is too old to be kept, deleted."""
 
 import argparse
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from crawler.commands.stored import existing_database
+from crawler.commands.stored import existing_database, time_before
 from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, say, stdout, table
 from crawler.errors import UsageError
 
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from pipelines.prune import Prunable, Rules
-
-_AGE = re.compile(r"(\d+)([hdwy])")
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1), "y": timedelta(days=365)}
 
 
 class Command(ConsoleCommand):
@@ -77,29 +73,17 @@ def _rules(opts: argparse.Namespace, *, now: datetime) -> "Rules":
     from pipelines.prune import Rules
 
     rules = Rules(
-        versions_before=_moment(opts.versions_older_than, now),
+        versions_before=time_before(opts.versions_older_than, now),
         keep_versions=opts.keep_versions,
-        failures_before=_moment(opts.failures_older_than, now),
-        fetches_before=_moment(opts.fetches_older_than, now),
-        changes_before=_moment(opts.changes_older_than, now),
+        failures_before=time_before(opts.failures_older_than, now),
+        fetches_before=time_before(opts.fetches_older_than, now),
+        changes_before=time_before(opts.changes_older_than, now),
     )
     if rules == Rules():
         raise UsageError("say what is too old, as --versions-older-than 90d; nothing is deleted without a rule")
     if rules.keep_versions is not None and rules.keep_versions < 1:
         raise UsageError("--keep-versions: 1 or more expected, as the current version is always kept")
     return rules
-
-
-def _moment(age: str | None, now: datetime) -> datetime | None:
-    if age is None:
-        return None
-    found = _AGE.fullmatch(age)
-    if found is None:
-        raise UsageError(f"an age as 12h, 90d, 8w or 2y expected, found {age}")
-    try:
-        return now - int(found[1]) * _UNITS[found[2]]
-    except OverflowError:
-        raise UsageError(f"an age within the calendar expected, found {age}") from None
 
 
 def _show(found: "Sequence[Prunable]") -> None:

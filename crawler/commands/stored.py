@@ -1,14 +1,18 @@
 """The database as it is, for commands that only read: nothing is made or brought up to date. No command itself."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+_AGE = re.compile(r"(\d+)([hdwy])")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1), "y": timedelta(days=365)}
 
 
 @contextmanager
@@ -55,3 +59,16 @@ def parse_time(value: str | None) -> datetime | None:
     except ValueError:
         raise UsageError(f"--since: a date or time as 2026-11-23 or 2026-11-23T08:30 expected, found {value}") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def time_before(age: str | None, now: datetime) -> datetime | None:
+    """As long ago as the age says. Raises UsageError."""
+    if age is None:
+        return None
+    found = _AGE.fullmatch(age)
+    if found is None:
+        raise UsageError(f"an age as 12h, 90d, 8w or 2y expected, found {age}")
+    try:
+        return now - int(found[1]) * _UNITS[found[2]]
+    except OverflowError:
+        raise UsageError(f"an age within the calendar expected, found {age}") from None
