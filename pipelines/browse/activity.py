@@ -1,5 +1,6 @@
 """Runs, failures and schedules."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -38,7 +39,8 @@ def run_page(request: Request) -> Response:
         if row is None:
             raise HTTPException(404, "there is no such run")
         failures = records.failure_counts(connection, crawl_id)
-        pace = records.pace(connection, crawl_id)
+        length = (row["ended_at"] or datetime.now(UTC)) - row["started_at"]
+        pace = records.pace(connection, crawl_id, length=length)
     bars = columns([step.counts for step in pace.steps], **_CHART) if pace else ()
     return answer(
         "run.html",

@@ -17,6 +17,8 @@ TAG, ARTICLE_TAG = METADATA.tables["tag"], METADATA.tables["article_tag"]
 AUTHOR, ARTICLE_AUTHOR = METADATA.tables["author"], METADATA.tables["article_author"]
 
 LENGTH = 50
+_SMALL = 20_000
+"""Pages of a site, all of which can be looked at for each list."""
 _EXCERPT = 240
 """Characters of a body that has no description, as many as two lines show."""
 
@@ -32,7 +34,6 @@ class Choice:
     since: datetime | None = None
     until: datetime | None = None
     """Published on or after, and before. With either, articles without a date are left out."""
-    tag_id: int | None = None
     by_date: bool = False
     """The last published first, without those that have no date; else the last stored first."""
     after: tuple[datetime | None, int] | None = None
@@ -70,11 +71,34 @@ def place_of(listed: Listed, choice: Choice) -> str:
 
 def listed_articles(connection: Connection, choice: Choice, *, length: int = LENGTH) -> tuple[Listed, ...]:
     """In order, at most so many."""
-    return _with_names(connection, connection.execute(_articles(choice).limit(length)).all())
+    site_id = None
+    if choice.site is not None:
+        # Told apart from the rest: a planner that does not know which site it is takes any for a site of mean size.
+        known = select(SITE.c.id).where(SITE.c.domain == choice.site)
+        site_id = connection.execute(known).scalar_one_or_none()
+        if site_id is None:
+            return ()
+    conditions = list(_conditions(choice, site_id))
+    if site_id is not None and _is_small(connection, site_id):
+        ids = connection.execute(_of_small_site(choice, conditions).limit(length)).scalars().all()
+        found = articles_by_id(connection, ids)
+        return tuple(found[each] for each in ids)
+    query = _articles().where(*conditions).order_by(*_order(choice, ARTICLE)).limit(length)
+    return _with_names(connection, connection.execute(query).all())
+
+
+def tagged_articles(connection: Connection, tag_id: int, *, before: int | None, length: int) -> tuple[Listed, ...]:
+    """Those with the tag, the last stored first, that are older than the article of that number."""
+    tagged = select(ARTICLE_TAG.c.article_id).where(ARTICLE_TAG.c.tag_id == tag_id).distinct()
+    if before is not None:
+        tagged = tagged.where(ARTICLE_TAG.c.article_id < before)
+    ids = connection.execute(tagged.order_by(ARTICLE_TAG.c.article_id.desc()).limit(length)).scalars().all()
+    found = articles_by_id(connection, ids)
+    return tuple(found[each] for each in ids)
 
 
 def articles_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Listed]:
-    rows = connection.execute(_articles(Choice()).where(ARTICLE.c.id.in_(ids))).all()
+    rows = connection.execute(_articles().where(ARTICLE.c.id.in_(ids))).all()
     return {listed.facts["id"]: listed for listed in _with_names(connection, rows)}
 
 
@@ -98,30 +122,43 @@ def known_sites(connection: Connection, *, most: int = 500) -> Sequence[str]:
     return connection.execute(select(SITE.c.domain).where(fetched).order_by(SITE.c.domain).limit(most)).scalars().all()
 
 
-def _articles(choice: Choice) -> Select[Any]:
+def _articles() -> Select[Any]:
     page = (PAGE.c.id.label("page_id"), PAGE.c.url, PAGE.c.kind, SITE.c.domain)
     begins = func.substr(VERSION.c.article_body, 1, _EXCERPT)
     excerpt = func.coalesce(func.substr(ARTICLE.c.description, 1, _EXCERPT), begins).label("excerpt")
     current = and_(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.number == ARTICLE.c.version)
     columns = [column for column in ARTICLE.columns if column.name not in ("page_id", "content_hash")]
-    order = [ARTICLE.c.date_published.desc()] if choice.is_by_date else []
     return (
         select(*columns, *page, excerpt)
         .join(PAGE, PAGE.c.id == ARTICLE.c.page_id)
         .join(SITE, SITE.c.id == PAGE.c.site_id)
         .join(VERSION, current)
-        .where(*_conditions(choice))
-        .order_by(*order, ARTICLE.c.id.desc())
     )
 
 
-def _conditions(choice: Choice) -> Iterator[ColumnElement[bool]]:
-    if choice.site is not None:
-        yield PAGE.c.site_id == select(SITE.c.id).where(SITE.c.domain == choice.site).scalar_subquery()
+def _order(choice: Choice, table: Any) -> list[Any]:
+    return [table.c.date_published.desc(), table.c.id.desc()] if choice.is_by_date else [table.c.id.desc()]
+
+
+def _is_small(connection: Connection, site_id: int) -> bool:
+    pages = select(PAGE.c.id).where(PAGE.c.site_id == site_id).limit(_SMALL + 1).subquery()
+    return connection.execute(select(func.count()).select_from(pages)).scalar_one() <= _SMALL
+
+
+def _of_small_site(choice: Choice, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Ids, from the site's pages. A planner goes through all articles for them, from the last stored on: it takes them
+    for spread evenly, and those of a site that is crawled no more are the first."""
+    columns = (ARTICLE.c.id, ARTICLE.c.date_published)
+    query = select(*columns).join(PAGE, PAGE.c.id == ARTICLE.c.page_id).where(*conditions)
+    own = query.cte("own").prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(own.c.id).order_by(*_order(choice, own))
+
+
+def _conditions(choice: Choice, site_id: int | None) -> Iterator[ColumnElement[bool]]:
+    if site_id is not None:
+        yield PAGE.c.site_id == site_id
     if choice.kind is not None:
         yield PAGE.c.kind == choice.kind
-    if choice.tag_id is not None:
-        yield ARTICLE.c.id.in_(select(ARTICLE_TAG.c.article_id).where(ARTICLE_TAG.c.tag_id == choice.tag_id))
     if choice.is_by_date:
         yield ARTICLE.c.date_published.is_not(None)
     if choice.since is not None:

@@ -42,7 +42,10 @@ def neighbourhood(connection: Connection, page_id: int, *, most: int = 12) -> Ne
     """At most so many pages on either side, in page order and in order of age."""
     outgoing = _first(_links(connection, _shown_links().where(LINK_LIST.c.page_id == page_id)))
     names = select(PAGE.c.id).where((PAGE.c.id == page_id) | (PAGE.c.canonical_page_id == page_id))
-    incoming = _first(_links(connection, _shown_links().where(LINK_ITEM.c.target_page_id.in_(names))))
+    # Any of them, where there are more: to find the first of a hundred thousand takes reading them all.
+    to_here = select(LINK_ITEM.c.link_list_id).where(LINK_ITEM.c.target_page_id.in_(names)).limit(_READ).subquery()
+    listed = LINK_LIST.c.id.in_(select(to_here.c.link_list_id)), LINK_ITEM.c.target_page_id.in_(names)
+    incoming = _first(_links(connection, _shown_links().where(*listed)))
     headlines = _headlines(
         connection, {page_id, *(link.target for link in outgoing), *(link.source for link in incoming)}
     )

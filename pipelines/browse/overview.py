@@ -1,5 +1,6 @@
 """Sites and tags: what is there, in numbers."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
@@ -9,11 +10,11 @@ from starlette.responses import Response
 
 from models.engine import reading
 from pipelines.browse import records
+from pipelines.browse.asked import parse_number
 from pipelines.browse.drawing import columns, sparkline
-from pipelines.browse.listing import LENGTH, Choice, listed_articles, parse_place, place_of
+from pipelines.browse.listing import LENGTH, tagged_articles
 from pipelines.browse.rendering import answer
 from pipelines.health import Series, SiteHealth, site_healths
-from pipelines.queries import SiteCounts, site_counts
 
 _CHART = {"width": 900, "height": 90}
 _LINE = {"width": 160, "height": 22}
@@ -21,9 +22,13 @@ _LONGEST = 100  # characters of a tag that is looked for
 
 
 def site_list(request: Request) -> Response:
-    state = request.app.state
-    counts: tuple[SiteCounts, ...] = state.remembered("sites", lambda: site_counts(state.engine))
-    return answer("sites.html", sites=counts)
+    engine: Engine = request.app.state.engine
+
+    def read() -> Sequence[records.SiteSums]:
+        with reading(engine) as connection:
+            return records.site_sums(connection)
+
+    return answer("sites.html", sites=request.app.state.remembered("sites", read))
 
 
 def site_page(request: Request) -> Response:
@@ -68,20 +73,19 @@ def tag_list(request: Request) -> Response:
 def tag_page(request: Request) -> Response:
     engine: Engine = request.app.state.engine
     tag_id: int = request.path_params["tag_id"]
-    after = parse_place(request.query_params.get("after", ""))
-    choice = Choice(tag_id=tag_id, after=after)
+    before = parse_number(request.query_params.get("before"))
     with reading(engine) as connection:
         tag = records.tag(connection, tag_id)
         if tag is None:
             raise HTTPException(404, "there is no such tag")
         months = records.months_of_tag(connection, tag_id)
-        listed = listed_articles(connection, choice, length=LENGTH + 1)
+        listed = tagged_articles(connection, tag_id, before=before, length=LENGTH + 1)
     bars = columns([{name: count} for name, count in months.items()], **_CHART)
     return answer(
         "tag.html",
         tag=tag,
         listed=listed[:LENGTH],
-        following={"after": place_of(listed[LENGTH - 1], choice)} if len(listed) > LENGTH else {},
+        following={"before": listed[LENGTH - 1].facts["id"]} if len(listed) > LENGTH else {},
         months=list(months.items()),
         bars=bars,
         chart=_CHART,

@@ -18,8 +18,10 @@ LENGTH = 50
 OUTCOMES = ("stored", "unchanged", "failed", "refused")
 _STEPS = 90
 """Columns of a chart over time, at most."""
+_MOST_STEPS = 400
+"""Of a run whose clock was turned."""
 _SPANS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
-_DATED = 20_000
+_DATED = 2_000
 """Articles of a tag whose dates are counted: the last stored."""
 
 
@@ -41,6 +43,17 @@ class Pace:
     steps: tuple[Step, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SiteSums:
+    domain: str
+    pages: int
+    """URLs fetched, whatever they were."""
+    articles: int
+    """That their pages still have."""
+    failures: int
+    last_fetched_at: datetime | None
+
+
 def runs(connection: Connection, *, before: int | None = None) -> Sequence[RowMapping]:
     """The latest first, one more than a page shows."""
     query = select(CRAWL).order_by(CRAWL.c.id.desc()).limit(LENGTH + 1)
@@ -59,28 +72,20 @@ def failure_counts(connection: Connection, crawl_id: int) -> Mapping[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def pace(connection: Connection, crawl_id: int) -> Pace | None:
-    """None where the run has asked for nothing."""
-    first, last = (
-        connection.execute(
-            select(FETCH.c.fetched_at).where(FETCH.c.crawl_id == crawl_id).order_by(order).limit(1)
-        ).scalar_one_or_none()
-        for order in (FETCH.c.fetched_at, FETCH.c.fetched_at.desc())
-    )
-    if first is None or last is None:
-        return None
-    length = (last - first).total_seconds()
-    seconds = next((span for span in _SPANS if length / span < _STEPS), _SPANS[-1])
-    begin = int(first.timestamp()) // seconds
+def pace(connection: Connection, crawl_id: int, *, length: timedelta) -> Pace | None:
+    """Of a run that took so long; None where it has asked for nothing."""
+    seconds = next((span for span in _SPANS if length.total_seconds() / span < _STEPS), _SPANS[-1])
     number = (EpochSeconds(FETCH.c.fetched_at) // seconds).label("number")
     query = select(number, FETCH.c.outcome, func.count()).where(FETCH.c.crawl_id == crawl_id)
     found: dict[int, dict[str, int]] = {}
     for place, outcome, count in connection.execute(query.group_by(number, FETCH.c.outcome)):
         found.setdefault(int(place), dict.fromkeys(OUTCOMES, 0))[outcome] = count
+    if not found:
+        return None
     nothing = dict.fromkeys(OUTCOMES, 0)
     steps = (
         Step(datetime.fromtimestamp(place * seconds, UTC), found.get(place, nothing))
-        for place in range(begin, int(last.timestamp()) // seconds + 1)
+        for place in range(min(found), min(max(found), min(found) + _MOST_STEPS) + 1)
     )
     return Pace(seconds, tuple(steps))
 
@@ -104,6 +109,24 @@ def failures(
     return connection.execute(query.where(*wanted).order_by(FAILURE.c.id.desc()).limit(LENGTH + 1)).mappings().all()
 
 
+def site_sums(connection: Connection) -> Sequence[SiteSums]:
+    """By domain: of each site that anything was fetched of."""
+    pages = (
+        select(SITE.c.id, SITE.c.domain, func.count(), func.max(PAGE.c.fetched_at))
+        .join(PAGE, PAGE.c.site_id == SITE.c.id)
+        .where(PAGE.c.fetched_at.is_not(None))
+        .group_by(SITE.c.id, SITE.c.domain)
+    )
+    of_site = select(PAGE.c.site_id, func.count()).group_by(PAGE.c.site_id)
+    articles = of_site.join(ARTICLE, ARTICLE.c.page_id == PAGE.c.id).where(ARTICLE.c.gone_at.is_(None))
+    failures = of_site.join(FAILURE, FAILURE.c.page_id == PAGE.c.id)
+    counts = [{row[0]: row[1] for row in connection.execute(query)} for query in (articles, failures)]
+    return [
+        SiteSums(domain, fetched, counts[0].get(number, 0), counts[1].get(number, 0), last)
+        for number, domain, fetched, last in connection.execute(pages.order_by(SITE.c.domain))
+    ]
+
+
 def tag(connection: Connection, tag_id: int) -> RowMapping | None:
     return connection.execute(select(TAG).where(TAG.c.id == tag_id)).mappings().one_or_none()
 
@@ -111,8 +134,9 @@ def tag(connection: Connection, tag_id: int) -> RowMapping | None:
 def months_of_tag(connection: Connection, tag_id: int) -> dict[str, int]:
     """How many of its articles were published in each month, from the first to the last, as "2026-11"."""
     tagged = select(ARTICLE_TAG.c.article_id).where(ARTICLE_TAG.c.tag_id == tag_id)
-    query = select(ARTICLE.c.date_published).where(ARTICLE.c.id.in_(tagged), ARTICLE.c.date_published.is_not(None))
-    dates = connection.execute(query.order_by(ARTICLE.c.id.desc()).limit(_DATED)).scalars().all()
+    last = tagged.order_by(ARTICLE_TAG.c.article_id.desc()).limit(_DATED).subquery()
+    query = select(ARTICLE.c.date_published).join(last, last.c.article_id == ARTICLE.c.id)
+    dates = connection.execute(query.where(ARTICLE.c.date_published.is_not(None))).scalars().all()
     if not dates:
         return {}
     counts = dict.fromkeys(_months(min(dates), max(dates)), 0)

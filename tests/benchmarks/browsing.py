@@ -131,7 +131,15 @@ def addresses(engine: Engine) -> Iterator[str]:
     yield from ("/articles?site=copy7.example&order=published", "/articles?site=example.com")
     yield from (f"/articles?q={word}" for word in words)
     yield from (f"/pages/{front}", f"/pages/{newest}", f"/pages/{newest}/history", f"/pages/{front}/graph")
-    yield from (f"/pages/{newest}/graph", f"/tags/{hot}", f"/tags/{other}", "/tags?q=Tag+1", "/tags", "/sites")
+    yield from (
+        f"/pages/{newest}/graph",
+        f"/tags/{hot}",
+        f"/tags/{other}",
+        "/tags?q=Tag+1",
+        "/tags",
+        "/sites",
+        "/sites/copy7.example",
+    )
     yield from ("/runs", "/runs/1", "/failures", "/schedules")
 
 
