@@ -29,6 +29,8 @@ _FIRST_LIST, _FIRST_OTHER = 1800.0, _DAY
 # What brings something new is asked for so much sooner, what does not so much later: intervals come to rest where
 # about one visit in twenty-five brings something.
 _SOONER, _LATER, _LATER_BARREN = 0.25, 1.06, 1.4
+# What is left of one visit that brought something after 76 that did not, and after 151.
+_DOUBTED, _FORGOTTEN = 0.1, 0.01
 # So many edits as expected weigh as much as the article's own.
 _ARTICLE_DOUBT = 1.0
 _ARTICLE_MEMORY = 0.98
@@ -99,8 +101,8 @@ def _after_list(state: VisitState, visit: Visit, pace: SitePace, policy: Policy)
         interval, seen = (_FIRST_LIST if is_list else _FIRST_OTHER), 0.0
     else:
         seen = state.changes_seen * 0.97 + brings
-        interval = state.interval_seconds * (_SOONER if brings else _LATER if seen > 0.1 else _LATER_BARREN)
-    most = policy.list_most if seen > 0.1 else policy.barren_most
+        interval = state.interval_seconds * (_SOONER if brings else _LATER if seen > _DOUBTED else _LATER_BARREN)
+    most = policy.list_most if seen > _FORGOTTEN else policy.barren_most
     interval = min(max(interval, policy.list_least), most)
     kept = replace(_kept(state), born_at=state.first_seen_at, changes_seen=seen)
     stretch = max(1.0, pace.lists_per_day / (policy.budget_per_day / 2)) if is_list else _stretch(pace, policy)

@@ -29,6 +29,7 @@ _MEASURES: dict[str, Callable[[Sums], float]] = {
     "median": lambda sums: statistics.median(sums.edits),
     "hours to find a new one, median": lambda sums: statistics.median(sums.news),
     "95 %": lambda sums: statistics.quantiles(sums.news, n=20)[-1],
+    "the last": lambda sums: max(sums.news),
     "missed by the home page": lambda sums: float(sums.late_news),
 }
 
