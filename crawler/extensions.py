@@ -1,5 +1,8 @@
 """Extensions: what a run shows while it runs, and what it refuses to run with."""
 
+import os
+import signal
+
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -11,6 +14,7 @@ from crawler.middlewares import ASKED
 from models.items import Failure, Item, Page, PageKind
 
 REDRAW_SECONDS = 0.25
+PARENT_SECONDS = 2.0
 
 
 class RefuseJobDir:
@@ -24,6 +28,35 @@ class RefuseJobDir:
                 "Leave it out; what was stored is in the database, and the next run goes on from there"
             )
         raise NotConfigured
+
+
+class EndWithParent:
+    """A worker ends, well, when the process that began it is gone. Setting: PARENT_PID."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._parent = crawler.settings.getint("PARENT_PID")
+        if not self._parent:
+            raise NotConfigured
+        self._look = LoopingCall(self.look)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "EndWithParent":
+        extension = cls(crawler)
+        crawler.signals.connect(extension.begin, signal=signals.spider_opened)
+        crawler.signals.connect(extension.end, signal=signals.spider_closed)
+        return extension
+
+    def begin(self) -> None:
+        self._look.start(PARENT_SECONDS)
+
+    def look(self) -> None:
+        if os.getppid() != self._parent:
+            self.end()
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def end(self) -> None:
+        if self._look.running:
+            self._look.stop()
 
 
 class Progress:

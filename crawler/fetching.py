@@ -73,9 +73,8 @@ class FetchSpider(scrapy.Spider):
         settings.set("POLITENESS_REMEMBERED", False, priority="spider")
         # A failure is told by the command that asked, once.
         settings.set("LOG_LEVEL", "CRITICAL", priority="spider")
-        # Each URL is asked for by name, also one that another redirects to.
-        middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | {"crawler.middlewares.AccountingMiddleware": None}
-        settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="spider")
+        middlewares = settings.getdict("SPIDER_MIDDLEWARES") | {"pipelines.frontier.feeding.FrontierMiddleware": None}
+        settings.set("SPIDER_MIDDLEWARES", middlewares, priority="spider")
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:

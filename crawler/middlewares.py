@@ -1,6 +1,5 @@
 """Downloader middlewares: each request is asked once, and ends once."""
 
-from hashlib import sha1
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -11,33 +10,23 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.markup.links import normalize_url
+from models.identity import page_url
 
 ASKED = "triptych/asked"
 COUNTED = "triptych_counted"  # meta key of a request that is in the sum of those asked
+ENDS_AT_REDIRECT = "triptych_ends_at_redirect"  # meta key of a request whose redirect is asked for by itself
 
 
-class AlreadyAsked(IgnoreRequest):
-    """The URL is another spelling of, or leads to, a page that this run has asked for."""
+class Redirected(IgnoreRequest):
+    """The URL leads to another page of this crawl, which is asked for under its own name."""
 
     def __init__(self, target: str) -> None:
-        super().__init__(f"already asked for {target}")
+        super().__init__(f"redirected to {target}")
         self.target = target
 
 
 class RefusedRedirect(IgnoreRequest):
     """A redirect to a scheme or host that this run may not fetch."""
-
-
-class UrlFingerprinter:
-    """Two URLs that differ in tracking parameters, fragment or query order are one request."""
-
-    def fingerprint(self, request: Request) -> bytes:
-        try:
-            url = normalize_url(request.url)
-        except ValueError:
-            url = request.url
-        return sha1(f"{request.method} {url}".encode(errors="replace"), usedforsecurity=False).digest()
 
 
 class AccountingMiddleware:
@@ -48,7 +37,6 @@ class AccountingMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self._asked: set[bytes] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "AccountingMiddleware":
@@ -57,22 +45,12 @@ class AccountingMiddleware:
     def process_request(self, request: Request) -> None:
         if request.meta.get(COUNTED) or request.callback is NO_CALLBACK:
             return
-        if not self.claim(request) and not request.meta.get("triptych_again"):
-            raise AlreadyAsked(request.url)
         request.meta[COUNTED] = True
         self.crawler.stats.inc_value(ASKED)
 
-    def claim(self, request: Request) -> bool:
-        """False if this run has asked for the URL before."""
-        fingerprint = self.crawler.request_fingerprinter.fingerprint(request)
-        if fingerprint in self._asked:
-            return False
-        self._asked.add(fingerprint)
-        return True
-
 
 class RedirectMiddleware(ScrapyRedirectMiddleware):
-    """Follows a redirect only within the crawl's scope, and not to a page that is asked for anyway."""
+    """Follows a redirect only within the crawl's scope; to another page only where the request does not end there."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -95,17 +73,10 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
             return result
         if urlsplit(result.url).scheme not in ("http", "https"):
             raise RefusedRedirect(f"redirect to a scheme that is never fetched: {result.url}")
-        scope = getattr(self.crawler.spider, "scope", None)
-        if scope is not None and not scope.holds(result.url):
+        may_lead = getattr(self.crawler.spider, "may_lead", None)
+        if may_lead and not may_lead(request.url, result.url):
             raise RefusedRedirect(f"redirect to another site, {result.url}; start there if it is the one you want")
-        if self._is_asked(request, result):
-            raise AlreadyAsked(result.url)
+        # A site may redirect a URL to itself once, to set a cookie or to mend its spelling: that is no second page.
+        if request.meta.get(ENDS_AT_REDIRECT) and page_url(request.url) != page_url(result.url):
+            raise Redirected(result.url)
         return result.replace(dont_filter=True)
-
-    def _is_asked(self, request: Request, target: Request) -> bool:
-        """A site may redirect a URL to itself once, to set a cookie or a trailing slash: that is no second page."""
-        fingerprint = self.crawler.request_fingerprinter.fingerprint
-        if fingerprint(request) == fingerprint(target):
-            return False
-        accounting = self.crawler.get_downloader_middleware(AccountingMiddleware)
-        return accounting is not None and not accounting.claim(target)

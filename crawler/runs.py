@@ -1,43 +1,47 @@
-"""Runs: a crawl from its first request to its sums. `crawl`, `recrawl` and `demo` are made of it."""
+"""Runs: a crawl from its first request to its sums. `crawl`, `work`, `recrawl` and `demo` are made of it."""
 
+import json
 import time
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from crawler.console import Exit, printable, stdout, table
+from crawler.console import Exit, complain, printable, say, stdout, table
 from crawler.errors import TriptychError
 from crawler.middlewares import ASKED
 from crawler.spiders.articles import ArticlesSpider
 from models.errors import StorageError
-from models.items import Failure, FailureClass, Item
+from models.items import Failure, Item
 
 
 @dataclass(slots=True)
 class FailureCounts:
-    """Failures and refusals of a run by class, each class with the first of its pages."""
+    """Failures and refusals of a run by class, each class with the URL and message of the first."""
 
-    counts: Counter[FailureClass] = field(default_factory=Counter)
-    first: dict[FailureClass, Failure] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    first: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def count(self, item: Item) -> None:
         if isinstance(item, Failure):
-            self.counts[item.failure_class] += 1
-            self.first.setdefault(item.failure_class, item)
+            self.counts[item.failure_class.value] += 1
+            self.first.setdefault(item.failure_class.value, (item.url, item.message))
 
     def print(self) -> None:
         if not self.counts:
             return
         rows = table("not stored", "pages#", "the first of them, and why")
         for failure_class, count in self.counts.most_common():
-            first = self.first[failure_class]
-            rows.add_row(failure_class.value, f"{count:,}", printable(f"{first.url}\n{first.message}"))
+            rows.add_row(failure_class, f"{count:,}", printable("\n".join(self.first[failure_class])))
         stdout().print()
         stdout().print(rows)
+
+
+_SUMS = ("asked", "stored", "unchanged", "failed", "refused", "articles", "new_versions", "storage_errors")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +66,56 @@ class RunSums:
         ended = self.stored + self.unchanged + self.failed + self.refused
         return self.asked == ended and self.storage_errors == 0
 
+    @classmethod
+    def of_json(cls, text: str) -> Self:
+        """What `to_json` wrote, in another process."""
+        values = json.loads(text)
+        failures = values.pop("failures")
+        first = {name: (url, message) for name, (url, message) in failures["first"].items()}
+        return cls(**values, failures=FailureCounts(Counter(failures["counts"]), first))
+
+    def to_json(self) -> str:
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return json.dumps(values | {"failures": {"counts": self.failures.counts, "first": self.failures.first}})
+
+    @classmethod
+    def in_all(cls, runs: Iterable[Self], *, seconds: float) -> Self:
+        """Of runs that were made side by side; the reason is the first that is not the usual one."""
+        each = list(runs)
+        failures = FailureCounts()
+        for run in each:
+            failures.counts += run.failures.counts
+            failures.first = run.failures.first | failures.first
+        reasons = [run.finish_reason for run in each if run.finish_reason != "finished"]
+        sums = {name: sum(getattr(run, name) for run in each) for name in _SUMS}
+        return cls(**sums, finish_reason=next(iter(reasons), "finished"), seconds=seconds, failures=failures)
+
     def exit_status(self, failure_share_max: float) -> Exit:
+        """A run for which nothing was due has done all that was asked for."""
         if self.finish_reason == "shutdown":
             return Exit.INTERRUPTED
         if not self.is_balanced:
             return Exit.STORAGE
-        if self.stored + self.unchanged == 0 or self.failed > failure_share_max * self.asked:
+        has_nothing = self.asked > 0 and self.stored + self.unchanged == 0
+        if has_nothing or self.finish_reason == "start_error" or self.failed > failure_share_max * self.asked:
             return Exit.FAILED
         return Exit.OK
+
+    def tell(self, failure_share_max: float) -> Exit:
+        """The exit status, and on stderr why it is not 0."""
+        status = self.exit_status(failure_share_max)
+        if status is Exit.INTERRUPTED:
+            say("stopped; what had arrived is stored, and the same command goes on from there")
+        elif not self.is_balanced:
+            complain(
+                f"asked {self.asked} is not the sum of the other four, or storing failed {self.storage_errors} times; "
+                "run the same command again: nothing is stored twice"
+            )
+        elif status is not Exit.OK:
+            say(f"{self.failed} of {self.asked} failed; each is in the table `failure` with its reason")
+        elif self.finish_reason == "pages_per_run":
+            say("stopped after PAGES_PER_RUN pages; the same command goes on from there")
+        return status
 
     def print(self) -> None:
         rows = table("asked#", "stored#", "unchanged#", "failed#", "refused#", "articles#", "new versions#", "seconds#")
@@ -107,11 +153,10 @@ def _sums_of(crawler: Crawler, *, failures: FailureCounts, seconds: float) -> Ru
     def count(name: str) -> int:
         return int(crawler.stats.get_value(name, 0))
 
-    names = ("stored", "unchanged", "failed", "refused", "articles", "new_versions", "storage_errors")
     return RunSums(
         asked=count(ASKED),
         finish_reason=str(crawler.stats.get_value("finish_reason", "unknown")),
         seconds=seconds,
         failures=failures,
-        **{name: count(f"triptych/{name}") for name in names},
+        **{name: count(f"triptych/{name}") for name in _SUMS if name != "asked"},
     )

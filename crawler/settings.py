@@ -38,6 +38,7 @@ ARCHIVE_FOLDER = os.environ.get("TRIPTYCH_ARCHIVE", "triptych-archive")
 ITEM_PIPELINES = {"pipelines.store.StorePipeline": 100}
 EXTENSIONS = {
     "crawler.extensions.RefuseJobDir": 0,
+    "crawler.extensions.EndWithParent": 50,
     "crawler.extensions.Progress": 100,
     "pipelines.archive.ArchiveExtension": 200,
     "pipelines.politeness.extension.RememberPoliteness": 300,
@@ -112,12 +113,16 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
 }
-SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.referer.RefererMiddleware": None}
-REQUEST_FINGERPRINTER_CLASS = "crawler.middlewares.UrlFingerprinter"
 
-# Breadth first, so that list pages are seen before the depth of one branch.
-DEPTH_PRIORITY = 1
-SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
+# The frontier is the table `page`: what is asked for, in which order, and what was asked for already, is known there.
+SPIDER_MIDDLEWARES = {
+    "pipelines.frontier.feeding.FrontierMiddleware": 100,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+}
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
 LOG_LEVEL = os.environ.get("TRIPTYCH_LOG_LEVEL", "WARNING")

@@ -132,7 +132,7 @@ def test_a_site_that_does_not_answer_is_a_failure(run_scrapy: RunScrapy, tmp_pat
         pytest.param(("crawl", "articles", "-a", "url=ftp://example.com/"), "http or https", id="ftp"),
         pytest.param(("crawl", "articles", "-a", "site=nowhere"), "crawler/sites/nowhere.py", id="unknown-site"),
         pytest.param(("crawl", "articles", "-a", "url=http://e.com/", "-a", "limit=0"), "limit=20", id="limit-0"),
-        pytest.param(("crawl", "articles", "-a", "uri=http://e.com/"), "url, site and limit", id="misspelt"),
+        pytest.param(("crawl", "articles", "-a", "uri=http://e.com/"), "url, site, limit and revisit", id="misspelt"),
         pytest.param(("crawl", "other"), "called articles", id="other-spider"),
     ],
 )

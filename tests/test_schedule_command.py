@@ -73,7 +73,7 @@ def test_a_killed_run_does_not_overlap_and_the_next_is_fine(
 ) -> None:
     run_scrapy("schedule", "add", "news", "--url", sample_site, "--every", "1h")
     _make_due(database)
-    slow = ("-s", "DOWNLOAD_DELAY=1")
+    slow = ("-s", "DOWNLOAD_DELAY=1", "-s", "FRONTIER_LEASE_SECONDS=4")  # instead of waiting for a minute
     child = subprocess.Popen(
         [sys.executable, "-m", "scrapy", "schedule", "run", "news", *slow],
         cwd=ROOT,

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from scrapy.http import HtmlResponse, Request
 
-from crawler.browser.requests import PageRequests, RequestRefused
+from crawler.browser.requests import PageRequests
 
 _LOOK_SECONDS = 0.25
 _QUIET_LOOKS = 3  # the text has not changed and nothing was asked for meanwhile
@@ -27,9 +27,7 @@ class Visit:
         self._is_served = False
         self._under_way = 0
         self.refused = 0
-        """Requests that its text does not need, or may not come from."""
-        self.failed = 0
-        """Requests that were made, and brought nothing."""
+        """Requests of the page that were not answered."""
 
     async def begin(self, page: Any, request: Request) -> None:  # noqa: ARG002  # the callback's arguments
         """Before anything is asked for. The route that was added last comes first: no other is asked."""
@@ -57,12 +55,10 @@ class Visit:
             await self._answer(route)
         except PlaywrightError:
             pass  # the page was closed meanwhile
-        except RequestRefused:
-            self.refused += 1
-            await _abort(route)
         except Exception:  # noqa: BLE001  # the seam: a request that fails costs the page only what it was for
-            self.failed += 1
-            await _abort(route)
+            self.refused += 1
+            with suppress(PlaywrightError):
+                await route.abort("blockedbyclient")
         finally:
             self._under_way -= 1
 
@@ -72,7 +68,6 @@ class Visit:
             await self._serve(route)
             return
         answer = await self._requests.answer(asked, page_url=self._served.url, hosts=self._hosts)
-        self.failed += answer.status == 429 or answer.status >= 500
         await route.fulfill(status=answer.status, headers=answer.headers, body=answer.body)
 
     async def _serve(self, route: Any) -> None:
@@ -84,8 +79,3 @@ class Visit:
         self._is_served = True
         body = self._served.text.encode("utf-8", "replace")
         await route.fulfill(status=200, headers={"Content-Type": "text/html; charset=utf-8"}, body=body)
-
-
-async def _abort(route: Any) -> None:
-    with suppress(PlaywrightError):
-        await route.abort("blockedbyclient")

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from scrapy.utils.conf import arglist_to_dict
 
-from crawler.console import ConsoleCommand, Exit, complain, say
+from crawler.console import ConsoleCommand, Exit
 from crawler.errors import UsageError
 
 
@@ -13,11 +13,12 @@ class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = (
         "scrapy crawl articles -a url=https://example.com/",
         "scrapy crawl articles -a url=https://example.com/news/ -a limit=50",
+        "scrapy crawl articles -a url=https://example.com/ -a revisit=due",
         "scrapy crawl articles -a site=example -s DATABASE_URL=postgresql://user@host/articles",
     )
 
     def syntax(self) -> str:
-        return "articles -a url=URL [-a site=NAME] [-a limit=N]"
+        return "articles -a url=URL [-a site=NAME] [-a limit=N] [-a revisit=due]"
 
     def short_desc(self) -> str:
         return "Crawl an article site into the database"
@@ -25,7 +26,9 @@ class Command(ConsoleCommand):
     def long_desc(self) -> str:
         return (
             "Crawls the site of URL: its sitemaps, feeds, list pages and links, robots.txt obeyed. Splits each page "
-            "into body, related-article lists and tag lists, and stores them. A URL that is stored already is updated. "
+            "into body, related-article lists and tag lists, and stores them. A page that is stored already is asked "
+            "whether it has changed; with revisit=due only if its own history says that it is time. A crawl that was "
+            "killed or stopped goes on where it was when it is called again. "
             "Exit status: 0 all that was asked for is stored or accounted for, 1 nothing could be fetched or too much "
             "failed, 2 wrong call, 3 the database failed."
         )
@@ -38,7 +41,7 @@ class Command(ConsoleCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="url, site or limit; repeatable",
+            help="url, site, limit or revisit; repeatable",
         )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
@@ -51,17 +54,7 @@ class Command(ConsoleCommand):
         open_database(self.project_settings["DATABASE_URL"]).dispose()  # told before anything is fetched
         sums = run_articles(self.project_settings, arguments)
         sums.print()
-        status = sums.exit_status(self.project_settings.getfloat("FAILURE_SHARE_MAX"))
-        if status is Exit.INTERRUPTED:
-            say("stopped; what had arrived is stored")
-        elif not sums.is_balanced:
-            complain(
-                f"asked {sums.asked} is not the sum of the other four, or storing failed {sums.storage_errors} times; "
-                "run the same command again: nothing is stored twice"
-            )
-        elif status is not Exit.OK:
-            say(f"{sums.failed} of {sums.asked} failed; each is in the table `failure` with its reason")
-        return status
+        return sums.tell(self.project_settings.getfloat("FAILURE_SHARE_MAX"))
 
 
 def _arguments(pairs: list[str]) -> dict[str, str]:
@@ -69,7 +62,7 @@ def _arguments(pairs: list[str]) -> dict[str, str]:
         arguments: dict[str, str] = arglist_to_dict(pairs)
     except ValueError:
         raise UsageError(f"-a takes NAME=VALUE, found {' '.join(pairs)}") from None
-    unknown = set(arguments) - {"url", "site", "limit"}
+    unknown = set(arguments) - {"url", "site", "limit", "revisit"}
     if unknown:
-        raise UsageError(f"-a takes url, site and limit, found {', '.join(sorted(unknown))}")
+        raise UsageError(f"-a takes url, site, limit and revisit, found {', '.join(sorted(unknown))}")
     return arguments

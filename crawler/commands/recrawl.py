@@ -1,22 +1,17 @@
 """`scrapy recrawl URL …`: these pages again, now, and what has changed on them."""
 
 import argparse
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler.console import ConsoleCommand, Exit, printable, stdout
+from crawler.console import ConsoleCommand, Exit, printable, say, stdout
 from crawler.errors import UsageError
-from models.items import Item
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from pipelines.differences import Difference
-    from pipelines.store import Stored
+    from pipelines.recrawling.telling import Told
 
 # Lines of a body that are shown of each change: a whole rewritten article would hide the other fields.
 SHOWN_LINES = 5
@@ -27,10 +22,11 @@ class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = (
         "scrapy recrawl https://example.com/2024/03/article.html",
         "scrapy recrawl https://example.com/a https://example.com/b && echo both are up to date",
+        "scrapy recrawl --site example.com --where 'date_published >= 2026-03-01'",
     )
 
     def syntax(self) -> str:
-        return "URL [URL …]"
+        return "URL [URL …] | [--site DOMAIN] [--where CONDITION]"
 
     def short_desc(self) -> str:
         return "Fetch articles again now and print what has changed"
@@ -38,68 +34,83 @@ class Command(ConsoleCommand):
     def long_desc(self) -> str:
         return (
             "Fetches each URL now, by the same rules and into the same tables as a crawl, and prints field by field "
-            "what has changed since it was stored. Exit status: 0 every URL is an article and is stored as it is now, "
-            "1 one of them is not (the reason is printed and recorded), 2 wrong call, 3 the database failed."
+            "what has changed since it was stored. Instead of URLs, the stored articles of a site, or the pages that "
+            "meet all conditions. Where a running crawl has the site, that crawl fetches the page next, once, and is "
+            "waited for. Exit status: 0 every URL is an article and is stored as it is now, 1 one of them is not (the "
+            "reason is printed and recorded), 2 wrong call, 3 the database failed."
         )
 
-    def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:  # noqa: ARG002  # the signature of all commands
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--site", metavar="DOMAIN", help="the articles of a site, as `scrapy sites` names it")
+        parser.add_argument(
+            "--where",
+            metavar="CONDITION",
+            action="append",
+            default=[],
+            help="as 'date_published >= 2026-03-01', 'url ~ /news/', 'kind = listing'; repeatable",
+        )
+
+    def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from crawler.runs import run_articles
         from models.engine import open_database
+        from pipelines.recrawling.telling import page_told
 
-        if not args:
-            raise UsageError("no URL given")
-        urls = tuple(dict.fromkeys(args))
-        engine = open_database(self.project_settings["DATABASE_URL"])
-        items: list[Item] = []
+        settings = self.project_settings
+        arguments = self._choose(args, opts)
+        open_database(settings["DATABASE_URL"]).dispose()  # told before anything is fetched
+        told_pages: list[bool] = []
 
-        def keep(item: Item) -> None:
-            items.append(item)
+        def tell(told: "Told") -> None:
+            told_pages.append(told.failure_class is None)
+            _print(told)
 
         def listen(crawler: Crawler) -> None:
-            crawler.signals.connect(keep, signal=signals.item_scraped)
+            crawler.signals.connect(tell, signal=page_told, weak=False)
 
-        # Written below, not by the crawl: only who writes can say what an item has changed.
-        self.project_settings.set("ITEM_PIPELINES", {}, priority="cmdline")
-        arguments: dict[str, Any] = {"url": " ".join(urls), "follow": "no"}
-        sums = run_articles(self.project_settings, arguments, listen=listen)
-        return self._store(engine, items, {"asked": sums.asked, "reason": sums.finish_reason, "urls": urls})
-
-    def _store(self, engine: "Engine", items: list[Item], run: dict[str, Any]) -> Exit:
-        from pipelines.differences import page_differences
-        from pipelines.queries import stored_page
-        from pipelines.store import Store
-
-        store = Store(engine)
-        crawl_id = store.begin_crawl("recrawl", {"urls": list(run["urls"])})
-        status = Exit.OK
-        for item in items:
-            before = stored_page(engine, item.url) if item.url else None
-            stored = store.write([item], crawl_id).stored[0]
-            after = stored_page(engine, item.url) if item.url else None
-            _print(stored, page_differences(before, after) if after else ())
-            if stored.failure:
-                status = Exit.FAILED
-        store.finish_crawl(crawl_id, reason=run["reason"], asked=run["asked"])
-        engine.dispose()
+        sums = run_articles(settings, arguments, listen=listen)
+        if not sums.is_balanced or sums.finish_reason == "shutdown":
+            return sums.tell(settings.getfloat("FAILURE_SHARE_MAX"))
+        if not told_pages:
+            say("no stored page is meant; `scrapy sites` shows the sites there are")
         # An article over several pages asks for more than its URL.
-        return status if len(items) == run["asked"] >= len(run["urls"]) else Exit.FAILED
+        return Exit.OK if all(told_pages) and len(told_pages) >= max(len(set(args)), 1) else Exit.FAILED
+
+    def _choose(self, args: list[str], opts: argparse.Namespace) -> dict[str, Any]:
+        """The spider's arguments, and the settings by which it is fed."""
+        from pipelines.recrawling.choice import Choice, Condition
+
+        if bool(args) == bool(opts.site or opts.where):
+            raise UsageError("URLs, or else --site or --where, expected; found " + ("both" if args else "no URL given"))
+        settings = self.project_settings
+        feeding = {"pipelines.frontier.feeding.FrontierMiddleware": None}
+        feeding |= {"pipelines.recrawling.feeding.ChosenMiddleware": 100}  # type: ignore[dict-item]  # a number or None
+        settings.set("SPIDER_MIDDLEWARES", settings.getdict("SPIDER_MIDDLEWARES") | feeding, priority="cmdline")
+        settings.set("ITEM_PIPELINES", {"pipelines.recrawling.telling.TellingPipeline": 100}, priority="cmdline")
+        if args:
+            return {"url": " ".join(dict.fromkeys(args)), "follow": "no", "revisit": "due"}
+        try:
+            choice = Choice(site=opts.site, conditions=tuple(map(Condition.of, opts.where)))
+        except ValueError as error:
+            raise UsageError(f"--where: {error}") from None
+        settings.set("RECRAWL_CHOICE", choice, priority="cmdline")
+        return {"sites": "all", "follow": "no"}
 
 
-def _print(stored: "Stored", differences: "Iterable[Difference]") -> None:
+def _print(told: "Told") -> None:
     console = stdout()
-    if stored.failure:
-        what = str(stored.outcome)
-        reason = f"{stored.failure.failure_class}: {stored.failure.message}"
+    if told.failure_class is not None:
+        reason = f"{told.failure_class}: {told.message}"
         console.print(
-            Text.assemble((f"{what:<10}", "bold red"), printable(f"{stored.url}\n          {reason}")), soft_wrap=True
+            Text.assemble((f"{told.outcome:<10}", "bold red"), printable(f"{told.url}\n          {reason}")),
+            soft_wrap=True,
         )
         return
-    what = "stored" if stored.read_at is None else "changed" if stored.outcome == "stored" else "unchanged"
-    console.print(Text.assemble((f"{what:<10}", "bold green"), printable(stored.url)), soft_wrap=True)
-    if stored.read_at is None:
-        return
-    for difference in differences:
-        console.print(_lines_of(difference), soft_wrap=True)
+    what = "stored" if not told.was_stored else "changed" if told.outcome == "stored" else "unchanged"
+    console.print(Text.assemble((f"{what:<10}", "bold green"), printable(told.url)), soft_wrap=True)
+    if told.was_stored:
+        for difference in told.differences:
+            console.print(_lines_of(difference), soft_wrap=True)
 
 
 def _lines_of(difference: "Difference") -> Text:

@@ -1,4 +1,4 @@
-"""The article spider: starts anywhere on a site, finds its article pages, and asks for each once."""
+"""The article spider: how a page is asked for, and one item for each answer. When to ask is the frontier's business."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -7,228 +7,252 @@ from functools import partial
 from typing import Any
 
 import scrapy
-from scrapy import signals
-from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.errors import NotAnArticle, PageError, TriptychError, UsageError
-from crawler.extractors import extract_page
-from crawler.markup.feeds import Feed, FeedFormat, looks_like_feed, parse_feed
+from crawler.errors import NotAnArticle, PageError, TriptychError
+from crawler.markup.feeds import Feed
 from crawler.markup.links import absolute_url
-from crawler.middlewares import COUNTED, AlreadyAsked
+from crawler.middlewares import ASKED, ENDS_AT_REDIRECT, Redirected
 from crawler.site import Site
-from crawler.sites import site_named, site_of
-from crawler.spiders.failures import failure_of, first_url
-from crawler.spiders.parts import PartRead, join_parts
-from crawler.spiders.requests import response_facts, start_urls_of
-from crawler.spiders.scope import Scope
-from models.items import ArchivePlace, Failure, FailureClass, Item, NotModified, OutlinkKind, Page, PageKind, PagePart
-
-# A page announced by a sitemap or feed, or a further list page, comes before links met in passing.
-ANNOUNCED_PRIORITY = 20
-LISTED_PRIORITY = 10
+from crawler.sites import site_of
+from crawler.spiders.arguments import Arguments, Revisit
+from crawler.spiders.discoveries import found_in_feed, found_on_page
+from crawler.spiders.failures import failure_of
+from crawler.spiders.parts import PartRead, PartsMet, join_parts
+from crawler.spiders.reading import Read, read_page
+from crawler.spiders.requests import ARCHIVED, LEASE, Lease, Start, condition_of, first_url, response_facts
+from crawler.spiders.scope import Scope, scope_around
+from models.items import (
+    ArchivePlace,
+    Discovery,
+    Failure,
+    FailureClass,
+    Item,
+    NotModified,
+    Page,
+    PageKind,
+    PagePart,
+    Priority,
+)
 
 
 class ArticlesSpider(scrapy.Spider):
-    """Crawls one site. Arguments, all strings as they come from the command line:
+    """Crawls one site, or works at all that are stored; `crawler.spiders.arguments` has its arguments.
 
-    url: where to start, several separated by white space; or nothing, with `site` named
-    site: name of a site file; found by the URL's host otherwise
-    limit: stop after so many articles
-    follow: "no" fetches the given URLs and nothing else, and takes a page without an article for a failure
+    It yields items only. What a page leads to is in the item's `discovered`, is stored with it, and comes back as a
+    lease when its turn has come.
     """
 
     name = "articles"
 
-    def __init__(
-        self,
-        url: str = "",
-        site: str | None = None,
-        limit: str | None = None,
-        follow: str = "yes",
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        named = site_named(site) if site else None
-        self.start_urls = list(start_urls_of(url, named))
-        self.site = named or site_of(self.start_urls[0])
-        self.scope = Scope.of(tuple(self.start_urls), self.site)
-        self.limit = _positive(limit)
-        self.follow = follow != "no"
+    def __init__(self, **arguments: str) -> None:
+        super().__init__()
+        self.asked_for = Arguments.of(arguments)
+        self.start_urls = list(self.asked_for.urls)
+        self.follow = self.asked_for.follow
         self.articles_found = 0
-        self.parts_met: dict[str, Page] = {}
-        """Further parts of articles that were met before the first, by URL, till they are joined to it."""
+        self.parts_met = PartsMet()
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ArticlesSpider":
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.read_robots, signal=signals.robots_parsed)
-        return spider
+    @property
+    def arguments(self) -> dict[str, str]:
+        """Recorded with the run, and compared with those of earlier ones."""
+        return dict(self.asked_for.given)
+
+    @property
+    def site_domains(self) -> tuple[str, ...] | None:
+        """Of the sites whose pages this run asks for; None for all."""
+        return self.asked_for.domains
+
+    @property
+    def revisits_all(self) -> bool:
+        """Each page that the run comes by is asked for once, whether it is due or not."""
+        return self.asked_for.revisit is Revisit.ALL
+
+    @property
+    def stays(self) -> bool:
+        """Nothing due is no reason to end."""
+        return self.asked_for.stays
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.start_urls:
-            yield self.ask(url, priority=LISTED_PRIORITY, again=not self.follow)
+            yield self.request_for(Start(url=url))
 
-    def ask(self, url: str, *, priority: int = 0, again: bool = False) -> Request:
+    def request_for(self, lease: Lease) -> Request:
         """A request that ends in `parse` or `fail`, and so as exactly one item."""
+        # The entries of a feed or sitemap are not stored: where all of them are to be asked for, it is read again.
+        is_whole = not self.follow or (self.revisits_all and lease.kind in (PageKind.FEED, PageKind.SITEMAP))
+        condition = {} if is_whole or lease.priority == Priority.URGENT else condition_of(lease)
         return Request(
-            url,
+            lease.url,
             callback=self.parse,
             errback=self.fail,
-            priority=priority,
-            dont_filter=again,
-            meta={"triptych_again": again},
+            headers=condition,
+            dont_filter=True,
+            meta={
+                LEASE: lease,
+                ENDS_AT_REDIRECT: self.follow,
+                "handle_httpstatus_list": [304] if condition else [],  # an answer only where it was offered
+            },
         )
 
-    def read_robots(self, robotparser: Any, request: Request) -> None:
-        """Sitemaps that robots.txt names are the best list of a site's pages."""
-        if not self.follow or not self.scope.holds(request.url):
-            return
-        for sitemap in robotparser.rp.sitemaps:
-            url = absolute_url(request.url, sitemap)
-            if url and self.scope.holds(url):
-                self.crawler.engine.crawl(self.ask(url, priority=ANNOUNCED_PRIORITY))
+    def site_of(self, url: str) -> Site:
+        return self.asked_for.site or site_of(url)
 
-    async def parse(self, response: Response) -> AsyncIterator[Item | Request]:
-        """Exactly one item for the response and for each further part of its article, then what it leads to."""
+    def scope_of(self, url: str) -> Scope:
+        """What belongs to the crawl of which `url` is a page."""
+        return self.asked_for.scope or scope_around(url)
+
+    def may_lead(self, url: str, target: str) -> bool:
+        """A redirect from the one to the other stays in the crawl."""
+        return self.scope_of(url).holds(target)
+
+    def found_in_robots(self, robotparser: Any, request: Request) -> tuple[Discovery, ...]:
+        """Sitemaps that robots.txt names are the best list of a site's pages."""
+        scope = self.scope_of(request.url)
+        if not self.follow or not scope.holds(request.url):
+            return ()
+        urls = (absolute_url(request.url, sitemap) for sitemap in robotparser.rp.sitemaps)
+        return tuple(Discovery(url=url, priority=Priority.LIST) for url in urls if url and scope.holds(url))
+
+    async def parse(self, response: Response) -> AsyncIterator[Item]:
+        """Exactly one item for the response, and one for each further part of its article."""
+        assert response.request is not None  # noqa: S101  # Scrapy gives every response its request
+        if response.status == 304:
+            yield _not_modified(response.request)
+            return
         try:
-            page, feed = self.read(response, site=self.site)
+            read = await self.read(response, site=self.site_of(response.url))
         except PageError as error:
             yield self.failed(error, response.request)
             return
-        if self._is_past_limit(page):
-            yield self._refused_by_limit(response)
+        if self._is_past_limit(read.page):
+            yield self._refused_by_limit(response.request)
             raise CloseSpider("limit")
-        page, ended = await self.join(page)
-        for item in ended:
+        depth = _depth_of(response.request) + 1
+        if read.feed:
+            yield replace(read.page, discovered=self.found_in(read.feed, response.url, depth))
+            return
+        for item in await self.join(read.page, depth):
             yield item
-        if self.follow:
-            for request in self.follow_feed(feed) if feed else self.follow_page(page):
-                yield request
 
-    async def join(self, page: Page) -> tuple[Page, tuple[Item | Request, ...]]:
-        """The page with all parts of its article; and its own item, those of the parts, and what else is asked for."""
-        if page.part is None:
-            return page, (page,)
-        if page.part.number > 1:
-            return page, tuple(self.meet_part(page, page.part))
+    async def read(self, response: Response, *, site: Site) -> Read:
+        """Raises PageError for any fault."""
+        read = read_page(response.body, response_facts(response, now=datetime.now(UTC)), site)
+        if not self.follow and read.page.kind is not PageKind.ARTICLE:
+            reason = read.page.kind_reason or read.page.kind
+            raise NotAnArticle(f"no article on this page: {reason}", url=response.url)
+        return read
+
+    async def join(self, page: Page, depth: int) -> tuple[Item, ...]:
+        """The items of the page and of the further parts of its article. `depth` is that of what they lead to."""
+        part = page.part
+        if part is None:
+            return (replace(page, discovered=self.found_on(page, depth)),)
+        if part.number > 1:
+            return await self.meet_part(page, part, depth)
         most = self.settings.getint("PARTS_PER_ARTICLE")
-        joined = await join_parts(page, partial(self.read_part, first_url=page.part.first_url), most=most)
-        return joined.page, (*joined.others, joined.page)
+        joined = await join_parts(page, partial(self.read_part, first_url=part.first_url), most=most)
+        return (*joined.others, replace(joined.page, discovered=self.found_on(joined.page, depth)))
 
-    def meet_part(self, page: Page, part: PagePart) -> Iterator[Item | Request]:
+    async def meet_part(self, page: Page, part: PagePart, depth: int) -> tuple[Item, ...]:
         """A further part that was asked for by itself is another name of the article, which begins elsewhere."""
-        self.parts_met[page.url or ""] = page
-        yield _alias(page.requested_url or page.url, of=part.first_url, archived=page.archived)
-        yield self.ask(part.first_url, priority=ANNOUNCED_PRIORITY, again=not self.follow)
+        self.parts_met.keep(page)
+        alias = _alias(page.requested_url or page.url, of=part.first_url, archived=page.archived)
+        if self.follow:
+            first = Discovery(url=part.first_url, depth=depth - 1)
+            return (replace(alias, discovered=(first, *self.found_on(page, depth))),)
+        first_page = await self.fetch(part.first_url, site=self.site_of(part.first_url))
+        if isinstance(first_page, Failure) or (first_page.part and first_page.part.number > 1):
+            return alias, first_page
+        return alias, *await self.join(first_page, depth)
 
     async def read_part(self, url: str, *, first_url: str) -> PartRead:
-        """Asked for past the scheduler, by the same rules: the answer is needed here."""
-        met = self.parts_met.pop(url, None)
+        met = self.parts_met.take(url)
         if met is not None:
             return PartRead(page=met, ended=None)
-        request = Request(url, meta={"triptych_again": True})
-        try:
-            response = await self.crawler.engine.download_async(request)
-            page = self.read_response_of_part(response)
-        except AlreadyAsked as error:
-            return PartRead(page=None, ended=_alias(url, of=error.target), fault=str(error))
-        except Exception as error:  # noqa: BLE001  # the one seam: a part that fails costs only itself
-            failure = self.failed(error, request)
-            return PartRead(page=None, ended=failure, fault=failure.message)
+        # An article whatever it looks like: the last part may be two lines.
+        site = replace(self.site_of(url), article_url="^", listing_url=None)
+        page = await self.fetch(url, site=site)
+        if isinstance(page, Failure):
+            return PartRead(page=None, ended=page, fault=page.message)
         return PartRead(page=page, ended=_alias(url, of=first_url, archived=page.archived))
 
-    def read_response_of_part(self, response: Response) -> Page:
-        """An article whatever it looks like: the last part may be two lines."""
+    async def fetch(self, url: str, *, site: Site) -> Page | Failure:
+        """Asked for without a lease, by the same rules: the answer is needed here."""
+        request = Request(url)
+        try:
+            response = await self.crawler.engine.download_async(request)
+            return await self.read_fetched(response, site=site)
+        except Exception as error:  # noqa: BLE001  # the one seam: a part that fails costs only itself
+            return self.failed(error, request)
+
+    async def read_fetched(self, response: Response, *, site: Site) -> Page:
         if response.status != 200:
             raise HttpError(response)
-        return self.read(response, site=replace(self.site, article_url="^", listing_url=None))[0]
+        return (await self.read(response, site=site)).page
 
-    def read(self, response: Response, *, site: Site) -> tuple[Page, Feed | None]:
-        """The response as a page; the entries too where it is a feed or sitemap. Raises PageError for any fault."""
-        try:
-            return self._read(response, site)
-        except PageError:
-            raise
-        except Exception as error:  # the one seam: any fault of the extractor is a recorded row
-            self.logger.exception("extraction of %s failed", response.url)
-            raise PageError(f"{type(error).__name__}: {error}", url=response.url) from error
+    def found_on(self, page: Page, depth: int) -> tuple[Discovery, ...]:
+        if not self.follow or depth > self.settings.getint("DEPTH_LIMIT"):
+            return ()
+        return found_on_page(page, self.scope_of(page.url or ""), depth=depth)
 
-    def _read(self, response: Response, site: Site) -> tuple[Page, Feed | None]:
-        facts = response_facts(response, now=datetime.now(UTC))
-        if looks_like_feed(response.body):
-            feed = parse_feed(response.body, url=response.url)
-            if feed:
-                kind = PageKind.FEED if feed.format is FeedFormat.FEED else PageKind.SITEMAP
-                return facts.complete(Page(url=response.url, kind=kind)), feed
-        facts.check_content_type()
-        page = extract_page(
-            response.body,
-            url=response.url,
-            content_type=facts.content_type,
-            site=site,
-            now=facts.fetched_at,
-        )
-        if not self.follow and page.kind is not PageKind.ARTICLE:
-            raise NotAnArticle(f"no article on this page: {page.kind_reason or page.kind}", url=response.url)
-        if page.kind is not PageKind.ARTICLE:
-            page = replace(page, articles=())  # a text that looks a little like one is not stored
-        return facts.complete(page), None
-
-    def follow_feed(self, feed: Feed) -> Iterator[Request]:
-        is_index = feed.format is FeedFormat.SITEMAP_INDEX
-        for entry in feed.entries:
-            if self.scope.holds(entry.url) if is_index else self.scope.follows(entry.url):
-                yield self.ask(entry.url, priority=ANNOUNCED_PRIORITY)
-
-    def follow_page(self, page: Page) -> Iterator[Request]:
-        parts = set(page.part.urls.values()) if page.part else set()
-        for link in page.outlinks:
-            if link.url in parts:
-                continue
-            if link.kind in (OutlinkKind.INTERNAL, OutlinkKind.PAGINATION) and self.scope.follows(link.url):
-                yield self.ask(link.url, priority=LISTED_PRIORITY if link.kind is OutlinkKind.PAGINATION else 0)
+    def found_in(self, feed: Feed, url: str, depth: int) -> tuple[Discovery, ...]:
+        if not self.follow or depth > self.settings.getint("DEPTH_LIMIT"):
+            return ()
+        return found_in_feed(feed, self.scope_of(url), depth=depth, now=datetime.now(UTC))
 
     def fail(self, failure: TwistedFailure) -> Iterator[Item]:
         """The end of a request that brought no response."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
         error: BaseException = failure.value or TriptychError("no reason given")
-        if isinstance(error, AlreadyAsked):
-            if request.meta.get(COUNTED):
-                yield NotModified(url=first_url(request), fetched_at=datetime.now(UTC), target_url=error.target)
+        if isinstance(error, Redirected):
+            target = Discovery(url=error.target, priority=_priority_of(request), depth=_depth_of(request))
+            alias = _alias(first_url(request), of=error.target, archived=request.meta.get(ARCHIVED))
+            yield replace(alias, discovered=(target,))
             return
-        yield self.failed(error, request)
+        failed = self.failed(error, request)
+        if failed.failure_class is FailureClass.REFUSED_LIMIT:
+            # The run ends, and this was never sent: it goes back to the frontier as if it had not been begun.
+            self.crawler.stats.inc_value(ASKED, -1)
+            return
+        yield failed
 
-    def failed(self, error: BaseException, request: Request | None) -> Failure:
-        assert request is not None  # noqa: S101  # Scrapy gives every response its request
+    def failed(self, error: BaseException, request: Request) -> Failure:
         return failure_of(error, request, now=datetime.now(UTC))
 
     def _is_past_limit(self, page: Page) -> bool:
         if page.kind is PageKind.ARTICLE and (page.part is None or page.part.number == 1):
             self.articles_found += 1
-        return self.limit is not None and self.articles_found > self.limit
+        return self.asked_for.limit is not None and self.articles_found > self.asked_for.limit
 
-    def _refused_by_limit(self, response: Response) -> Failure:
+    def _refused_by_limit(self, request: Request) -> Failure:
         return Failure(
-            url=response.url,
+            url=first_url(request),
             failure_class=FailureClass.REFUSED_LIMIT,
-            message=f"this run was to stop after {self.limit} articles; run it again without limit",
+            message=f"this run was to stop after {self.asked_for.limit} articles; run it again without limit",
             occurred_at=datetime.now(UTC),
             stage="request",
-            status=response.status,
+            status=200,
         )
 
 
-def _alias(url: str | None, *, of: str, archived: ArchivePlace | None = None) -> NotModified:
+def _alias(url: str | None, *, of: str, archived: ArchivePlace | None) -> NotModified:
     return NotModified(url=url or of, fetched_at=datetime.now(UTC), target_url=of, archived=archived)
 
 
-def _positive(limit: str | None) -> int | None:
-    if limit is None:
-        return None
-    if not limit.isdigit() or int(limit) < 1:
-        raise UsageError(f"limit: a number of articles from 1 expected, found {limit!r}; as in -a limit=20")
-    return int(limit)
+def _not_modified(request: Request) -> NotModified:
+    return NotModified(url=first_url(request), fetched_at=datetime.now(UTC), archived=request.meta.get(ARCHIVED))
+
+
+def _depth_of(request: Request) -> int:
+    lease: Lease | None = request.meta.get(LEASE)
+    return lease.depth if lease else 0
+
+
+def _priority_of(request: Request) -> Priority:
+    """Where a list has moved to is a list."""
+    lease: Lease | None = request.meta.get(LEASE)
+    return Priority.LIST if lease and lease.priority == Priority.LIST else Priority.NEW

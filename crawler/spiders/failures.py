@@ -16,7 +16,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.errors import LayoutChanged, NotAnArticle, PageError, UnexpectedContentType, UnparsablePage
 from crawler.middlewares import RefusedRedirect
-from crawler.spiders.requests import ARCHIVED
+from crawler.spiders.requests import ARCHIVED, first_url
 from models.items import Failure, FailureClass
 
 _BY_EXCEPTION: tuple[tuple[type[BaseException], FailureClass, str], ...] = (
@@ -70,12 +70,6 @@ def failure_of(exception: BaseException, request: Request, *, now: datetime) -> 
         retry_at=request.meta.get("retry_at") or getattr(exception, "retry_at", None),
         archived=request.meta.get(ARCHIVED),
     )
-
-
-def first_url(request: Request) -> str:
-    """As asked for, before redirects."""
-    urls: list[str] = request.meta.get("redirect_urls") or [request.url]
-    return urls[0]
 
 
 def _of_exception(exception: BaseException) -> tuple[FailureClass, str]:

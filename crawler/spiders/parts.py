@@ -28,6 +28,22 @@ class Joined:
     """How the requests for the further parts ended."""
 
 
+class PartsMet:
+    """Further parts that were asked for by themselves, kept for a while: their first part is asked for next."""
+
+    def __init__(self, most: int = 100) -> None:
+        self._pages: dict[str, Page] = {}
+        self._most = most
+
+    def keep(self, page: Page) -> None:
+        self._pages[page.url or ""] = page
+        if len(self._pages) > self._most:
+            del self._pages[next(iter(self._pages))]  # the oldest; it will be fetched again
+
+    def take(self, url: str) -> Page | None:
+        return self._pages.pop(url, None)
+
+
 async def join_parts(first: Page, ask: Callable[[str], Awaitable[PartRead]], *, most: int) -> Joined:
     """Part 1 with all that follow it, as far as `most` parts.
 

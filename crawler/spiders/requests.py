@@ -1,17 +1,18 @@
-"""The two ends of a request: where a crawl starts, and what a response says beside its body."""
+"""The two ends of a request: what is asked for, and what a response says beside its body."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
-from scrapy.http import Response
+from scrapy.http import Request, Response
 
-from crawler.errors import UnexpectedContentType, UsageError
-from crawler.markup.links import absolute_url
-from crawler.site import Site
-from models.items import ArchivePlace, Page
+from crawler.errors import UnexpectedContentType
+from models.items import ArchivePlace, Page, Priority
 
 ARCHIVED = "triptych_archived"
 """In a request's meta, where an archive is kept: the ArchivePlace of its last response."""
+LEASE = "triptych_lease"
+"""In a request's meta: the Lease it was made for."""
 
 _PAGE_TYPES = (
     "text/",
@@ -21,6 +22,41 @@ _PAGE_TYPES = (
     "application/atom",
     "application/octet-stream",
 )
+
+
+class Lease(Protocol):
+    """What the frontier says of a URL that is to be asked for. It knows more; this is what a request is made of."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def priority(self) -> int: ...
+    @property
+    def depth(self) -> int:
+        """Steps from a start URL."""
+
+    @property
+    def kind(self) -> str | None:
+        """A PageKind: as it was when it was last read."""
+
+    @property
+    def etag(self) -> str | None:
+        """Of the response that is stored, as the next; None where nothing is, or it is to be fetched whole."""
+
+    @property
+    def last_modified(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The Lease of a start URL, before the frontier has one."""
+
+    url: str
+    priority: Priority = Priority.LIST
+    depth: int = 0
+    kind: None = None
+    etag: None = None
+    last_modified: None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +97,11 @@ def response_facts(response: Response, *, now: datetime) -> ResponseFacts:
         value = response.headers.get(name)
         return value.decode("latin-1") if value else None
 
-    redirected_from: list[str] = response.meta.get("redirect_urls", [])
+    assert response.request is not None  # noqa: S101  # Scrapy gives every response its request
+    asked = first_url(response.request)
     return ResponseFacts(
         url=response.url,
-        requested_url=redirected_from[0] if redirected_from else None,
+        requested_url=asked if asked != response.url else None,
         status=response.status,
         content_type=header("Content-Type"),
         etag=header("ETag"),
@@ -74,14 +111,16 @@ def response_facts(response: Response, *, now: datetime) -> ResponseFacts:
     )
 
 
-def start_urls_of(urls: str, site: Site | None) -> tuple[str, ...]:
-    """The URLs typed, or else those of the site. Raises UsageError, with what to type, for none or a bad one."""
-    given = tuple(urls.split()) or (site.start_urls if site else ())
-    if not given:
-        raise UsageError("no start URL; give one as in: scrapy crawl articles -a url=https://example.com/")
-    for url in given:
-        if absolute_url(None, url) is None:
-            raise UsageError(
-                f"an http or https URL with a host expected, found {url!r}; as in https://example.com/news/"
-            )
-    return given
+def first_url(request: Request) -> str:
+    """As asked for, before redirects."""
+    lease: Lease | None = request.meta.get(LEASE)
+    if lease is not None:
+        return lease.url
+    urls: list[str] = request.meta.get("redirect_urls") or [request.url]
+    return urls[0]
+
+
+def condition_of(lease: Lease) -> dict[str, str]:
+    """The headers by which a server need not send again what is stored already."""
+    named = {"If-None-Match": lease.etag, "If-Modified-Since": lease.last_modified}
+    return {name: value for name, value in named.items() if value}

@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from crawler.site import Site
+from crawler.sites import site_of
 
+MOST_LETTERS = 2083  # of a URL; what Internet Explorer took at most is what sites were made for
 # Files that are no pages. A feed or sitemap (.xml, .xml.gz, .rss) may be one.
 _ASSET = re.compile(
     r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp[34]|m4[av]|webm|ogg|wav|flac|avi|mov|wmv|pdf|docx?|xlsx?|pptx?|"
@@ -43,7 +46,7 @@ class Scope:
 
     def follows(self, url: str) -> bool:
         """A page of this crawl that a visitor would open to read."""
-        if not self.holds(url):
+        if len(url) > MOST_LETTERS or not self.holds(url):
             return False
         parts = urlsplit(url)
         if is_asset(url) or _ACTION_PATH.search(parts.path) or _ACTION_QUERY.search(parts.query):
@@ -55,6 +58,17 @@ class Scope:
 def is_asset(url: str) -> bool:
     """A picture, a script, a document and the like, by its name."""
     return _ASSET.search(urlsplit(url).path) is not None
+
+
+def scope_around(url: str) -> Scope:
+    """Where no crawl has drawn it: the host of the page, and what the file of its site names."""
+    parts = urlsplit(url)
+    return _scope_of_origin(f"{parts.scheme}://{parts.netloc}/")
+
+
+@lru_cache(maxsize=1024)  # one worker has the pages of a few sites at a time
+def _scope_of_origin(origin: str) -> Scope:
+    return Scope.of((origin,), site_of(origin))
 
 
 def _host_and_port(url: str) -> str:

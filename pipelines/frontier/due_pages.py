@@ -29,7 +29,7 @@ from pipelines.frontier.records import LEASE_TRIES, Remaining
 SITE, PAGE, LEASE = (METADATA.tables[name] for name in ("site", "page", "lease"))
 PAGE_COLUMNS = [
     PAGE.c[name]
-    for name in ("id", "site_id", "url", "priority", "depth", "etag", "last_modified", "asked_at", "read_at")
+    for name in ("id", "site_id", "url", "priority", "depth", "kind", "etag", "last_modified", "asked_at", "read_at")
 ]
 _PRIORITIES = tuple(int(priority) for priority in Priority)
 _COUNTED = 1000

@@ -54,10 +54,13 @@ class Frontier:
         with reading(self._engine) as connection:
             return database_now(connection)
 
-    def push(self, discoveries: Iterable[Discovery], *, at_once: bool) -> None:
-        """Pages that are not known are made, and are due. With `at_once`, so are all others; else those never asked."""
+    def push(self, discoveries: Iterable[Discovery], *, at_once: bool, since: datetime | None = None) -> None:
+        """Pages that are not known are made, and are due.
+
+        With `at_once`, so are all others; else those that were never asked for, or not `since` then.
+        """
         found = list(discoveries)
-        self._act(lambda connection, now: push_discoveries(connection, found, now=now, at_once=at_once))
+        self._act(lambda connection, now: push_discoveries(connection, found, now=now, at_once=at_once, since=since))
 
     def lease_sites(self, most: int, *, sites: Collection[str] | None) -> list[SiteLease]:
         """Sites that are due, may be asked now and are nobody's, the longest due first; of these domains, or of all."""
@@ -181,6 +184,6 @@ class Frontier:
 
 
 def _lease(row: RowMapping, attempts: int = 0) -> Lease:
-    names = ("site_id", "url", "priority", "etag", "last_modified", "asked_at", "read_at")
+    names = ("site_id", "url", "priority", "kind", "etag", "last_modified", "asked_at", "read_at")
     columns = {name: row[name] for name in names}
     return Lease(page_id=row["id"], depth=row["depth"] or 0, attempts=attempts, **columns)

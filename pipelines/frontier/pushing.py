@@ -19,9 +19,12 @@ PAGE = METADATA.tables["page"]
 _COLUMNS = ("id", "site_id", "due_at", "priority", "depth", "asked_at")
 
 
-def push_discoveries(connection: Connection, found: Sequence[Discovery], *, now: datetime, at_once: bool) -> None:
+def push_discoveries(
+    connection: Connection, found: Sequence[Discovery], *, now: datetime, at_once: bool, since: datetime | None = None
+) -> None:
+    """`since` as of `Discoveries`."""
     bulk, changes = bulk_of(connection), Changes()
-    discoveries = Discoveries(now)
+    discoveries = Discoveries(now, since)
     discoveries.add(normalized(found))
     if not discoveries.by_url:
         return

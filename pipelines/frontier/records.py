@@ -30,6 +30,8 @@ class Lease:
     url: str
     priority: int
     depth: int
+    kind: str | None
+    """Of the page as it was last read."""
     etag: str | None
     last_modified: str | None
     asked_at: datetime | None

@@ -24,6 +24,7 @@ from pipelines.store.outcomes import Outcome, Stored, is_gone_home, is_redirect
 from pipelines.store.pages import Pages
 from pipelines.store.prepared import Content, Prepared
 from pipelines.store.sites import Sites
+from pipelines.store.unchanged import with_known_links
 from pipelines.store.visits import Visits
 
 TABLES = METADATA.tables
@@ -81,6 +82,7 @@ class Batch:
         """With what it means for the frontier: which pages they lead to, and when theirs are asked for again."""
         now = database_now(self._bulk.connection)
         skew = skew_of(now)
+        items = with_known_links(self._bulk, items, since=self._rules.revisit_since)
         discoveries = Discoveries(min(at + skew, now), self._rules.revisit_since)
         discoveries.add(found for item in items for found in item.discovered)
         sites = Sites(self._bulk, self._rules.policy)

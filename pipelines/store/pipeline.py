@@ -13,6 +13,7 @@ from models.engine import open_database
 from models.errors import StorageError
 from models.items import Item
 from pipelines.revisits import Policy
+from pipelines.store.resuming import Beginning, beginning_of
 from pipelines.store.transactions import RETRY_SECONDS
 from pipelines.store.writer import Store, WriteResult
 
@@ -21,7 +22,14 @@ BATCH_SECONDS = 1.0
 _STORAGE_LOST = "storage_unavailable"
 _END = None
 
+batch_written = object()
+"""Signal, without arguments: items are in the database, and what they have led to may be asked for."""
+
 logger = logging.getLogger(__name__)
+
+
+class _Hurry:
+    """In the queue: what came before is to be written now."""
 
 
 class StorePipeline:
@@ -38,6 +46,9 @@ class StorePipeline:
         self._batch_items = crawler.settings.getint("STORE_BATCH_ITEMS", BATCH_ITEMS)
         self._batch_seconds = crawler.settings.getfloat("STORE_BATCH_SECONDS", BATCH_SECONDS)
         self._retry_seconds = crawler.settings.getfloat("STORE_RETRY_SECONDS", RETRY_SECONDS)
+        self.beginning: Beginning | None = None
+        """Of a run that asks for all pages it comes by; `spider.revisits_all` says so."""
+        self._pending = 0
         self._lost = False
         self._closing: asyncio.Task[None] | None = None
 
@@ -54,13 +65,27 @@ class StorePipeline:
         self._store = Store(self._engine, retry_seconds=self._retry_seconds)
         self._store.policy = _policy(self._crawler.settings)
         self._crawl_id = await asyncio.to_thread(self._store.begin_crawl, spider.name, _arguments(spider))
+        if getattr(spider, "revisits_all", False):
+            self.beginning = await asyncio.to_thread(beginning_of, self._engine, self._crawl_id)
+            self._store.revisit_since = self.beginning.since
         self._stats.set_value("triptych/crawl_id", self._crawl_id)
-        self._queue: asyncio.Queue[Item | None] = asyncio.Queue(maxsize=2 * self._batch_items)
+        self._queue: asyncio.Queue[Item | _Hurry | None] = asyncio.Queue(maxsize=2 * self._batch_items)
         self._writer = asyncio.create_task(self._write_all())
 
     async def process_item(self, item: Item) -> Item:
+        self._pending += 1
         await self._queue.put(item)
         return item
+
+    @property
+    def is_idle(self) -> bool:
+        """All that was handed over is written."""
+        return self._pending == 0
+
+    def hurry(self) -> None:
+        """Write what is there without waiting for more: somebody waits for what it leads to."""
+        if self._pending and not self._queue.full():
+            self._queue.put_nowait(_Hurry())
 
     async def close_spider(self) -> None:
         """Everything handed over is written, or counted as lost, when this returns."""
@@ -93,14 +118,13 @@ class StorePipeline:
                 await self._write(batch)
             elif batch:
                 self._stats.inc_value("triptych/storage_errors", len(batch))
+            self._pending -= len(batch)
+            self._crawler.signals.send_catch_log(batch_written)
 
     async def _next_batch(self) -> tuple[list[Item], bool]:
-        """What has come within the time since the first; and whether more may come."""
-        item = await self._queue.get()
-        if item is _END:
-            return [], False
-        batch: list[Item] = [item]
-        deadline = asyncio.get_running_loop().time() + self._batch_seconds
+        """What has come within the time since the first, or till somebody is in a hurry; and whether more may come."""
+        batch: list[Item] = []
+        deadline: float | None = None
         while len(batch) < self._batch_items:
             try:
                 async with asyncio.timeout_at(deadline):
@@ -109,14 +133,15 @@ class StorePipeline:
                 break
             if item is _END:
                 return batch, False
+            if isinstance(item, _Hurry):
+                break
             batch.append(item)
+            deadline = deadline or asyncio.get_running_loop().time() + self._batch_seconds
         return batch, True
 
     async def _write(self, batch: list[Item]) -> None:
-        # Of a run that asks for all pages: known once it has begun.
-        self._store.revisit_since = getattr(self._crawler.spider, "revisit_since", None)
         try:
-            result = await asyncio.to_thread(self._store.write, batch, self._crawl_id)
+            result = await asyncio.to_thread(self.write, batch)
         except StorageError as error:
             logger.error("%s", error)  # noqa: TRY400  # the message says what to do; a traceback would hide it
             self._lose(batch)
@@ -124,7 +149,7 @@ class StorePipeline:
             logger.exception("a fault of the store itself; please report it")
             self._lose(batch)
         else:
-            self._count(result)
+            self.count(result)
 
     def _lose(self, batch: list[Item]) -> None:
         self._lost = True
@@ -132,7 +157,11 @@ class StorePipeline:
         # Not awaited here: closing waits for this task.
         self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=_STORAGE_LOST))
 
-    def _count(self, result: WriteResult) -> None:
+    def write(self, batch: list[Item]) -> WriteResult:
+        """In a thread of its own."""
+        return self._store.write(batch, self._crawl_id)
+
+    def count(self, result: WriteResult) -> None:
         stats = self._stats
         for stored in result.stored:
             stats.inc_value(f"triptych/{stored.outcome}")

@@ -1,0 +1,43 @@
+"""A response read: a page, and the entries too where it is a feed or a sitemap. Pure: it can be done anywhere."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from crawler.errors import PageError
+from crawler.extractors import extract_page
+from crawler.markup.feeds import Feed, FeedFormat, looks_like_feed, parse_feed
+from crawler.site import Site
+from crawler.spiders.requests import ResponseFacts
+from models.items import Page, PageKind
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    page: Page
+    feed: Feed | None = None
+
+
+def read_page(body: bytes, facts: ResponseFacts, site: Site) -> Read:
+    """Raises PageError for any fault."""
+    try:
+        return _read(body, facts, site)
+    except PageError:
+        raise
+    except Exception as error:  # the one seam: any fault of the extractor is a recorded row
+        logger.exception("extraction of %s failed", facts.url)
+        raise PageError(f"{type(error).__name__}: {error}", url=facts.url) from error
+
+
+def _read(body: bytes, facts: ResponseFacts, site: Site) -> Read:
+    if looks_like_feed(body):
+        feed = parse_feed(body, url=facts.url)
+        if feed:
+            kind = PageKind.FEED if feed.format is FeedFormat.FEED else PageKind.SITEMAP
+            return Read(facts.complete(Page(url=facts.url, kind=kind)), feed)
+    facts.check_content_type()
+    page = extract_page(body, url=facts.url, content_type=facts.content_type, site=site, now=facts.fetched_at)
+    if page.kind is not PageKind.ARTICLE:
+        page = replace(page, articles=())  # a text that looks a little like one is not stored
+    return Read(facts.complete(page))
