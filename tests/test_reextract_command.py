@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 
 from models.engine import open_database, reading, writing
 from models.tables import METADATA
 from tests.conftest import RunScrapy
+from tests.foreign_warcs import Foreign, article, write_warc
 
 ARTICLE, VERSION, FETCH, CRAWL = (METADATA.tables[name] for name in ("article", "article_version", "fetch", "crawl"))
+PAGE, SITE = METADATA.tables["page"], METADATA.tables["site"]
 
 
 @pytest.fixture
@@ -68,6 +70,32 @@ def test_a_dry_run_tells_what_would_change_and_the_run_stores_it_without_fetchin
         assert headlines[0] == "A wrong headline"
         assert len(headlines) == 2
         assert len(connection.execute(select(FETCH.c.id)).all()) == fetches
+
+
+def test_the_report_counts_pages_by_site_and_field(run_scrapy: RunScrapy, tmp_path: Path) -> None:
+    """Stored by rules that read no dates on one site, and bodies in capitals on the other."""
+    urls = [f"https://{host}/{number}" for host in ("one.example.com", "two.example.net") for number in range(3)]
+    warc = write_warc(tmp_path / "sites.warc", [Foreign(url=url, body=article(f"About {url}")) for url in urls])
+    run_scrapy("archive", "import", warc)
+    stored = open_database(f"sqlite:///{tmp_path / 'test.db'}")
+    on_site = select(ARTICLE.c.id).join(PAGE, PAGE.c.id == ARTICLE.c.page_id).join(SITE, SITE.c.id == PAGE.c.site_id)
+    undated = on_site.where(SITE.c.domain == "example.com")
+    shouted = on_site.where(SITE.c.domain == "example.net")
+    with writing(stored) as connection:
+        other = {"content_hash": b"0" * 16}
+        connection.execute(update(ARTICLE).where(ARTICLE.c.id.in_(undated)).values(date_published=None, **other))
+        dateless = {"date_published": None, "date_text": None, **other}
+        connection.execute(update(VERSION).where(VERSION.c.article_id.in_(undated)).values(dateless))
+        loud = {"article_body": func.upper(VERSION.c.article_body), **other}
+        connection.execute(update(VERSION).where(VERSION.c.article_id.in_(shouted)).values(loud))
+    stored.dispose()
+
+    done = run_scrapy("reextract", "--dry-run", "--workers", "2")
+
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["example.com", "date_published", "3", "https://one.example.com/0"] in rows, done.stdout + done.stderr
+    assert ["example.net", "article_body", "3", "https://two.example.net/0"] in rows
+    assert ", 6 would change" in done.stderr
 
 
 def test_a_stopped_run_goes_on_where_it_was(run_scrapy: RunScrapy, engine: Engine) -> None:
