@@ -199,12 +199,10 @@ class Places:
         wanted = np.array([tag in tags for tag in self.tag_list])
         return np.flatnonzero(wanted[self.tag_numbers])
 
-    def path_sums(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Of a row for each place the sum over the place and all around it; the root's row has to be 0."""
-        total = vectors
+    def add_above(self, vectors: NDArray[np.float32]) -> None:
+        """To the row of each place those of all places around it; the root's row has to be 0."""
         for above in self.above:
-            total = total + total.take(above, axis=0)
-        return total
+            vectors += vectors.take(above, axis=0)
 
 
 def _above(parents: Ints) -> tuple[Ints, ...]:

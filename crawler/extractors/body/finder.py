@@ -55,6 +55,7 @@ class BodyFinder:
             self._features = BlockFeatures(outline)
             scores = (model or body_model()).scores(self._features)
             self._scores = joined_scores(self._features, without_talk(self._features, scores))
+            del self._features.matrix  # larger than all else that is known of the blocks, and asked no more
             self._consent = consent_blocks(outline, np.flatnonzero(self._scores > _UNLIKELY).tolist())
 
     def find_roughly(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:

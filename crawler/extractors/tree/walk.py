@@ -55,7 +55,7 @@ class Walk:
         visible = events.visible
         self.elements: Ints = np.flatnonzero(visible)
         """Of each node its number in the tree."""
-        self._element_list: list[int] = self.elements.tolist()
+        self._element_list = tree.listed(self.elements)
         self._before: Ints = np.concatenate([[0], np.cumsum(visible)])  # nodes before each element
         shown = visible.tobytes()
         self.tags: list[str] = list(compress(tree.tags, shown))
@@ -63,10 +63,10 @@ class Walk:
         parents = self._before[tree.parents[self.elements]]
         parents[0] = -1
         self._parents, self._depths = parents, tree.depths[self.elements]
-        self.parents: list[int] = self._parents.tolist()
-        self.depths: list[int] = self._depths.tolist()
+        self.parents = tree.listed(self._parents)
+        self.depths = tree.listed(self._depths)
         self._ends = self._before[tree.ends[self.elements]]
-        self.ends: list[int] = self._ends.tolist()
+        self.ends = tree.listed(self._ends)
         self._tag_numbers = tree.tag_numbers[self.elements]
         self.hidden = {
             number
@@ -117,7 +117,7 @@ class Walk:
         for image in self.images:
             if image.anchor is not None:
                 pictures.setdefault(image.anchor, image)
-        nodes = self._before[self._links.elements].tolist()
+        nodes = self._tree.listed(self._before[self._links.elements])
         texts, blocks = self._segments.link_texts()
         hrefs = [self.attributes[node]["href"] for node in nodes]
         sources: list[str | None] = [None] * len(nodes)
@@ -130,7 +130,7 @@ class Walk:
     def _read_blocks(self) -> None:
         segments = self._segments
         owners = self._before[segments.boundaries()]
-        nodes: list[int] = owners.tolist()
+        nodes = self._tree.listed(owners)
         tags = [self.tags[node] for node in nodes]
         first_links, link_stops = segments.first_links, segments.link_stops()
         anchors = map(range, first_links, link_stops)
@@ -145,8 +145,8 @@ class Walk:
         self.columns = Columns(
             self._parents, self._depths, self._ends, self._tag_numbers, starts, stops, owners, *of_blocks
         )
-        self.block_starts: list[int] = starts.tolist()
-        self.block_stops: list[int] = stops.tolist()
+        self.block_starts = self._tree.listed(starts)
+        self.block_stops = self._tree.listed(stops)
         self.anchor_starts, self.anchor_stops = self._spans([anchor.node for anchor in self.anchors])
         self.image_starts, self.image_stops = self._spans([image.node for image in self.images])
 
@@ -155,6 +155,6 @@ class Walk:
         counts = np.zeros(len(self.tags) + 1, dtype=np.int64)
         counts[1:][nodes] = 1
         before = np.cumsum(counts)
-        starts: list[int] = before[:-1].tolist()
-        stops: list[int] = before[self._ends].tolist()
+        starts = self._tree.listed(before[:-1])
+        stops = self._tree.listed(before[self._ends])
         return starts, stops

@@ -35,19 +35,25 @@ class PageTree:
         self.stops = shape.stops
         self.spoken = spoken
         """Where in the text a piece begins that is more than white space; none reaches beyond an element's bounds."""
+        self._ints: NDArray[np.object_] = np.arange(2 * len(tags) + 2).astype(object)
+        self._ints[-1] = -1
         self._having: dict[str, list[int]] = {}
         self._steps: dict[int, dict[int, str]] = {}
 
     @cached_property
     def parent_list(self) -> list[int]:
         """`parents`, and in `end_list` `ends`, for those who ask for one at a time."""
-        parents: list[int] = self.parents.tolist()
-        return parents
+        return self.listed(self.parents)
 
     @cached_property
     def end_list(self) -> list[int]:
-        ends: list[int] = self.ends.tolist()
-        return ends
+        return self.listed(self.ends)
+
+    def listed(self, numbers: Ints) -> list[int]:
+        """Numbers of elements, of what stands between them, or -1, as a list. All such lists share their ints, which
+        are the larger part of the lists of a long page."""
+        ints: list[int] = self._ints[numbers].tolist()
+        return ints
 
     def text_between(self, start: int, stop: int) -> str:
         """Text as the markup has it, without the ends of lines that stand for `br`."""
