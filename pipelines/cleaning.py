@@ -50,7 +50,7 @@ class ValueCleaner:
     def name(self, name: str | None) -> str | None:
         """None for a name of which nothing can be seen."""
         name = self.line(name, NAME_LENGTH)
-        return name.strip() if name and fold(name) else None
+        return name.strip() if name and (name.isascii() or fold(name)) else None  # a line has something to see
 
     def url(self, url: str | None) -> str | None:
         """None for one that is too long: a part of a URL leads elsewhere."""

@@ -172,6 +172,8 @@ class _Cleaner(ValueCleaner):
 
     def block(self, block: Block, length: int) -> Block:
         text, url = self.text(block.text, length) or "", self.url(block.url)
+        if text is block.text and block.url is None and block.level is None and block.part == 1:  # as most are
+            return block
         level, url = (small(block.level), None) if block.type in BODY_TYPES else (None, url)
         return _with(block, text=text, level=level, url=url, part=small(block.part) or 1)
 
@@ -181,10 +183,14 @@ class _Cleaner(ValueCleaner):
         return _with(shown, items=items, heading=heading, xpath=xpath, confidence=finite(shown.confidence))
 
     def link_item(self, item: LinkItem) -> LinkItem:
+        url, headline = self.url(item.url), self.line(item.headline)
+        rest = (item.description, item.date_published, item.date_text, item.image)
+        if url is item.url and headline is item.headline and rest == (None, None, None, None):
+            return item
         return _with(
             item,
-            url=self.url(item.url),
-            headline=self.line(item.headline),
+            url=url,
+            headline=headline,
             description=self.text(item.description, DESCRIPTION_LENGTH),
             date_published=self.date(item.date_published),
             date_text=self.line(item.date_text, NAME_LENGTH),

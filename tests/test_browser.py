@@ -145,6 +145,21 @@ def test_the_text_that_scripts_bring_is_stored_and_nothing_else_is_asked_for(
     assert ", 0 would change" in again.stderr, again.stderr
 
 
+def test_a_page_whose_data_fail_is_a_failure_and_keeps_what_is_stored(
+    run_scrapy: RunScrapy, site: ScriptedSite, tmp_path: Path
+) -> None:
+    run_scrapy("recrawl", f"{site.base}/first", "-s", "BROWSER_ENABLED=1")
+    site.pages["/robots.txt"] = ("text/plain", "User-agent: *\nDisallow: /api/\n")
+
+    done = run_scrapy("recrawl", f"{site.base}/first", "-s", "BROWSER_ENABLED=1", "-s", "POLITENESS_REMEMBERED=0")
+
+    assert done.returncode == 1
+    assert "what its scripts asked for could not be fetched" in " ".join(done.stdout.split())
+    page = read(tmp_path, f"{site.base}/first")
+    assert page is not None
+    assert page.articles[0].headline == "Four hundred parcels"
+
+
 def test_without_the_setting_no_browser_is_used(run_scrapy: RunScrapy, site: ScriptedSite) -> None:
     done = run_scrapy("recrawl", f"{site.base}/first")
 

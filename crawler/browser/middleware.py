@@ -20,7 +20,7 @@ from crawler.browser.requests import PageRequests
 from crawler.browser.visit import Visit
 from crawler.errors import UsageError
 from crawler.extractors import extract_page
-from crawler.markup.scripted import script_built
+from crawler.markup.scripted import has_little_text, script_built
 from crawler.sites import site_of
 from models.items import FailureClass, PageKind
 
@@ -118,6 +118,10 @@ class RenderMiddleware:
             watch.cancel()
             await visit.close()
             self._crawler.stats.inc_value("browser/refused", visit.refused)
+        body = built.text.encode("utf-8", "replace")
+        if visit.failed and has_little_text(body):
+            # Stored, it would take the place of what the page had the last time.
+            raise RenderFailed("what its scripts asked for could not be fetched; it is asked again at the next run")
         headers = response.headers.copy()
         for name in _HEADERS_OF_SHELL:
             headers.pop(name, None)
@@ -127,7 +131,7 @@ class RenderMiddleware:
             response.url,
             status=response.status,
             headers=headers,
-            body=built.text.encode("utf-8", "replace"),
+            body=body,
             flags=flags,
             request=response.request,
             encoding="utf-8",

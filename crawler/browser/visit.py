@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from scrapy.http import HtmlResponse, Request
 
-from crawler.browser.requests import PageRequests
+from crawler.browser.requests import PageRequests, RequestRefused
 
 _LOOK_SECONDS = 0.25
 _QUIET_LOOKS = 3  # the text has not changed and nothing was asked for meanwhile
@@ -27,7 +27,9 @@ class Visit:
         self._is_served = False
         self._under_way = 0
         self.refused = 0
-        """Requests of the page that were not answered."""
+        """Requests that its text does not need, or may not come from."""
+        self.failed = 0
+        """Requests that were made, and brought nothing."""
 
     async def begin(self, page: Any, request: Request) -> None:  # noqa: ARG002  # the callback's arguments
         """Before anything is asked for. The route that was added last comes first: no other is asked."""
@@ -55,10 +57,12 @@ class Visit:
             await self._answer(route)
         except PlaywrightError:
             pass  # the page was closed meanwhile
-        except Exception:  # noqa: BLE001  # the seam: a request that fails costs the page only what it was for
+        except RequestRefused:
             self.refused += 1
-            with suppress(PlaywrightError):
-                await route.abort("blockedbyclient")
+            await _abort(route)
+        except Exception:  # noqa: BLE001  # the seam: a request that fails costs the page only what it was for
+            self.failed += 1
+            await _abort(route)
         finally:
             self._under_way -= 1
 
@@ -68,6 +72,7 @@ class Visit:
             await self._serve(route)
             return
         answer = await self._requests.answer(asked, page_url=self._served.url, hosts=self._hosts)
+        self.failed += answer.status == 429 or answer.status >= 500
         await route.fulfill(status=answer.status, headers=answer.headers, body=answer.body)
 
     async def _serve(self, route: Any) -> None:
@@ -79,3 +84,8 @@ class Visit:
         self._is_served = True
         body = self._served.text.encode("utf-8", "replace")
         await route.fulfill(status=200, headers={"Content-Type": "text/html; charset=utf-8"}, body=body)
+
+
+async def _abort(route: Any) -> None:
+    with suppress(PlaywrightError):
+        await route.abort("blockedbyclient")

@@ -14,6 +14,7 @@ _PAGE_TYPES = (
     *("text/html", "text/xml", "text/plain"),
     *("application/xhtml", "application/xml", "application/rss", "application/atom"),
 )
+_MOST_COPIED = 64 * 1024 * 1024
 
 
 class Job(NamedTuple):
@@ -96,10 +97,12 @@ def _response_of(record: "Foreign") -> "Archived":
 
 
 def _members_of(record: "Foreign") -> bytes:
-    """The record as it is, a gzip member of its own."""
+    """The record as it is, a gzip member of its own; nothing of one that is too large to be read as a page."""
     from pipelines.archive.members import open_file
     from pipelines.archive.records import pack_raw
 
+    if record.length > _MOST_COPIED:
+        return b""
     with open_file(record.path) as file:
         file.seek(record.offset)
         raw = file.read(record.length)

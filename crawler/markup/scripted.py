@@ -22,12 +22,22 @@ def script_built(body: bytes) -> str | None:
     root = _parsed(body)
     if root is None or not any(True for _ in root.iter("script")):
         return None
-    if len(_visible(root)) > _SHORT_TEXT:
+    if not _is_short(root):
         return None
     if any(_WANTS_SCRIPT.search(_text(each)) for each in root.iter("noscript")):
         return "its noscript asks for JavaScript"
     holder = next((each for each in root.iter() if _is_empty_holder(each)), None)
     return f"<{holder.tag}> waits empty for its text" if holder is not None else None
+
+
+def has_little_text(body: bytes) -> bool:
+    """Too little for an article, as a reader sees the page."""
+    root = _parsed(body)
+    return root is None or _is_short(root)
+
+
+def _is_short(root: etree._Element) -> bool:
+    return len(_visible(root)) <= _SHORT_TEXT
 
 
 def _parsed(body: bytes) -> etree._Element | None:

@@ -46,7 +46,7 @@ def has_suspect(connection: Connection, page_ids: Collection[int], *, holder: st
 
 
 def _quarantine(connection: Connection, row: RowMapping, now: datetime) -> None:
-    """Asked for, in a way: a link to it does not make it due again. A run that asks for all pages does."""
+    """Not due, and asked for in a way, so that no link makes it due; its lease stays till somebody asks by hand."""
     connection.execute(update(PAGE).where(PAGE.c.id == row["id"]).values(due_at=None, asked_at=now))
     bulk, changes = bulk_of(connection), Changes()
     ids = bulk.next_ids(FAILURE, 1)

@@ -4,7 +4,7 @@ In the transaction of the rows that the request caused, so that a page is leased
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from models.items import Failure, FailureClass, NotModified
 from models.tables import METADATA
@@ -38,24 +38,26 @@ class Visits:
 
     def end(self, items: Sequence[Prepared], stored: Sequence[Stored], links: FollowedLinks) -> None:
         self._sites.load(self._pages[id_]["site_id"] for id_ in self._states)
+        asked_ids = sorted(self._states)
         for id_, item, result in zip(self._asked_ids, items, stored, strict=True):
             if id_ is not None:
-                self._end(id_, item, self._visit(id_, item, result, brought=links.brought(item)))
-        self._bulk.delete(LEASE, LEASE.c.page_id, sorted(self._states))
+                # A page that comes twice in one batch was visited in between.
+                state = self._states.pop(id_, None) or VisitState.of(self._pages[id_])
+                visit = self._visit(item, result, state=state, brought=links.brought(item))
+                self._end(id_, state, visit, at=item.at)
+        self._bulk.delete(LEASE, LEASE.c.page_id, asked_ids)
 
-    def _end(self, id_: int, item: Prepared, visit: Visit) -> None:
-        row = self._pages[id_]
-        site_id = row["site_id"]
-        plan = plan_visit(self._states[id_], visit, pace=self._sites.pace(site_id), policy=self._sites.policy)
+    def _end(self, id_: int, state: VisitState, visit: Visit, *, at: datetime) -> None:
+        site_id = self._pages[id_]["site_id"]
+        plan = plan_visit(state, visit, pace=self._sites.pace(site_id), policy=self._sites.policy)
         self._pages.plan(id_, **plan.columns(), asked_at=visit.at, priority=int(plan.priority))
-        self._states[id_] = VisitState.of(row)  # of a page that comes twice in one batch
         self._sites.learn(site_id, plan.learnt)
         if plan.due_at is not None:
             self._sites.plan(site_id, plan.due_at)
         if plan.is_gone and self._pages.content_id(id_) == id_:
-            self._pages.lose_articles(id_, item.at)
+            self._pages.lose_articles(id_, at)
 
-    def _visit(self, id_: int, item: Prepared, result: Stored, *, brought: int) -> Visit:
+    def _visit(self, item: Prepared, result: Stored, *, state: VisitState, brought: int) -> Visit:
         at, content = item.at + self._skew, item.item
         match content:
             case Failure():
@@ -66,7 +68,7 @@ class Visits:
                     retry_at=content.retry_at and content.retry_at + self._skew,
                 )
             case NotModified():
-                return Visit(at=at, ending=_ending_unread(item, self._states[id_]), brought=brought)
+                return Visit(at=at, ending=_ending_unread(item, state), brought=brought)
         published = next((article.date_published for article in content.articles), None)
         ending = Ending.ALIAS if result.is_alias or item.asked != item.url else Ending.READ
         has_changed = bool(result.articles) or result.read_at is None

@@ -4,8 +4,9 @@
     python -m tests.benchmarks.frontier_cost sqlite --rows 10000 1000000 10000000
 
 For each size a database of so many pages, a thousandth of them sites, a tenth of the pages due. A round leases 16 pages
-of a site, stores their requests as ended with one new link each, pushes as many new URLs, and gives the site back.
-Rounds of all sizes alternate, so that whatever else the machine does falls on all. CPU is that of client and server.
+of a site, stores their requests as ended with one new link each, pushes as many new URLs, gives the site back, and
+looks what remains. Rounds of all sizes alternate, so that whatever else the machine does falls on all. CPU is that of
+client and server.
 """
 
 import argparse
@@ -92,7 +93,8 @@ class _Frontier:
         engine = create_database_engine(database.url)
         self._frontier = Frontier(engine, holder=uuid.uuid4().hex)
         self._store = Store(engine)
-        self.spent: dict[str, list[float]] = {"lease": [], "acknowledge": [], "push": [], "give back": []}
+        names = ("lease", "acknowledge", "push", "give back", "look")
+        self.spent: dict[str, list[float]] = {name: [] for name in names}
         self.pages = 0
 
     def run(self) -> None:
@@ -103,6 +105,7 @@ class _Frontier:
         pushed = [Discovery(url=f"{lease.url}?push={uuid.uuid4().hex}") for lease in leases]
         self._timed("push", lambda: self._frontier.push(pushed, at_once=False))
         self._timed("give back", lambda: self._frontier.release_site(site.site_id))
+        self._timed("look", lambda: self._frontier.remaining(sites=None))
         self.pages += len(leases)
 
     def _ended(self, url: str) -> NotModified:
