@@ -35,6 +35,8 @@ DATABASE_URL = os.environ.get("TRIPTYCH_DATABASE_URL", "sqlite:///triptych.db")
 WEBHOOK_SECRET = os.environ.get("TRIPTYCH_WEBHOOK_SECRET", "")  # signs what `scrapy sync https://…` posts
 # Every response as it came, in WARC files of this folder; empty keeps none.
 ARCHIVE_FOLDER = os.environ.get("TRIPTYCH_ARCHIVE", "triptych-archive")
+# What `scrapy browse --hash-password` prints; without one, the pages are only read.
+BROWSE_PASSWORD_HASH = os.environ.get("TRIPTYCH_BROWSE_PASSWORD_HASH", "")
 ITEM_PIPELINES = {"pipelines.store.StorePipeline": 100}
 EXTENSIONS = {
     "crawler.extensions.RefuseJobDir": 0,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 from psycopg import sql
@@ -65,9 +66,22 @@ class Browsed:
         return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str, *, method: str = "GET", host: str | None = None) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return self._ask(method, path, {"Host": host} if host else {})
+
+    def post(self, path: str, form: dict[str, str], *, cookie: str = "", **headers: str) -> Answer:
+        """As a browser sends a form; by default one of this server's own pages."""
+        given = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.base_url, "Cookie": cookie}
+        told = {name.replace("_", "-").title(): value for name, value in headers.items()}
+        return self._ask("POST", path, given | told, urlencode(form))
+
+    def see(self, path: str, cookie: str) -> Answer:
+        """GET by one who has a session."""
+        return self._ask("GET", path, {"Cookie": cookie})
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], body: str | None = None) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
-            connection.request(method, path, headers={"Host": host} if host else {})
+            connection.request(method, path, body, headers)
             response = connection.getresponse()
             headers = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, headers, response.read().decode())

@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -13,7 +15,9 @@ pytest.importorskip("axe_playwright_python", reason="needs the extra test: pip i
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from tests.browsing import HOSTILE_URL, Browsed, browsing
+from models.engine import open_database
+from pipelines.browse import Actions, Logins, Recrawled, create_app, hash_password, open_to_read
+from tests.browsing import HOSTILE_URL, Browsed, browsing, fill_to_browse, served
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt install chromium")
@@ -150,3 +154,24 @@ def test_the_frame_shows_the_panels_where_they_were_found(chromium: Any, browsed
     assert frame.locator(":target").get_attribute("data-panel") == "links"
     assert page.url.endswith("?beside=1")
     assert visit.trouble == []
+
+
+def test_a_page_is_crawled_again_by_who_logs_in(chromium: Any, sqlite_url: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite_url)
+    fill_to_browse(engine, tmp_path / "archive")
+    engine.dispose()
+    reader = open_to_read(sqlite_url)
+    actions = Actions(Logins(hash_password("open sesame")), lambda url: Recrawled(True, f"unchanged {url}"), Lock())
+
+    with served(create_app(reader, archive=None, actions=actions)) as browsed:
+        visit = Visit(chromium, browsed)
+        page = visit.open("hostile")
+        page.get_by_role("link", name="Log in to recrawl it").click()
+        page.get_by_label("Password").fill("open sesame")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Recrawl now").click()
+
+        assert page.get_by_role("heading", level=1).inner_text() == "Crawled again"
+        assert page.locator(".told-by").inner_text() == f"unchanged {HOSTILE_URL}"
+        assert visit.trouble == []
+    reader.dispose()

@@ -1,20 +1,31 @@
 """`scrapy browse`: what is stored, in a web browser."""
 
 import argparse
+import getpass
+import os
+import subprocess
+import sys
 import webbrowser
 from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
+
+from scrapy.settings import Settings
 
 from crawler.commands.stored import existing_database
 from crawler.console import ConsoleCommand, Exit, complain, say
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from pipelines.browse import Actions, Recrawled
+    from pipelines.browse.guard import Application
 
 _PORT = 8765
+_SHORTEST = 10
+_RECRAWL_SECONDS = 300
 _NEEDED = ("starlette", "jinja2", "uvicorn", "nh3")
 
 
@@ -35,13 +46,17 @@ class Command(ConsoleCommand):
         return (
             "Serves pages on 127.0.0.1 until Ctrl-C: articles with search and filters, each in its three panels beside "
             "the archived page, versions word by word, the graph of related articles, sites, tags, runs, failures and "
-            "schedules. Nothing is written: the database is opened for reading only. Other machines cannot reach it; "
+            "schedules. The database is opened for reading only. With a password (TRIPTYCH_BROWSE_PASSWORD_HASH, as "
+            "--hash-password prints it) who logs in can have a page crawled again. Other machines cannot reach it; "
             "from one, forward the port: ssh -L 8765:127.0.0.1:8765 HOST."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--port", metavar="N", type=int, default=_PORT, help=f"0 is any free one ({_PORT})")
+        parser.add_argument(
+            "--hash-password", action="store_true", help="ask for a password, print its hash, and serve nothing"
+        )
         parser.add_argument("--open", action="store_true", help="open the browser of this machine, too")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
@@ -49,24 +64,81 @@ class Command(ConsoleCommand):
             raise UsageError(f"no arguments and a --port of up to 65535 expected, found {' '.join(args) or opts.port}")
         if missing := [name for name in _NEEDED if find_spec(name) is None]:
             raise UsageError(f"browse needs {', '.join(missing)}; run: pip install 'triptych[web]'")
+        if opts.hash_password:
+            return _hash_password()
         url: str = self.project_settings["DATABASE_URL"]
         with existing_database(url) as engine:
             if engine is None:
                 complain("nothing is stored yet\ncrawl something first: scrapy crawl articles -a url=URL")
                 return Exit.FAILED
-        from pipelines.browse import open_to_read
+        from pipelines.browse import create_app, open_to_read
 
         folder = self.project_settings["ARCHIVE_FOLDER"]
         engine = open_to_read(url)
         try:
-            _serve(engine, archive=Path(folder) if folder else None, port=opts.port, is_opened=opts.open)
+            application = create_app(
+                engine, archive=Path(folder) if folder else None, actions=_actions(self.project_settings)
+            )
+            _serve(application, port=opts.port, is_opened=opts.open)
         finally:
             engine.dispose()
         return Exit.OK
 
 
-def _serve(engine: "Engine", *, archive: Path | None, port: int, is_opened: bool) -> None:
-    from pipelines.browse import HOST, bind, create_app, server
+def _hash_password() -> Exit:
+    from pipelines.browse import hash_password
+
+    password = getpass.getpass("password: ")
+    if len(password) < _SHORTEST or password != getpass.getpass("again: "):
+        complain(f"the same password twice expected, of {_SHORTEST} characters or more\nrun the command again")
+        return Exit.FAILED
+    print(f"export TRIPTYCH_BROWSE_PASSWORD_HASH='{hash_password(password)}'")
+    return Exit.OK
+
+
+def _actions(settings: Settings) -> "Actions | None":
+    from pipelines.browse import Actions, Logins
+
+    kept = settings["BROWSE_PASSWORD_HASH"]
+    if not kept:
+        return None
+    try:
+        logins = Logins(kept)
+    except ValueError as error:
+        raise UsageError(f"BROWSE_PASSWORD_HASH: {error}") from None
+    return Actions(logins, partial(_recrawl, settings), Lock())
+
+
+def _recrawl(settings: Settings, url: str) -> "Recrawled":
+    """In a process of its own: a reactor runs once in each."""
+    from pipelines.browse import Recrawled
+
+    environment = {
+        **os.environ,
+        "TRIPTYCH_DATABASE_URL": settings["DATABASE_URL"],
+        "TRIPTYCH_ARCHIVE": settings["ARCHIVE_FOLDER"] or "",
+        "COLUMNS": "100",
+        "PYTHONIOENCODING": "utf-8",
+    }
+    try:
+        done = subprocess.run(  # noqa: S603  # our own command; the URL is one of the database, behind "--"
+            [sys.executable, "-m", "crawler", "recrawl", "--", url],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_RECRAWL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Recrawled(False, f"it did not end within {_RECRAWL_SECONDS} seconds")
+    return Recrawled(done.returncode == Exit.OK, done.stdout.strip())
+
+
+def _serve(application: "Application", *, port: int, is_opened: bool) -> None:
+    from pipelines.browse import HOST, bind, server
 
     try:
         listening = bind(port)
@@ -78,4 +150,4 @@ def _serve(engine: "Engine", *, archive: Path | None, port: int, is_opened: bool
         if is_opened:
             webbrowser.open(address)
         with suppress(KeyboardInterrupt):  # it is how this ends
-            server(create_app(engine, archive=archive)).run(sockets=[listening])
+            server(application).run(sockets=[listening])

@@ -16,17 +16,24 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from models.errors import StorageError
+from pipelines.browse import actions as doing
 from pipelines.browse import activity, articles, overview, page
+from pipelines.browse.actions import Actions
 from pipelines.browse.guard import Application, Guard
 from pipelines.browse.rendering import answer
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _STATIC = Path(__file__).parent / "static"
+_TITLES = {403: "Not allowed", 405: "Not possible", 409: "Busy", 413: "Too long"}
 _REMEMBERED_SECONDS = 300
 
 
-def create_app(engine: Engine, *, archive: Path | None, hosts: Collection[str] = LOOPBACK) -> Application:
+def create_app(
+    engine: Engine, *, archive: Path | None, hosts: Collection[str] = LOOPBACK, actions: Actions | None = None
+) -> Application:
     """Answers requests that name one of the hosts. `archive` is the folder of the WARC files, if they are kept.
+
+    Without `actions` nothing can be done but read.
 
     The endpoints are plain functions: Starlette calls each in a thread of its own, so that a slow statement of one
     does not hold up the others.
@@ -40,6 +47,10 @@ def create_app(engine: Engine, *, archive: Path | None, hosts: Collection[str] =
             Route("/pages/{page_id:int}/history", page.history),
             Route("/pages/{page_id:int}/graph", page.graph),
             Route("/pages/{page_id:int}/archived", page.archived),
+            Route("/pages/{page_id:int}/recrawl", doing.recrawl, methods=["POST"]),
+            Route("/login", doing.login_form, methods=["GET"]),
+            Route("/login", doing.log_in, methods=["POST"]),
+            Route("/logout", doing.log_out, methods=["POST"]),
             Route("/sites", overview.site_list),
             Route("/sites/{domain}", overview.site_page),
             Route("/tags", overview.tag_list),
@@ -55,7 +66,8 @@ def create_app(engine: Engine, *, archive: Path | None, hosts: Collection[str] =
     application.state.engine = engine
     application.state.archive = archive
     application.state.remembered = Memory().remembered
-    return Guard(application, hosts=hosts)
+    application.state.actions = actions
+    return Guard(application, hosts=hosts, has_forms=actions is not None)
 
 
 class Memory:
@@ -79,7 +91,9 @@ def _to_articles(_request: Request) -> Response:
 
 
 def _not_there(_request: Request, error: HTTPException) -> Response:
-    return answer("error.html", status=error.status_code, title="Not found", message=error.detail)
+    return answer(
+        "error.html", status=error.status_code, title=_TITLES.get(error.status_code, "Not found"), message=error.detail
+    )
 
 
 def _no_database(_request: Request, error: DBAPIError | StorageError) -> Response:

@@ -31,9 +31,11 @@ class Guard:
     rebinding) could read everything else. Headers that the inner application sets itself stay.
     """
 
-    def __init__(self, application: Application, *, hosts: Collection[str]) -> None:
+    def __init__(self, application: Application, *, hosts: Collection[str], has_forms: bool = False) -> None:
+        """`has_forms`: POST is let through, from pages of the host itself."""
         self._application = application
         self._hosts = frozenset(host.lower() for host in hosts)
+        self._methods = (*_METHODS, "POST") if has_forms else _METHODS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:
@@ -47,8 +49,10 @@ class Guard:
             raise ValueError(f"http expected, found {scope['type']}")
         if _host(scope) not in self._hosts:
             await _refuse(send_guarded, 421, b"this host is not served here\n")
-        elif scope["method"] not in _METHODS:
+        elif scope["method"] not in self._methods:
             await _refuse(send_guarded, 405, b"these pages are only read\n")
+        elif scope["method"] == "POST" and not _is_own(scope):
+            await _refuse(send_guarded, 403, b"a form of another site is not taken\n")
         else:
             await self._application(scope, receive, send_guarded)
 
@@ -60,6 +64,18 @@ def _host(scope: Scope) -> str:
         return ""
     host: str = found[0].lower()
     return host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
+
+
+def _is_own(scope: Scope) -> bool:
+    """Every browser says where a form came from; what says nothing is no browser, and has no cookie to be misused.
+
+    Under our own referrer policy Chromium sends "null" as the origin of our own forms: then Sec-Fetch-Site tells.
+    """
+    headers = dict(scope["headers"])
+    origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
+    if site is not None:
+        return bool(site == b"same-origin")
+    return origin is None or bool(origin == b"http://" + headers[b"host"])
 
 
 async def _refuse(send: Send, status: int, text: bytes) -> None:

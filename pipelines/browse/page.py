@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from models.engine import reading
 from models.items import Article, Block, BlockType
 from pipelines.archive import ArchiveFault, read_at
+from pipelines.browse.actions import actor_of
 from pipelines.browse.archived import FRAME_POLICY, MOST_BYTES, inert_document, outlines_of
 from pipelines.browse.asked import parse_number
 from pipelines.browse.drawing import WIDTH, graph_of
@@ -54,6 +55,7 @@ def panels(request: Request) -> Response:
         has_archived=has_archived,
         is_beside=has_archived and request.query_params.get("beside") == "1",
         tab="panels",
+        actor=actor_of(request),
     )
 
 

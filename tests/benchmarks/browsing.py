@@ -74,7 +74,7 @@ def page(number: int) -> Page:
     )
 
 
-def fill(engine: Engine, articles: int) -> None:
+def fill(engine: Engine, articles: int, *, is_searched: bool) -> None:
     with writing(engine) as connection:
         drop_search_index(connection)
     store = Store(engine)
@@ -92,9 +92,10 @@ def fill(engine: Engine, articles: int) -> None:
     for copy in range(1, articles // _STORED):
         with writing(engine) as connection:
             _copy(connection, copy, front=front)
-    with writing(engine) as connection:
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
-        make_search_index(connection)
+    if is_searched:
+        with writing(engine) as connection:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            make_search_index(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE"))
@@ -163,6 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=20_000, help=f"a multiple of {_STORED}")
     parser.add_argument("--database", help="of an earlier run, or an empty one to fill and keep; else one of its own")
+    parser.add_argument("--without-search", action="store_true", help="no search index: it takes longest to make")
     options = parser.parse_args(arguments)
     with databases("postgresql") as make:
         url = options.database or make("browsed").url
@@ -171,12 +173,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             there = connection.execute(text("SELECT count(*) FROM article")).scalar_one()
         if there == 0:
             started = time.perf_counter()
-            fill(engine, options.articles)
+            fill(engine, options.articles, is_searched=not options.without_search)
             print(f"{options.articles:,} articles in {time.perf_counter() - started:.0f} s", flush=True)
         reader = open_to_read(url)
         with served(create_app(reader, archive=None)) as browsed:
             print(f"{'first':>8}{'then':>8}  ms")
             for address in addresses(engine):
+                if options.without_search and "?q=%" in address:
+                    continue
                 first, then, status = ask(browsed, address)
                 print(f"{first:8.0f}{then:8.0f}  {status} {address}", flush=True)
         reader.dispose()
