@@ -52,3 +52,12 @@ def test_unknown_words_are_not_found() -> None:
 
 def test_nothing_is_found_without_known_words() -> None:
     assert found([], name_hashes(["crane"])) == []
+
+
+def test_each_of_many_known_words_is_found() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = [*letters, *(first + second for first in letters for second in letters)]
+
+    numbers, texts = KnownWords(words).find(name_hashes(words))
+
+    assert numbers.tolist() == texts.tolist() == list(range(len(words)))

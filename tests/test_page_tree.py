@@ -85,3 +85,23 @@ def test_a_page_that_nests_too_deep_ends_there(inside: str) -> None:
 
 def test_a_page_without_elements_has_no_tree() -> None:
     assert read_tree(b"<!-- nothing -->") is None
+
+
+@given(_FRAGMENTS)
+def test_elements_are_found_by_tags_and_by_attribute(fragments: list[str]) -> None:
+    tree = tree_of("<p>first" + "".join(fragments))
+
+    assert tree.numbers_of("p", "li", "video") == [n for n, tag in enumerate(tree.tags) if tag in ("p", "li")]
+    assert tree.having("href") == [n for n, attributes in enumerate(tree.attributes) if "href" in attributes]
+
+
+@given(_FRAGMENTS)
+def test_an_element_says_something_where_a_piece_of_more_than_white_space_begins_in_it(fragments: list[str]) -> None:
+    tree = tree_of("<p>first" + "".join(fragments))
+
+    inside = [
+        bool(((tree.spoken >= start) & (tree.spoken < stop)).any())
+        for start, stop in zip(tree.starts, tree.stops, strict=True)
+    ]
+
+    assert inside == [bool(tree.text_of(number).strip()) for number in range(len(tree.tags))]

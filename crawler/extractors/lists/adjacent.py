@@ -46,7 +46,8 @@ def _is_adjacent(links: JudgedLinks, group: LinkGroup, anchor: Anchor, *, told: 
 def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
     """By its relation to the page, or by its words."""
     outline = links.outline
-    if outline.attributes[anchor.node].get("rel") in ("prev", "next"):
+    attributes = outline.attributes[anchor.node]
+    if "rel" in attributes and attributes["rel"] in ("prev", "next"):
         return True
     if not anchor.text:
         return False

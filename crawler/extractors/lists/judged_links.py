@@ -28,6 +28,7 @@ _LEVELS_OF_BOX = 4
 _LABEL = 14  # letters; a headline of the development pages that is shorter stands beside longer ones
 _LINES_BEFORE = 4
 _ANNOUNCING = 40
+_NO_LIST = -1
 _BODY_BEFORE = 160  # letters of plain text between a heading and its first link: the heading is of that text
 
 
@@ -46,6 +47,7 @@ class JudgedLinks:
         self.boxes = self._measured.boxes
         self.groups: list[LinkGroup] = self._measured.groups
         self._heads: dict[int, bool] = {}
+        self._openings: dict[int, int] = {}  # by number of the heading's block
 
     @cached_property
     def probabilities(self) -> list[float]:
@@ -125,14 +127,24 @@ class JudgedLinks:
         return self._heads[group.number]
 
     def _is_headed(self, group: LinkGroup, heading: Heading) -> bool:
+        number = heading.block.number
+        if number not in self._openings:
+            self._openings[number] = self._opening(heading)
+        opening = self._openings[number]
+        if opening == _NO_LIST:
+            return False
+        first = self.groups[min(opening, group.number)]
+        part, own = self._part(heading, first), self._part(heading, group)
+        return part == own or (part is not None and own is not None and self._continues(part, own))
+
+    def _opening(self, heading: Heading) -> int:
+        """The number of the first group under a heading that may be a list, or one beyond all; `_NO_LIST` where text
+        stands between. Found once for all groups: some pages have thousands under one heading."""
         opening = self.block_of(self.outline.anchors[heading.first])
         between = self.outline.blocks[heading.block.number + 1 : opening]
         if sum(len(block.text) - block.linked for block in between) > _BODY_BEFORE:
-            return False
-        listed = (self.groups[number] for number in heading.groups)
-        first = next(each for each in listed if each is group or self.may_be_list(each))
-        part, own = self._part(heading, first), self._part(heading, group)
-        return part == own or (part is not None and own is not None and self._continues(part, own))
+            return _NO_LIST
+        return next((number for number in heading.groups if self._candidates[number]), len(self.groups))
 
     def _continues(self, part: int, other: int) -> bool:
         """The second half of a list: a box like the first, right behind it."""

@@ -87,15 +87,13 @@ def _may_be_author(name: str, text: str) -> bool:
 
 def _is_marked(outline: Outline, node: int) -> bool:
     """Asked of all nodes near an article, so what most of them lack comes first."""
-    attributes = outline.attributes[node]
-    name = attributes.get("class")
-    if not name or not _is_like_author(name):
-        name = attributes.get("id")
-        if not name or not _is_like_author(name):
-            return outline.tags[node] == "a" and _leads_to_author(attributes) and not outline.is_hidden(node)
-    words = outline.words(node)
-    marked = not _AUTHOR_WORDS.isdisjoint(words) and _OTHER_WORDS.isdisjoint(words)
-    marked = marked or (outline.tags[node] == "a" and _leads_to_author(attributes))
+    is_link = outline.tags[node] == "a"
+    if not is_link and not outline.classes[node] and not outline.ids[node]:
+        return False
+    marked = is_link and _leads_to_author(outline.attributes[node])
+    if not marked and (_is_like_author(outline.classes[node]) or _is_like_author(outline.ids[node])):
+        words = outline.words(node)
+        marked = not _AUTHOR_WORDS.isdisjoint(words) and _OTHER_WORDS.isdisjoint(words)
     return marked and not outline.is_hidden(node)
 
 
