@@ -14,6 +14,7 @@ from models.identity import page_url
 
 ASKED = "triptych/asked"
 COUNTED = "triptych_counted"  # meta key of a request that is in the sum of those asked
+LEAST_DELAY = "least_delay"  # meta key: seconds between two requests to the site, known to pipelines.politeness
 ENDS_AT_REDIRECT = "triptych_ends_at_redirect"  # meta key of a request whose redirect is asked for by itself
 
 

@@ -32,6 +32,8 @@ class Site:
     start_urls: tuple[str, ...] = ()
     schedule: str | None = None
     """A cron expression: when `scrapy schedule add` has the site crawled if it is told nothing else."""
+    delay_seconds: float = 0.0
+    """The least time between two requests, if its robots.txt and DOWNLOAD_DELAY do not ask for more."""
     timezone: str | None = None
     """IANA name for times the page shows without a zone, as "Asia/Shanghai"."""
     languages: tuple[str, ...] = ()

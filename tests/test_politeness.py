@@ -21,7 +21,7 @@ from models.engine import open_database
 from models.tables import METADATA
 from tests.conftest import RunScrapy
 
-FAILURE, ROBOTS, SITE = (METADATA.tables[name] for name in ("failure", "robots", "site"))
+FAILURE = METADATA.tables["failure"]
 PARAGRAPH = "<p>The harbour opened its gates again this week, and the ships that had waited came in at last.</p>"
 ARTICLES = ("/2026/a.html", "/2026/b.html", "/2026/c.html")
 QUICK = ("-s", "AUTOTHROTTLE_ENABLED=False", "-s", "BACKOFF_START=0.05")
@@ -174,13 +174,19 @@ def test_a_site_that_refuses_is_left_alone_and_then_asked_again(
     assert min(late) >= least_seconds
 
 
-def test_a_site_that_closes_for_an_hour_ends_the_run_at_once(run_scrapy: RunScrapy, tmp_path: Path) -> None:
-    site = Site({"/": lambda _: _status(429, Retry_After="3600")})
+def test_a_site_that_closes_for_an_hour_is_left_till_then_by_this_run_and_by_others(
+    run_scrapy: RunScrapy, tmp_path: Path
+) -> None:
+    site = Site({"/2026/a.html": lambda _: _status(429, Retry_After="3600")})
+    one_by_one = (*QUICK, "-s", "DOWNLOAD_DELAY=0.05")
     with served(site) as url:
-        run_scrapy("crawl", "articles", "-a", f"url={url}", *QUICK)
+        run_scrapy("crawl", "articles", "-a", f"url={url}", *one_by_one)
+        run_scrapy("crawl", "articles", "-a", f"url={url}", *one_by_one)
+        run_scrapy("work", *one_by_one)
 
-    assert site.asked == {"/robots.txt": 1, "/": 1}
-    assert _failures(tmp_path) == [("", "rate_limited")]
+    assert list(site.asked)[-1] == "/2026/a.html"
+    assert set(site.asked.values()) == {1}
+    assert ("a.html", "rate_limited") in _failures(tmp_path)
 
 
 def test_robots_txt_is_asked_for_once_for_many_runs(run_scrapy: RunScrapy) -> None:

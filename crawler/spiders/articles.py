@@ -15,7 +15,7 @@ from twisted.python.failure import Failure as TwistedFailure
 from crawler.errors import NotAnArticle, PageError, TriptychError
 from crawler.markup.feeds import Feed
 from crawler.markup.links import absolute_url
-from crawler.middlewares import ASKED, ENDS_AT_REDIRECT, Redirected
+from crawler.middlewares import ASKED, ENDS_AT_REDIRECT, LEAST_DELAY, Redirected
 from crawler.site import Site
 from crawler.sites import site_of
 from crawler.spiders.arguments import Arguments, Revisit
@@ -94,6 +94,7 @@ class ArticlesSpider(scrapy.Spider):
             meta={
                 LEASE: lease,
                 ENDS_AT_REDIRECT: self.follow,
+                LEAST_DELAY: self.site_of(lease.url).delay_seconds,
                 "handle_httpstatus_list": [304] if condition else [],  # an answer only where it was offered
             },
         )

@@ -185,7 +185,14 @@ class FrontierMiddleware:
     def _may_gain(self) -> bool:
         """Whether it is worth while to look at the database."""
         is_open = self._looks_for_sites and self._held.has_room and monotonic() >= self._takes_again_at
-        return is_open or bool(self._found) or any(site.is_hungry or not site.load for site in self._held)
+        return is_open or bool(self._found) or any(self._may_change(site) for site in self._held)
+
+    def _may_change(self, site: HeldSite) -> bool:
+        return site.is_hungry or not site.load or self._is_to_be_left(site)
+
+    def _is_to_be_left(self, site: HeldSite) -> bool:
+        """It wants no requests for longer than any of them waits; what has begun ends by itself."""
+        return bool(site.waiting) and self._politeness.is_closed(site.lease.domain)
 
     async def _lease_more(self) -> bool:
         """False if nothing came of it."""
@@ -195,7 +202,10 @@ class FrontierMiddleware:
         gained = False
         for site in self._held:
             site.is_parting |= self._has_had_its_turn(site)
-            if site.is_hungry:
+            if self._is_to_be_left(site):
+                site.is_parting = True
+                await self._call(self._frontier.give_back, site.take_waiting())
+            elif site.is_hungry:
                 gained |= await self._call(self._lease_pages, site)
             elif not site.load:
                 await self._release(site)
@@ -250,7 +260,9 @@ class FrontierMiddleware:
         if self._spider.stays or self._found or not (self._held.is_idle and is_written):
             return False
         remaining = await self._call(self._frontier.remaining, sites=self._domains)
-        return not (remaining.due or remaining.leased_elsewhere)
+        # What a site that has closed for long holds is for another run.
+        until = await self._call(self._frontier.now) + timedelta(seconds=self._politeness.patience)
+        return not (remaining.leased_elsewhere or remaining.may_be_asked(until))
 
     async def _wait(self) -> None:
         """Till a request has ended, something was written, or a while has passed."""

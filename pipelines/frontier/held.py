@@ -32,6 +32,12 @@ class HeldSite:
     def is_hungry(self) -> bool:
         return not (self.is_empty or self.is_parting) and self.load < LEASED_PAGES // 2
 
+    def take_waiting(self) -> list[int]:
+        """Ids of its pages that were leased and not handed out; they are its own no more."""
+        ids = [lease.page_id for lease in self.waiting]
+        self.waiting.clear()
+        return ids
+
 
 class Held:
     """`requests` is how many requests the worker can have under way, `per_site` how many of them at one site.

@@ -54,6 +54,10 @@ class Remaining:
     next_due_at: datetime | None
     """When the first site may be leased, as far as is known now; past if one may be. None: none by itself."""
 
+    def may_be_asked(self, until: datetime) -> bool:
+        """Something that is due now, on a site that is open by then."""
+        return bool(self.due) and self.next_due_at is not None and self.next_due_at <= until
+
 
 class LeaseLost(Exception):
     """Others may ask these sites by now: this process was stopped for longer than a lease lasts."""

@@ -74,14 +74,15 @@ class PolitenessMiddleware:
         settings = crawler.settings
         self._crawler = crawler
         self._limits = limits_of(settings)
-        self._patience = settings.getfloat("RETRY_AFTER_WAIT", RETRY_AFTER_WAIT)
+        self.patience = settings.getfloat("RETRY_AFTER_WAIT", RETRY_AFTER_WAIT)
+        """Seconds that a request waits for a site that has closed."""
         self.memory: Memory | None = None
         """Where closed sites are kept for other workers and runs; None for commands that store nothing."""
         self._writes: set[asyncio.Task[None]] = set()
         self._gates = Gates(
             self._limits,
             delay=settings.getfloat(SITE_DELAY),
-            patience=self._patience,
+            patience=self.patience,
             is_stopping=self._is_stopping,
         )
 
@@ -119,6 +120,10 @@ class PolitenessMiddleware:
             return 0
         most = 1 if gate.pace.is_single else self._limits.concurrency
         return max(0, most + 1 - gate.pace.running - gate.waiting)
+
+    def is_closed(self, site: str) -> bool:
+        """For longer than any request waits."""
+        return self._gates.of(site).pace.opens_at - monotonic() > self.patience
 
     def opens_in(self, site: str) -> float:
         """Seconds till `room` may be more than none, as far as time alone decides."""
@@ -177,7 +182,7 @@ class PolitenessMiddleware:
         seconds = gate.pace.opens_at - monotonic()
         self._crawler.stats.inc_value("politeness/refusals")
         logger.info("%s wants fewer requests: none for %.1f s", gate.site, seconds)
-        if seconds > self._patience:
+        if seconds > self.patience:
             request.meta["dont_retry"] = True
             request.meta[RETRY_AT] = datetime.now(UTC) + timedelta(seconds=seconds)
         if seconds >= _KEPT_CLOSED_SECONDS:

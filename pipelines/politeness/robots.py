@@ -134,7 +134,7 @@ class RobotsMiddleware:
         error: Exception | None = None
         if copy is None or not copy.is_fresh(now):
             try:
-                copy = await self._fetch(origin, old=copy)
+                copy = await self._fetch(origin, old=copy, delay=request.meta.get(LEAST_DELAY, 0.0))
                 if self.memory:
                     await asyncio.to_thread(self.memory.keep_robots, copy)
             except NotSent:
@@ -171,7 +171,7 @@ class RobotsMiddleware:
             )
         return _Known(expires_at, error=error)
 
-    async def _fetch(self, origin: str, *, old: RobotsCopy | None) -> RobotsCopy:
+    async def _fetch(self, origin: str, *, old: RobotsCopy | None, delay: float) -> RobotsCopy:
         """Redirects are followed to any host, five at most; a chain that is longer counts as no robots.txt."""
         request = Request(
             f"{origin}/robots.txt",
@@ -179,6 +179,7 @@ class RobotsMiddleware:
             headers={"Accept-Encoding": "identity"},  # what is cut off at MOST_BYTES can then be read
             meta={
                 "dont_obey_robotstxt": True,
+                LEAST_DELAY: delay,
                 "download_timeout": ROBOTS_TIMEOUT,
                 "download_maxsize": 0,  # however much there is, `bytes_received` reads no more than counts
                 _IS_ROBOTS: True,
