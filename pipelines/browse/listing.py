@@ -80,11 +80,13 @@ def listed_articles(connection: Connection, choice: Choice, *, length: int = LEN
             return ()
     conditions = list(_conditions(choice, site_id))
     if site_id is not None and _is_small(connection, site_id):
-        ids = connection.execute(_of_small_site(choice, conditions).limit(length)).scalars().all()
-        found = articles_by_id(connection, ids)
-        return tuple(found[each] for each in ids)
-    query = _articles().where(*conditions).order_by(*_order(choice, ARTICLE)).limit(length)
-    return _with_names(connection, connection.execute(query).all())
+        query = _of_small_site(choice, conditions)
+    else:
+        # Only then what is shown of them: joined at once, a planner may read all versions beside the articles.
+        query = select(ARTICLE.c.id).where(*conditions).order_by(*_order(choice, ARTICLE))
+        if site_id is not None or choice.kind is not None:
+            query = query.join(PAGE, PAGE.c.id == ARTICLE.c.page_id)
+    return _in_order(connection, connection.execute(query.limit(length)).scalars().all())
 
 
 def tagged_articles(connection: Connection, tag_id: int, *, before: int | None, length: int) -> tuple[Listed, ...]:
@@ -93,13 +95,17 @@ def tagged_articles(connection: Connection, tag_id: int, *, before: int | None, 
     if before is not None:
         tagged = tagged.where(ARTICLE_TAG.c.article_id < before)
     ids = connection.execute(tagged.order_by(ARTICLE_TAG.c.article_id.desc()).limit(length)).scalars().all()
-    found = articles_by_id(connection, ids)
-    return tuple(found[each] for each in ids)
+    return _in_order(connection, ids)
 
 
 def articles_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Listed]:
     rows = connection.execute(_articles().where(ARTICLE.c.id.in_(ids))).all()
     return {listed.facts["id"]: listed for listed in _with_names(connection, rows)}
+
+
+def _in_order(connection: Connection, ids: Sequence[int]) -> tuple[Listed, ...]:
+    found = articles_by_id(connection, ids)
+    return tuple(found[each] for each in ids if each in found)  # a run may take one away meanwhile
 
 
 def _with_names(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:

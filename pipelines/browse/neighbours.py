@@ -43,9 +43,10 @@ def neighbourhood(connection: Connection, page_id: int, *, most: int = 12) -> Ne
     outgoing = _first(_links(connection, _shown_links().where(LINK_LIST.c.page_id == page_id)))
     names = select(PAGE.c.id).where((PAGE.c.id == page_id) | (PAGE.c.canonical_page_id == page_id))
     # Any of them, where there are more: to find the first of a hundred thousand takes reading them all.
-    to_here = select(LINK_ITEM.c.link_list_id).where(LINK_ITEM.c.target_page_id.in_(names)).limit(_READ).subquery()
-    listed = LINK_LIST.c.id.in_(select(to_here.c.link_list_id)), LINK_ITEM.c.target_page_id.in_(names)
-    incoming = _first(_links(connection, _shown_links().where(*listed)))
+    keys = select(LINK_ITEM.c.link_list_id, LINK_ITEM.c.position).where(LINK_ITEM.c.target_page_id.in_(names))
+    some = keys.limit(_READ).cte("some").prefix_with("MATERIALIZED", dialect="postgresql")
+    is_one = (some.c.link_list_id == LINK_ITEM.c.link_list_id) & (some.c.position == LINK_ITEM.c.position)
+    incoming = _first(_links(connection, _shown_links().join(some, is_one)))
     headlines = _headlines(
         connection, {page_id, *(link.target for link in outgoing), *(link.source for link in incoming)}
     )
