@@ -1,7 +1,10 @@
 """Crawls of a real server, judged by what reached it and when: never sooner than allowed, however late."""
 
+import os
 import socket
 import struct
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,13 +18,14 @@ from pathlib import Path
 from threading import Lock, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
-from models.engine import open_database
+from models.engine import create_database_engine, open_database
 from models.tables import METADATA
-from tests.conftest import RunScrapy
+from tests.conftest import ROOT, RunScrapy
 
-FAILURE = METADATA.tables["failure"]
+FAILURE, SITE = METADATA.tables["failure"], METADATA.tables["site"]
 PARAGRAPH = "<p>The harbour opened its gates again this week, and the ships that had waited came in at last.</p>"
 ARTICLES = ("/2026/a.html", "/2026/b.html", "/2026/c.html")
 QUICK = ("-s", "AUTOTHROTTLE_ENABLED=False", "-s", "BACKOFF_START=0.05")
@@ -187,6 +191,43 @@ def test_a_site_that_closes_for_an_hour_is_left_till_then_by_this_run_and_by_oth
     assert list(site.asked)[-1] == "/2026/a.html"
     assert set(site.asked.values()) == {1}
     assert ("a.html", "rate_limited") in _failures(tmp_path)
+
+
+def test_a_refusal_outlives_the_process_that_was_told(run_scrapy: RunScrapy, tmp_path: Path) -> None:
+    site = Site({"/2026/a.html": _first(lambda: _status(429, Retry_After="6"), "asked again")})
+    quick = (*QUICK, "-s", "FRONTIER_LEASE_SECONDS=1")
+    with served(site) as url:
+        arguments = ("crawl", "articles", "-a", f"url={url}", *quick)
+        own = {"TRIPTYCH_DATABASE_URL": f"sqlite:///{tmp_path / 'test.db'}", "TRIPTYCH_ARCHIVE": ""}
+        command = [sys.executable, "-m", "scrapy", *arguments]
+        killed = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own}, stderr=subprocess.DEVNULL)
+        while not _not_before(tmp_path):
+            assert killed.poll() is None
+            time.sleep(0.1)
+        killed.kill()
+        killed.wait()
+        before_kill = len(site.arrivals)
+        done = run_scrapy(*arguments)
+
+    assert done.returncode == 0, done.stderr
+    refused_at = next(at for at, path in site.arrivals if path == "/2026/a.html")
+    assert site.asked["/2026/a.html"] == 2
+    assert min(at for at, _ in site.arrivals[before_kill:]) >= refused_at + 6
+
+
+def _not_before(folder: Path) -> datetime | None:
+    """Of the one site that has any; None while its database is not there yet."""
+    file = folder / "test.db"
+    if not file.exists():
+        return None
+    engine = create_database_engine(f"sqlite:///{file}")
+    try:
+        with engine.connect() as connection:
+            return connection.execute(select(func.max(SITE.c.not_before))).scalar()
+    except OperationalError:  # its tables are being made
+        return None
+    finally:
+        engine.dispose()
 
 
 def test_robots_txt_is_asked_for_once_for_many_runs(run_scrapy: RunScrapy) -> None:
