@@ -10,6 +10,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Connection, Engine, inspect, text
 
+from models.columns import is_local
 from models.engine import create_database_engine, open_database, writing
 from models.errors import StorageOutdated, StorageUnavailable
 from models.tables import METADATA
@@ -55,6 +56,14 @@ def test_every_table_has_a_root_or_stays_at_home() -> None:
 
     assert mirrored | LOCAL.keys() == METADATA.tables.keys()
     assert mirrored.isdisjoint(LOCAL)
+
+
+def test_columns_of_the_frontier_stay_at_home() -> None:
+    local = {(table.name, column.name) for table in METADATA.sorted_tables for column in table.c if is_local(column)}
+    copied = {(table.name, column.name) for root in mirrored_roots({}) for table in root.tables for column in table.c}
+
+    assert {("page", "due_at"), ("page", "asked_at"), ("site", "lease_holder")} < local
+    assert local.isdisjoint(copied)
 
 
 @pytest.mark.parametrize("target_url", ["sqlite", "postgresql"], indirect=True)
