@@ -158,15 +158,13 @@ def written(engine: Engine, store: Store, item: Item, statements: list[str]) -> 
     return list(statements)
 
 
-def test_batch_that_is_refused_leaves_nothing_settled(engine: Engine, frontier: Frontier) -> None:
-    """The link and the row that was refused are in one transaction; what remembers the link must forget it too."""
-    store = Store(engine, retry_seconds=0.1)
-    bad = page(f"{SITE_A}/bad", FIRST, status=2**31 - 1)
+def test_page_that_the_database_refuses_does_not_take_its_links_along(engine: Engine, frontier: Frontier) -> None:
     fail_next_commit(engine)
 
-    store.write([bad])
-    store.write([page(HOME, FIRST)])
+    (stored,) = Store(engine, retry_seconds=0.1).write([page(HOME, FIRST)]).stored
 
+    assert stored.failure is not None
+    assert stored.failure.failure_class is FailureClass.STORAGE
     assert urls(lease_all(frontier)) == [FIRST]
 
 

@@ -1,7 +1,7 @@
 """An item on its way into the tables: rows made, links keyed by URL. Pure, and so done outside a transaction."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.identity import page_url
@@ -91,6 +91,12 @@ def prepare(item: Item) -> Prepared:
         urls = (*filter(None, (asked, target)), *(found.url for found in item.discovered))
         return Prepared(item, item.fetched_at, asked, asked, target, None, urls, item.discovered)
     return Prepared(item, item.occurred_at, asked, asked, asked, None, tuple(filter(None, (asked,))))
+
+
+def leading_to(item: Prepared, discovered: tuple[Discovery, ...]) -> Prepared:
+    """A failure, and what was found on the page before it."""
+    own = tuple(filter(None, (item.asked,)))
+    return replace(item, discovered=discovered, urls=(*own, *(found.url for found in discovered)))
 
 
 def _prepare_page(page: Page) -> Prepared:

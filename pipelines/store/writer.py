@@ -21,7 +21,7 @@ from pipelines.store.bulk import bulk_of
 from pipelines.store.changes import Changes
 from pipelines.store.keys import Remembered
 from pipelines.store.outcomes import Stored
-from pipelines.store.prepared import Prepared, prepare
+from pipelines.store.prepared import Prepared, leading_to, prepare
 from pipelines.store.transactions import RETRY_SECONDS, first_line, persist
 from pipelines.validate import check_item, invalid_item
 
@@ -139,6 +139,8 @@ class Store:
 
     def _record_refused(self, item: Prepared, error: Exception, crawl_id: int | None) -> Stored:
         logger.warning("the database refuses %s: %s", item.asked, error)
+        if isinstance(item.item, Failure) and item.discovered:
+            return self._write([leading_to(item, ())], crawl_id)[0]
         if isinstance(item.item, Failure):
             raise StorageUnavailable(f"not even a failure can be recorded in {self._name}: {error}") from error
         failure = Failure(
@@ -148,7 +150,8 @@ class Store:
             occurred_at=item.at,
             stage="store",
         )
-        return self._write([prepare(check_item(failure, now=item.at).item)], crawl_id)[0]
+        recorded = prepare(check_item(failure, now=item.at).item)
+        return self._write([leading_to(recorded, item.discovered)], crawl_id)[0]
 
     def _write_batch(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
         self._batch_number += 1
