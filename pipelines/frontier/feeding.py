@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import uuid
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from models.errors import StorageError
 from models.items import Discovery, Priority
 from pipelines.frontier.frontier import Frontier
 from pipelines.frontier.held import LEASED_PAGES, Held, HeldSite
-from pipelines.frontier.records import LEASE_SECONDS, Lease, LeaseLost
+from pipelines.frontier.records import LEASE_SECONDS, Lease, LeaseLost, new_holder
 from pipelines.politeness.middleware import PolitenessMiddleware
 from pipelines.store.pipeline import StorePipeline, batch_written
 
@@ -141,7 +140,7 @@ class FrontierMiddleware:
         self._engine = open_database(self._crawler.settings["DATABASE_URL"])
         seconds = self._crawler.settings.getfloat("FRONTIER_LEASE_SECONDS", LEASE_SECONDS)
         self._renew_seconds = seconds / 4
-        self._frontier = Frontier(self._engine, holder=uuid.uuid4().hex, lease_seconds=seconds)
+        self._frontier = Frontier(self._engine, holder=new_holder(), lease_seconds=seconds)
 
     async def _give_all_back(self) -> None:
         await self._call(self._frontier.give_back, self._held.page_ids())

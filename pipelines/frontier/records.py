@@ -1,5 +1,8 @@
 """What the frontier hands out."""
 
+import os
+import socket
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +60,11 @@ class Remaining:
     def may_be_asked(self, until: datetime) -> bool:
         """Something that is due now, on a site that is open by then."""
         return bool(self.due) and self.next_due_at is not None and self.next_due_at <= until
+
+
+def new_holder() -> str:
+    """A name that no other worker has: HOST:PID:RANDOM, so that people see who holds a site."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
 
 
 class LeaseLost(Exception):

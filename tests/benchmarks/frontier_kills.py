@@ -67,8 +67,13 @@ class Crew:
         self._environment = {**os.environ, "TRIPTYCH_DATABASE_URL": database_url, "TRIPTYCH_ARCHIVE": ""}
         self._count = count
         self._workers: list[subprocess.Popen[bytes]] = []
+        self._failed = 0
 
     def keep(self) -> None:
+        """Raises RuntimeError where workers end by themselves, which they should not."""
+        self._failed += sum(worker.poll() not in (None, -signal.SIGKILL) for worker in self._workers)
+        if self._failed > self._count:
+            raise RuntimeError("workers end by themselves; see why with: scrapy work --follow")
         self._workers = [worker for worker in self._workers if worker.poll() is None]
         while len(self._workers) < self._count:
             command = [sys.executable, "-m", "scrapy", "work", "--follow", *_QUICK]
