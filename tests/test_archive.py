@@ -18,6 +18,7 @@ from models.items import ArchivePlace
 from models.tables import METADATA
 from pipelines.archive import ArchiveFault, ArchiveWriter, Exchange, extension, latest, mend_folder, read_at
 from pipelines.archive.scanning import Scanned, scan
+from pipelines.archive.scratch import scratch_folder
 from tests.conftest import RunScrapy
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -109,6 +110,19 @@ def test_a_torn_last_record_is_cut_off_and_the_others_stay(tmp_path: Path, cut: 
     assert read_at(tmp_path, ArchivePlace(file=name, offset=places[2].offset)).body == exchange(2).body
     assert path.exists()  # it is being written, and left alone
     writer.close()
+
+
+def test_the_folder_of_an_import_goes_with_it_and_those_of_killed_ones_with_the_next(tmp_path: Path) -> None:
+    killed = tmp_path / ".import-killed"
+    killed.mkdir()
+    (killed / "unpacked.warc").touch()
+
+    with scratch_folder(tmp_path) as first, scratch_folder(tmp_path) as second:
+        assert first.is_dir()
+        assert second.is_dir()
+        assert not killed.exists()
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_left_empty_goes(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -67,22 +66,25 @@ class ImportRun:
         self._folder = folder
         self._site = site
         self._since = since
+        self._sums = ImportSums(files=0)
+        self._progress = ProgressLine("Importing")
 
     def run(self, files: list[Path], *, workers: int, most_parts: int) -> ImportSums:
         """Raises OSError and StorageError; what had been stored by then is, and the next run goes on from there."""
+        from crawler.commands.importing import read_job
         from pipelines.archive import ArchiveWriter, mend_folder
         from pipelines.archive.foreign import ForeignIndex
+        from pipelines.archive.scratch import scratch_folder
 
         self._sums = ImportSums(files=len(files))
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         mend_folder(self._folder)
-        # Beside the archive: what is unpacked may be larger than the memory in which other temporary files lie.
-        with tempfile.TemporaryDirectory(prefix=".import-", dir=self._folder) as scratch:
-            index = ForeignIndex(Path(scratch) / "index.sqlite")
+        with scratch_folder(self._folder) as scratch:
+            index = ForeignIndex(scratch / "index.sqlite")
             writer = ArchiveWriter(self._folder)
             try:
-                self._index(index, files, Path(scratch))
-                work = partial(_read_job(), index=index.path, folder=self._folder, most_parts=most_parts)
+                self._index(index, files, scratch)
+                work = partial(read_job, index=index.path, folder=self._folder, most_parts=most_parts)
                 self._store(index, writer, work, workers, self._arguments(files))
             finally:
                 writer.close()
@@ -224,12 +226,6 @@ def _stored_place(engine: "Engine", url: str | None, at: datetime | None) -> "Ar
     if url is None or at is None:
         return None
     return stored_fetches(engine, [(url, at)]).get((url, at))
-
-
-def _read_job() -> Any:
-    from crawler.commands.importing import read_job
-
-    return read_job
 
 
 class _BytesLine(ProgressLine):
