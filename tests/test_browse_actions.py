@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from lxml import html
+from sqlalchemy import Engine
 
 pytest.importorskip("starlette", reason="the pages need the extra web: pip install 'triptych[web]'")
 
@@ -31,21 +32,30 @@ def recrawled() -> list[str]:
     return []
 
 
-@pytest.fixture
-def browsed(sqlite_url: str, tmp_path: Path, recrawled: list[str]) -> Iterator[Browsed]:
-    engine = open_database(sqlite_url)
-    fill_to_browse(engine, tmp_path / "archive")
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A database that all tests look at, and none can write."""
+    folder = tmp_path_factory.mktemp("actions")
+    url = f"sqlite:///{folder / 'own.db'}"
+    engine = open_database(url)
+    fill_to_browse(engine, folder / "archive")
     engine.dispose()
+    opened = open_to_read(url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def browsed(reader: Engine, recrawled: list[str]) -> Iterator[Browsed]:
+    """A server that nobody has logged in to yet."""
 
     def recrawl(url: str) -> Recrawled:
         recrawled.append(url)
         return Recrawled(True, "unchanged <b>bold</b>")
 
-    reader = open_to_read(sqlite_url)
     actions = Actions(Logins(HASH), recrawl, Lock())
     with served(create_app(reader, archive=None, actions=actions)) as running:
         yield running
-    reader.dispose()
 
 
 def log_in(browsed: Browsed, password: str = PASSWORD) -> str:
@@ -159,16 +169,10 @@ def test_a_form_that_is_too_long_is_refused(browsed: Browsed) -> None:
     assert browsed.post("/login", {"password": "x" * 20_000}).status == 413
 
 
-def test_without_a_password_there_is_nothing_to_log_in_to(sqlite_url: str, tmp_path: Path) -> None:
-    engine = open_database(sqlite_url)
-    fill_to_browse(engine, tmp_path / "archive")
-    engine.dispose()
-    reader = open_to_read(sqlite_url)
-
+def test_without_a_password_there_is_nothing_to_log_in_to(reader: Engine) -> None:
     with served(create_app(reader, archive=None)) as browsed:
         shown = browsed.get(page_of(browsed)).text
         answers = [browsed.get("/login").status, browsed.post("/login", {"password": PASSWORD}).status]
-    reader.dispose()
 
     assert ("Log in" in shown, answers) == (False, [404, 405])
 
