@@ -4,6 +4,9 @@ On portals the excerpts of ten related articles outweigh a short article, so the
 before such boxes are known.
 """
 
+import numpy as np
+from numpy.typing import NDArray
+
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.text import count_words
@@ -19,29 +22,29 @@ _MOST_LEVELS = 4  # from the heading up to its box
 
 def headed_blocks(outline: Outline) -> frozenset[int]:
     """Numbers of the blocks in boxes that open with such a heading and hold little but headlines that are links."""
-    headlines = [
-        block.linked >= _SHORTEST_HEADLINE and block.linked * 10 >= len(block.text) * 9 for block in outline.blocks
-    ]
-    if sum(headlines) < _FEWEST_ITEMS:
+    linked, lengths = outline.columns.block_linked, outline.columns.block_lengths
+    headlines = (linked >= _SHORTEST_HEADLINE) & (linked * 10 >= lengths * 9)
+    if np.count_nonzero(headlines) < _FEWEST_ITEMS:
         return frozenset()
+    excerpts = (linked == 0) & (lengths >= _SHORTEST_EXCERPT)
+    # The words are dear to compare: looked at only where a headline and an excerpt follow.
+    likely = (linked == 0) & (lengths <= _LONGEST_TEXT) & _follow(headlines) & _follow(excerpts)
     found: set[int] = set()
-    for block in outline.blocks:
-        number = block.number
-        if block.linked or len(block.text) > _LONGEST_TEXT or number in found:
-            continue
-        # The words are dear to compare: looked at only where a headline and an excerpt follow.
-        if True not in headlines[number + 1 : number + 1 + _LINES_OF_ITEM] or not _excerpt_follows(outline, number):
-            continue
-        if _announces(block.text):
+    for number in np.flatnonzero(likely).tolist():
+        block = outline.blocks[number]
+        if number not in found and _announces(block.text):
             box = _box(outline, block)
             if box is not None:
                 found.update(outline.blocks_of(box))
     return frozenset(found)
 
 
-def _excerpt_follows(outline: Outline, number: int) -> bool:
-    following = outline.blocks[number + 1 : number + 1 + _LINES_OF_ITEM]
-    return any(block.linked == 0 and len(block.text) >= _SHORTEST_EXCERPT for block in following)
+def _follow(wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of each block whether a wanted one is among those that may be of the same item."""
+    before = np.concatenate([[0], np.cumsum(wanted)])
+    numbers = np.arange(1, len(wanted) + 1)
+    following: NDArray[np.bool_] = before[np.minimum(numbers + _LINES_OF_ITEM, len(wanted))] > before[numbers]
+    return following
 
 
 def _is_link(block: TextBlock) -> bool:

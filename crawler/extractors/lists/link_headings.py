@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from crawler.extractors.lists.boxes import Boxes
 from crawler.extractors.lists.class_words import MARKS, class_marks, is_more, width
 from crawler.extractors.lists.link_urls import LinkReader
@@ -64,11 +66,12 @@ class _HeadingFinder:
 
     def headings(self) -> list[Heading]:
         found = []
-        classes, links = self.outline.classes, len(self.outline.anchors)
-        for block in self.outline.blocks:
+        outline = self.outline
+        classes, columns = outline.classes, outline.columns
+        short = (columns.block_lengths <= _HEADING_LENGTH) & (columns.block_link_stops < len(outline.anchors))
+        for number in np.flatnonzero(short).tolist():
+            block = outline.blocks[number]
             length = len(block.text)
-            if length > _HEADING_LENGTH or block.anchors.stop >= links:
-                continue
             linked = 2 * block.linked > length
             looks = block.tag in _HEADING_TAGS
             if not looks:

@@ -40,6 +40,8 @@ class Columns(NamedTuple):
     """The blocks inside, as in `Outline.blocks_of`."""
     block_nodes: Ints
     """Of each block its node, and so on."""
+    block_lengths: Ints
+    """Characters of the text."""
     block_linked: Ints
     block_first_links: Ints
     block_link_stops: Ints
@@ -141,7 +143,8 @@ class Walk:
         self.blocks = list(map(_TEXT_BLOCK, zip(*columns, strict=True)))
         done = segments.done()
         starts, stops = done[self._events.starts[self.elements]], done[self._events.stops[self.elements]]
-        of_blocks = np.array((segments.linked, first_links, link_stops, broken), dtype=np.int64)
+        lengths = list(map(len, segments.texts))
+        of_blocks = np.array((lengths, segments.linked, first_links, link_stops, broken), dtype=np.int64)
         self.columns = Columns(
             self._parents, self._depths, self._ends, self._tag_numbers, starts, stops, owners, *of_blocks
         )
