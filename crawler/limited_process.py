@@ -18,6 +18,11 @@ _OVERTIME = getattr(signal, "SIGPROF", 0)
 _PARENT_CHECK_SECONDS = 5
 
 
+def cores() -> int:
+    """Those this process may use: a container often has fewer than the machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class ProcessDied(Exception):
     """The process ended in the middle of a task; the message says of what."""
 

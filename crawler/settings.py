@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from crawler.errors import UsageError
+from crawler.limited_process import cores
 
 
 def _check_rooms() -> None:
@@ -96,6 +97,11 @@ BROWSER_SECONDS = 30  # a page
 BROWSER_MEMORY = 1024**3  # bytes, a page
 BROWSER_PAGES = 2  # at once
 BROWSER_HOSTS: list[str] = []  # beside a page's own site, where its scripts and data may come from
+
+# Extraction: in processes beside the crawl's own, which feeds three; 0 reads in the crawl's. The limits are a page's.
+EXTRACTION_PROCESSES = max(1, min(3, cores() - 1))
+EXTRACTION_CPU_SECONDS = 60
+EXTRACTION_MEMORY = 2 * 1024**3  # bytes beyond what the process begins with
 
 # Speed: one item task a response, and no component that does nothing here (measured 1.3 to 1.5 times).
 CONCURRENT_ITEMS = 1

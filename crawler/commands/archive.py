@@ -1,7 +1,6 @@
 """`scrapy archive`: WARC files of others into the database, and a look at our own."""
 
 import argparse
-import os
 import tempfile
 from collections import Counter
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from crawler.commands.stored import existing_database, parse_time, time_before
 from crawler.console import ConsoleCommand, Exit, complain, counted, printable, say, stdout, table
 from crawler.errors import UsageError
+from crawler.limited_process import cores
 
 if TYPE_CHECKING:
     from pipelines.archive.scanning import Scanned
@@ -70,7 +70,7 @@ class Command(ConsoleCommand):
         from crawler.commands.import_run import ImportRun
         from models.engine import open_database
 
-        workers = opts.workers if opts.workers is not None else len(os.sched_getaffinity(0))
+        workers = opts.workers if opts.workers is not None else cores()
         if workers < 1:
             raise UsageError(f"--workers: 1 or more expected, found {workers}")
         run_of = {"site": opts.site, "since": parse_time(opts.since)}

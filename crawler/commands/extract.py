@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, ClassVar
 from crawler.console import ConsoleCommand, Exit, ProgressLine, complain, counted, say
 from crawler.errors import UsageError
 from crawler.fetching import fetch_pages
+from crawler.limited_process import cores
 from crawler.saved_pages import SavedPage, read_manifest
 from crawler.sites import site_named
 
@@ -68,7 +69,7 @@ class Command(ConsoleCommand):
         with tempfile.TemporaryDirectory(prefix="triptych-") as folder, _output(opts.output) as output:
             named = self._named_pages(args, Path(folder))
             pages = chain(named, read_manifest(opts.manifest) if opts.manifest else ())
-            lines = extract_saved_pages(pages, workers=opts.workers or _core_count(), site=opts.site)
+            lines = extract_saved_pages(pages, workers=opts.workers or cores(), site=opts.site)
             summary = _write(lines, output, total=total)
         summary.tell(opts.output)
         return Exit.FAILED if summary.failed else Exit.OK
@@ -164,8 +165,3 @@ def _output(path: Path | None) -> Iterator[IO[bytes]]:
 
 def _is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
-
-
-def _core_count() -> int:
-    """Those this process may use: a container often has fewer than the machine."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

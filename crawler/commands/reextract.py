@@ -1,7 +1,6 @@
 """`scrapy reextract`: stored pages read again out of the archive, by the rules of today."""
 
 import argparse
-import os
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from crawler.commands.stored import existing_database, parse_time
 from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, printable, say, stdout, table
 from crawler.errors import UsageError
+from crawler.limited_process import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -79,7 +79,7 @@ class Command(ConsoleCommand):
 
         if args:
             raise UsageError(f"only options expected, found {' '.join(args)}")
-        workers = opts.workers if opts.workers is not None else len(os.sched_getaffinity(0))
+        workers = opts.workers if opts.workers is not None else cores()
         if workers < 1:
             raise UsageError(f"--workers: 1 or more expected, found {workers}")
         folder = self.project_settings["ARCHIVE_FOLDER"]

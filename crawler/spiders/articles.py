@@ -4,15 +4,18 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.errors import NotAnArticle, PageError, TriptychError
+from crawler.limited_process import Limits
 from crawler.markup.feeds import Feed
 from crawler.markup.links import absolute_url
 from crawler.middlewares import ASKED, ENDS_AT_REDIRECT, LEAST_DELAY, Redirected
@@ -22,7 +25,7 @@ from crawler.spiders.arguments import Arguments, Revisit
 from crawler.spiders.discoveries import found_in_feed, found_on_page
 from crawler.spiders.failures import failure_of
 from crawler.spiders.parts import PartRead, PartsMet, join_parts
-from crawler.spiders.reading import Read, read_page
+from crawler.spiders.reading import Read, Readers
 from crawler.spiders.requests import ARCHIVED, LEASE, Lease, Start, condition_of, first_url, response_facts
 from crawler.spiders.scope import Scope, scope_around
 from models.items import (
@@ -55,6 +58,18 @@ class ArticlesSpider(scrapy.Spider):
         self.follow = self.asked_for.follow
         self.articles_found = 0
         self.parts_met = PartsMet()
+        self.readers = Readers(0)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        settings = crawler.settings
+        limits = Limits(
+            cpu_seconds=settings.getfloat("EXTRACTION_CPU_SECONDS"), memory_bytes=settings.getint("EXTRACTION_MEMORY")
+        )
+        spider.readers = Readers(settings.getint("EXTRACTION_PROCESSES"), limits)
+        crawler.signals.connect(spider.readers.stop, signal=signals.spider_closed)
+        return spider
 
     @property
     def arguments(self) -> dict[str, str]:
@@ -141,7 +156,7 @@ class ArticlesSpider(scrapy.Spider):
 
     async def read(self, response: Response, *, site: Site) -> Read:
         """Raises PageError for any fault."""
-        read = read_page(response.body, response_facts(response, now=datetime.now(UTC)), site)
+        read = await self.readers.read(response.body, response_facts(response, now=datetime.now(UTC)), site)
         if not self.follow and read.page.kind is not PageKind.ARTICLE:
             reason = read.page.kind_reason or read.page.kind
             raise NotAnArticle(f"no article on this page: {reason}", url=response.url)
