@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
-
 from models.tables import METADATA
 from pipelines.rows import FACTS, ArticleRows, Row, Values
 from pipelines.similarity import similarity_hashes
@@ -65,9 +63,7 @@ class ArticleWriter:
         self._flush()
         return stored
 
-    def _write_page(
-        self, content: Content, known: Mapping[int, RowMapping], ids: Iterator[int]
-    ) -> Iterator[StoredArticle]:
+    def _write_page(self, content: Content, known: Mapping[int, Row], ids: Iterator[int]) -> Iterator[StoredArticle]:
         for article in content.rows.articles:
             row = known.get(article.position)
             if row is None:
@@ -81,8 +77,8 @@ class ArticleWriter:
             if row["position"] not in shown and row["gone_at"] is None:
                 yield self._lose(row, content.at)
 
-    def _known(self, page_ids: Iterable[int]) -> dict[int, dict[int, RowMapping]]:
-        known: dict[int, dict[int, RowMapping]] = {page_id: {} for page_id in page_ids}
+    def _known(self, page_ids: Iterable[int]) -> dict[int, dict[int, Row]]:
+        known: dict[int, dict[int, Row]] = {page_id: {} for page_id in page_ids}
         for row in self._bulk.select(list(ARTICLE.columns), ARTICLE.c.page_id, known):
             known[row["page_id"]][row["position"]] = row
         return known
@@ -100,19 +96,19 @@ class ArticleWriter:
         self._add_tags(article_id, content.rows)
         return StoredArticle(article_id, 1)
 
-    def _replace(self, row: RowMapping, content: Content, article: ArticleRows) -> StoredArticle:
+    def _replace(self, row: Row, content: Content, article: ArticleRows) -> StoredArticle:
         article_id, version = row["id"], row["version"] + 1
         self._update(row, self._facts(article) | {"version": version, "changed_at": content.at, "gone_at": None})
         self._replaced.append(article_id)
         self._add_version(article_id, version, content, article)
         return StoredArticle(article_id, version)
 
-    def _restore(self, row: RowMapping) -> StoredArticle:
+    def _restore(self, row: Row) -> StoredArticle:
         """The same article, back on its page."""
         self._update(row, {"gone_at": None})
         return StoredArticle(row["id"], row["version"])
 
-    def _lose(self, row: RowMapping, at: datetime) -> StoredArticle:
+    def _lose(self, row: Row, at: datetime) -> StoredArticle:
         self._update(row, {"gone_at": at})
         return StoredArticle(row["id"], row["version"], is_gone=True)
 
@@ -120,7 +116,7 @@ class ArticleWriter:
         source = article.source_page
         return article.facts | {"source_page_id": self._ids.pages[source] if source else None}
 
-    def _update(self, row: RowMapping, columns: Row) -> None:
+    def _update(self, row: Row, columns: Row) -> None:
         self._updates.append({name: columns.get(name, row[name]) for name in _UPDATED})
         self._changes.add("article", (row["id"],), "update")
 

@@ -17,11 +17,11 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    CursorResult,
     Dialect,
     Executable,
     Insert,
     LargeBinary,
-    RowMapping,
     Table,
     Update,
     any_,
@@ -72,13 +72,13 @@ class Bulk(ABC):
         """Each row has the key `id` and the columns to set."""
 
     @abstractmethod
-    def select(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any], *where: Any) -> list[RowMapping]:
+    def select(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any], *where: Any) -> list[Row]:
         """The rows whose key is among the values."""
 
     @abstractmethod
     def delete(self, table: Table, key: Column[Any], values: Iterable[Any]) -> None: ...
 
-    def select_locked(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any]) -> list[RowMapping]:
+    def select_locked(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any]) -> list[Row]:
         """The same, and no other transaction changes them until this one ends."""
         return self.select(columns, key, values)
 
@@ -113,11 +113,11 @@ class SqliteBulk(Bulk):
             names = (*(name for name in _names(table, rows[0]) if name != "id"), "id")
             self._run_many(_sqlite_update(table, names, self.connection.dialect), _values(rows, names))
 
-    def select(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any], *where: Any) -> list[RowMapping]:
+    def select(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any], *where: Any) -> list[Row]:
         statement = select(*columns).where(key.in_(bindparam("keys", expanding=True)), *where)
-        found: list[RowMapping] = []
+        found: list[Row] = []
         for chunk in _chunks(values):
-            found += self.connection.execute(statement, {"keys": chunk}).mappings()
+            found += _rows(self.connection.execute(statement, {"keys": chunk}))
         return found
 
     def delete(self, table: Table, key: Column[Any], values: Iterable[Any]) -> None:
@@ -161,16 +161,16 @@ class PostgresqlBulk(Bulk):
             self.rows_written += len(rows)
             self.connection.execute(_postgresql_update(table, tuple(rows[0])), _arrays(rows))
 
-    def select(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any], *where: Any) -> list[RowMapping]:
+    def select(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any], *where: Any) -> list[Row]:
         keys = list(values)
         if not keys:
             return []
-        return list(self.connection.execute(select(*columns).where(_is_among(key, keys), *where)).mappings())
+        return _rows(self.connection.execute(select(*columns).where(_is_among(key, keys), *where)))
 
-    def select_locked(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any]) -> list[RowMapping]:
+    def select_locked(self, columns: Sequence[Any], key: Column[Any], values: Iterable[Any]) -> list[Row]:
         # Locked in the order of their keys, against deadlocks; a link to the page may still be stored meanwhile.
         statement = select(*columns).where(_is_among(key, list(values))).order_by(key).with_for_update(key_share=True)
-        return list(self.connection.execute(statement).mappings())
+        return _rows(self.connection.execute(statement))
 
     def delete(self, table: Table, key: Column[Any], values: Iterable[Any]) -> None:
         if keys := list(values):
@@ -204,6 +204,12 @@ def _sqlite_update(table: Table, names: tuple[str, ...], dialect: Dialect) -> _P
 def _names(table: Table, row: Row) -> tuple[str, ...]:
     """The columns of a row in the order of the table, in which SQLAlchemy puts them into a statement."""
     return tuple(column.name for column in table.columns if column.name in row)
+
+
+def _rows(result: CursorResult[Any]) -> list[Row]:
+    """Plain dictionaries: a mapping of SQLAlchemy looks each column up by a method of its own."""
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 def _values(rows: Iterable[Row], names: tuple[str, ...]) -> list[Values]:

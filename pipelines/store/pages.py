@@ -43,7 +43,7 @@ class Pages:
         wanted = set(ids) - self._rows.keys()
         while wanted:
             columns = [PAGE.c[name] for name in (*_COLUMNS, "canonical_page_id")]
-            rows = [dict(row) for row in self._bulk.select_locked(columns, PAGE.c.id, sorted(wanted))]
+            rows = self._bulk.select_locked(columns, PAGE.c.id, sorted(wanted))
             self._canonical.update({row["id"]: row.pop("canonical_page_id") for row in rows})
             self._rows.update({row["id"]: row for row in rows})
             wanted = {id_ for id_ in self._canonical.values() if id_} - self._rows.keys()

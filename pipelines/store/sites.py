@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import RowMapping
-
 from models.tables import METADATA
 from pipelines.revisits import Learnt, Policy, SitePace
 from pipelines.rows import Row
@@ -55,14 +53,14 @@ class Sites:
         rows = self._bulk.select_locked(_COLUMNS, SITE.c.id, touched)
         self._bulk.update(SITE, [new for row in rows if (new := self._changed(row)) is not None])
 
-    def _changed(self, row: RowMapping) -> Row | None:
+    def _changed(self, row: Row) -> Row | None:
         """None for a row that stays as it is."""
         learnt = self._learnt.get(row["id"])
         due_at = self._due_at.get(row["id"])
         is_sooner = due_at is not None and (row["due_at"] is None or due_at < row["due_at"])
         if not learnt and not is_sooner:
             return None
-        new = dict(row) | ({"due_at": due_at} if is_sooner else {})
+        new = row | ({"due_at": due_at} if is_sooner else {})
         if learnt:
             pace = _pace(row).plus(learnt)
             new |= {"pace": pace.as_json(), "lists_per_day": pace.lists_per_day}
@@ -70,5 +68,5 @@ class Sites:
         return new
 
 
-def _pace(row: RowMapping) -> SitePace:
+def _pace(row: Row) -> SitePace:
     return SitePace.of(row["pace"], lists_per_day=row["lists_per_day"], articles_per_day=row["articles_per_day"])
