@@ -15,6 +15,8 @@ from models.items import Failure, Item, Page, PageKind
 
 REDRAW_SECONDS = 0.25
 PARENT_SECONDS = 2.0
+WAITING = "frontier/waiting"
+"""Stat: pages that are due; not there while nobody has counted them, or they are too many to count."""
 
 
 class RefuseJobDir:
@@ -90,10 +92,10 @@ class Progress:
             self.errors += 1
 
     def redraw(self) -> None:
-        """The total is what is known by now: pages asked for, and those that wait in the queue."""
+        """The total is what is known by now: pages asked for, and those that are due; None while they are too many."""
         stats = self.crawler.stats
-        waiting = stats.get_value("scheduler/enqueued", 0) - stats.get_value("scheduler/dequeued", 0)
-        total = stats.get_value(ASKED, 0) + max(waiting, 0)
+        waiting = stats.get_value(WAITING)
+        total = None if waiting is None else max(stats.get_value(ASKED, 0), self.pages) + waiting
         self.line.update(pages=self.pages, articles=self.articles, errors=self.errors, total=total)
 
     def spider_closed(self) -> None:

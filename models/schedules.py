@@ -20,7 +20,7 @@ class Schedule(Table):
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(unique=True)
     arguments: Mapped[dict[str, Any]]
-    """The spider's: url, site, limit."""
+    """The spider's: url, site, limit, revisit."""
     cron: Mapped[str | None]
     """Five fields, read in `timezone`."""
     every_seconds: Mapped[int | None]

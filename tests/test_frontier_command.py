@@ -3,8 +3,10 @@
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
+from crawler.commands.stored import tell_quarantined
 from models.engine import open_database, writing
 from models.items import Discovery
 from models.tables import METADATA
@@ -60,6 +62,16 @@ def test_a_page_that_killed_its_workers_is_listed(run_scrapy: RunScrapy, sqlite_
     assert sorted(listed) == sorted(URLS[:2])
     assert "died" in shown.stdout
     assert "scrapy recrawl URL" in shown.stderr
+
+
+def test_the_end_of_a_run_tells_of_pages_in_quarantine(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    push(sqlite_url)
+    tell_quarantined(sqlite_url)
+    kill_workers(sqlite_url, 20)
+
+    tell_quarantined(sqlite_url)
+
+    assert capsys.readouterr().err.startswith("2 pages in quarantine")
 
 
 def test_an_empty_frontier_says_what_to_do(run_scrapy: RunScrapy) -> None:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from scrapy.utils.conf import arglist_to_dict
 
+from crawler.commands.stored import tell_quarantined
 from crawler.console import ConsoleCommand, Exit
 from crawler.errors import UsageError
 
@@ -54,6 +55,7 @@ class Command(ConsoleCommand):
         open_database(self.project_settings["DATABASE_URL"]).dispose()  # told before anything is fetched
         sums = run_articles(self.project_settings, arguments)
         sums.print()
+        tell_quarantined(self.project_settings["DATABASE_URL"])
         return sums.tell(self.project_settings.getfloat("FAILURE_SHARE_MAX"))
 
 

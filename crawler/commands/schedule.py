@@ -48,6 +48,9 @@ class Command(ConsoleCommand):
         parser.add_argument("--url", help="what to crawl")
         parser.add_argument("--site", metavar="NAME", help="what to crawl, by its file crawler/sites/NAME.py")
         parser.add_argument("--limit", metavar="N", type=int, help="articles a run at most")
+        parser.add_argument(
+            "--revisit", choices=("due", "all"), help="pages that are due (the default), or all of the site each time"
+        )
         parser.add_argument("--cron", metavar="'M H D M W'", help="when, as '30 6 * * 1-5'")
         parser.add_argument("--every", metavar="SPAN", help="or how often: 30m, 6h, 2d")
         parser.add_argument("--timezone", default="UTC", metavar="ZONE", help="in which --cron is read (UTC)")
@@ -146,7 +149,7 @@ class _Opened:
 def _arguments(opts: argparse.Namespace) -> dict[str, str]:
     from crawler.spiders.articles import ArticlesSpider
 
-    given = {"url": opts.url, "site": opts.site, "limit": opts.limit}
+    given = {"url": opts.url, "site": opts.site, "limit": opts.limit, "revisit": opts.revisit}
     arguments = {name: str(value) for name, value in given.items() if value is not None}
     ArticlesSpider(**arguments)  # what the spider refuses is told now, not at night
     return arguments

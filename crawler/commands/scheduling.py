@@ -64,7 +64,8 @@ def _crawl(settings: Settings, schedules: "Schedules", taken: "Taken") -> Exit:
 
         crawler.signals.connect(link, signal=signals.spider_opened, weak=False)
 
-    sums = run_articles(settings, dict(taken.arguments), listen=listen)
+    # What comes again and again asks only for what is new or due, unless it was told otherwise.
+    sums = run_articles(settings, {"revisit": "due", **taken.arguments}, listen=listen)
     sums.print()
     return sums.exit_status(settings.getfloat("FAILURE_SHARE_MAX"))
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from crawler.console import counted, say
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +34,16 @@ def existing_database(url: str) -> "Iterator[Engine | None]":
         yield engine
     finally:
         engine.dispose()
+
+
+def tell_quarantined(url: str) -> None:
+    """One message, where pages are not asked for any more because workers died with them."""
+    from pipelines.frontier.overview import quarantined_pages
+
+    with existing_database(url) as engine:
+        count = len(quarantined_pages(engine)) if engine else 0
+    if count:
+        say(f"{counted(count, 'page')} in quarantine: workers died with them; see `scrapy frontier --quarantined`")
 
 
 def chosen_roots(names: str | None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, ClassVar
 
+from crawler.commands.stored import tell_quarantined
 from crawler.console import ConsoleCommand, Exit
 from crawler.errors import UsageError
 
@@ -58,6 +59,7 @@ class Command(ConsoleCommand):
             sys.stdout.write(f"{sums.to_json()}\n")
         else:
             sums.print()
+            tell_quarantined(settings["DATABASE_URL"])
         return sums.tell(settings.getfloat("FAILURE_SHARE_MAX"))
 
     def _work(self, opts: argparse.Namespace) -> "RunSums":

@@ -32,7 +32,7 @@ PAGE_COLUMNS = [
     for name in ("id", "site_id", "url", "priority", "depth", "kind", "etag", "last_modified", "asked_at", "read_at")
 ]
 _PRIORITIES = tuple(int(priority) for priority in Priority)
-_COUNTED = 1000
+COUNTED = 1000
 
 
 def _of_each_priority(columns: Sequence[Any]) -> Any:
@@ -96,7 +96,7 @@ def remaining(connection: Connection, *, sites: Collection[str] | None, holder: 
         select(PAGE.c.id)
         .where(PAGE.c.site_id.in_(due_sites), PAGE.c.priority.in_(_PRIORITIES), PAGE.c.due_at <= now)
         .where(PAGE.c.id.not_in(blocked))
-        .limit(_COUNTED)
+        .limit(COUNTED)
     )
     counted = connection.execute(select(func.count()).select_from(due.subquery())).scalar_one()
     is_here = case((LEASE.c.lease_holder == holder, 1), else_=0)

@@ -17,6 +17,7 @@ from scrapy.http import Request
 from models.engine import open_database
 from models.errors import StorageError
 from models.items import Discovery, Priority
+from pipelines.frontier.due_pages import COUNTED
 from pipelines.frontier.frontier import Frontier
 from pipelines.frontier.held import LEASED_PAGES, Held, HeldSite
 from pipelines.frontier.records import LEASE_SECONDS, Lease, LeaseLost, new_holder
@@ -284,12 +285,19 @@ class FrontierMiddleware:
             await asyncio.sleep(self._renew_seconds)
             try:
                 await self._call(self._frontier.renew)
+                await self._count()
             except LeaseLost as error:
                 logger.warning("%s", error)
                 for site_id in error.site_ids:
                     self._held.let_go(site_id)
             except StorageError as error:  # who leases next is told as well, and ends the run
                 logger.warning("leases could not be renewed: %s", error)
+
+    async def _count(self) -> None:
+        """For the line of progress; a lower bound would be none."""
+        remaining = await self._call(self._frontier.remaining, sites=self._domains)
+        waiting = remaining.due + sum(len(site.waiting) for site in self._held)
+        self._crawler.stats.set_value("frontier/waiting", waiting if remaining.due < COUNTED else None)
 
     async def _call(
         self, act: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs

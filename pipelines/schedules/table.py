@@ -26,7 +26,7 @@ SCHEDULE, RUN, CRAWL = (METADATA.tables[name] for name in ("schedule", "schedule
 class NewSchedule:
     name: str
     arguments: Mapping[str, str]
-    """The spider's: url, site, limit."""
+    """The spider's: url, site, limit, revisit."""
     timing: Timing
     missed: str = "once"
     """once or skip: what becomes of a run that nobody was there to start."""
