@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, select, update
+from sqlalchemy import Connection, Engine, Select, case, func, select, update
 
 from models.engine import reading, writing
 from models.items import ArchivePlace
@@ -102,9 +102,13 @@ def _place_of(row: Any) -> ArchivePlace:
 
 
 def _last_fetches(selection: Selection, *, after: int) -> Select[Any]:
-    """Of each page the last fetch that has a response in the archive; an alias counts as the page it stands for."""
+    """Of each page the last fetch that has a response in the archive.
+
+    That of an alias only if the page was never fetched by its own name: else the store has passed over the alias.
+    """
     content_id = func.coalesce(PAGE.c.canonical_page_id, PAGE.c.id)
-    last = func.max(FETCH.c.id)
+    own = func.max(case((PAGE.c.canonical_page_id.is_(None), FETCH.c.id)))
+    last = func.coalesce(own, func.max(FETCH.c.id))
     statement = (
         select(content_id.label("content_id"), last.label("fetch_id"))
         .select_from(FETCH.join(PAGE, PAGE.c.id == FETCH.c.page_id))
