@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from functools import partial
 from time import monotonic
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -20,6 +18,7 @@ from models.items import Discovery, Priority
 from pipelines.frontier.due_pages import COUNTED
 from pipelines.frontier.frontier import Frontier
 from pipelines.frontier.held import LEASED_PAGES, Held, HeldSite
+from pipelines.frontier.one_thread import OneThread
 from pipelines.frontier.records import LEASE_SECONDS, Lease, LeaseLost, new_holder
 from pipelines.politeness.middleware import PolitenessMiddleware
 from pipelines.store.pipeline import StorePipeline, batch_written
@@ -31,8 +30,6 @@ _LOOK_SECONDS = 1.0
 _SLICE_SECONDS = 30.0
 """How long a worker keeps a site that others might take."""
 
-_Arguments = ParamSpec("_Arguments")
-_Result = TypeVar("_Result")
 logger = logging.getLogger(__name__)
 
 
@@ -52,8 +49,8 @@ class FrontierMiddleware:
         self._most_pages = settings.getint("PAGES_PER_RUN")
         per_site = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._held = Held(requests=settings.getint("CONCURRENT_REQUESTS"), per_site=per_site, room=self._room)
-        # One thread: a Frontier is for one at a time, and what was begun before a stop ends before what follows it.
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="frontier")
+        self._thread = OneThread("frontier")  # a Frontier is for one thread at a time
+        self._call = self._thread.call
         self._news = asyncio.Event()
         self._found: list[Discovery] = []
         self._asked = 0
@@ -117,7 +114,7 @@ class FrontierMiddleware:
             await self._give_all_back()
         except StorageError as error:
             logger.warning("leases could not be given back, and run out within a minute: %s", error)
-        self._thread.shutdown()
+        self._thread.close()
         self._engine.dispose()
 
     async def _begin(self, start: AsyncIterator[Request]) -> None:
@@ -298,10 +295,3 @@ class FrontierMiddleware:
         remaining = await self._call(self._frontier.remaining, sites=self._domains)
         waiting = remaining.due + sum(len(site.waiting) for site in self._held)
         self._crawler.stats.set_value("frontier/waiting", waiting if remaining.due < COUNTED else None)
-
-    async def _call(
-        self, act: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
-    ) -> _Result:
-        """Off the event loop."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, partial(act, *args, **kwargs))
