@@ -1,6 +1,7 @@
 """What the tests of `triptych browse` share: a database to look at, served over real HTTP."""
 
 import http.client
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ from pipelines.archive import ArchiveWriter, Exchange
 from pipelines.store import Store
 from tests.downstream import fill
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 HOSTILE_URL = "https://hostile.example/1"
 HOSTILE = '"><script>alert(1)</script>\u202egnp.exe'

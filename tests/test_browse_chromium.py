@@ -1,6 +1,5 @@
 """The pages of `triptych browse` in a real Chromium: how they look to it, and what it lets them do."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
@@ -17,9 +16,8 @@ from playwright.sync_api import sync_playwright
 
 from models.engine import open_database
 from pipelines.browse import Actions, Logins, Recrawled, create_app, hash_password, open_to_read
-from tests.browsing import HOSTILE_URL, Browsed, browsing, fill_to_browse, served
+from tests.browsing import CHROMIUM, HOSTILE_URL, Browsed, browsing, fill_to_browse, served
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt install chromium")
 
 VIEWS = [
