@@ -230,6 +230,19 @@ def test_what_remains_is_counted_within_its_scope(frontier: Frontier, engine: En
     assert frontier.remaining(sites=[]).next_due_at is None
 
 
+def test_next_site_is_found_behind_many_that_wait(frontier: Frontier, engine: Engine) -> None:
+    push(frontier, *(f"https://site{number}.example/" for number in range(150)))
+    soon = datetime.now(UTC) + timedelta(minutes=5)
+    with writing(engine) as connection:
+        connection.execute(update(SITE).values(not_before=soon + timedelta(hours=1)))
+        connection.execute(update(SITE).where(SITE.c.domain == "site149.example").values(not_before=None, due_at=soon))
+
+    left = frontier.remaining(sites=None)
+
+    assert left.due == 149
+    assert left.next_due_at == soon
+
+
 def test_url_that_can_name_no_page_is_passed_over(frontier: Frontier) -> None:
     push(frontier, "mailto:editor@a.example", "http://[", at_once=True)
 
