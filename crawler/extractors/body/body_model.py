@@ -156,15 +156,19 @@ class BodyModel:
         """Of names all around, the same less by what holds the text, of names near by, of the text, of its heading."""
         places = features.places
         vectors = self._name_vectors(places)
-        gated = vectors * (1 - features.share[:, None]).astype(np.float32)
-        near, above = vectors, places.parents
+        count, width = vectors.shape
+        around = np.empty((count, 3 * width), dtype=np.float32)
+        around[:, :width] = vectors
+        np.multiply(vectors, (1 - features.share[:, None]).astype(np.float32), out=around[:, width : 2 * width])
+        near, above = around[:, 2 * width :], places.parents
+        near[:] = vectors
         for _ in range(NEAR):
-            near = near + vectors.take(above, axis=0)
+            near += vectors.take(above, axis=0)
             above = places.parents[above]
+        del vectors  # before the most is held
+        places.add_above(around[:, : 2 * width])
         inside = self._label_vectors(features)
         under = features.headings_before
-        around = np.concatenate([vectors, gated, near], axis=1)
-        places.add_above(around[:, : -near.shape[1]])
 
         def of(rows: slice) -> list[Matrix]:
             heading = inside[under[rows]] * (under[rows] >= 0).astype(np.float32)[:, None]
