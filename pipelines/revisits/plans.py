@@ -11,6 +11,7 @@ from pipelines.revisits.visits import Ending, Plan, Policy, Visit, VisitState
 _HOUR, _DAY = 3600.0, 86_400.0
 _LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP)
 _POLICY = Policy()
+_NOTHING = Learnt()
 
 # A failure that passes by itself: asked again after an hour, then after twice as long each time.
 _PASSING = frozenset(
@@ -48,7 +49,7 @@ def plan_visit(state: VisitState, visit: Visit, *, pace: SitePace, policy: Polic
         case Ending.GONE:
             return _after_gone(state, visit)
         case Ending.ALIAS:
-            return _settled(_kept(state), visit, _ALIAS_SECONDS, state=state)
+            return _settled(state, visit, _ALIAS_SECONDS)
     if (visit.kind or state.kind) is PageKind.ARTICLE:
         return _after_article(state, visit, pace, policy)
     return _after_list(state, visit, pace, policy)
@@ -79,7 +80,7 @@ def _after_article(state: VisitState, visit: Visit, pace: SitePace, policy: Poli
     born_at = _birth(state, visit)
     age = max(hours(visit.at - born_at), 0.0)
     seen, expected = state.changes_seen, state.changes_expected
-    learnt = Learnt()
+    learnt = _NOTHING
     if state.interval_seconds is not None and state.fetched_at is not None:
         last = min(max(hours(state.fetched_at - born_at), 0.0), age)
         likely = pace.expected_changes(last, age)
@@ -91,8 +92,8 @@ def _after_article(state: VisitState, visit: Visit, pace: SitePace, policy: Poli
     effort = policy.effort / _ratio(seen, expected) ** power
     interval = (age_after(age, effort, rates=pace.rates, power=power) - age) * _HOUR
     interval = min(max(interval, policy.article_least), policy.article_most)
-    kept = _kept(state, born_at=born_at, changes_seen=seen, changes_expected=expected, learnt=learnt)
-    return _settled(kept, visit, interval, state=state, stretch=_stretch(pace, policy))
+    kept: dict[str, Any] = {"born_at": born_at, "changes_seen": seen, "changes_expected": expected}
+    return _settled(state, visit, interval, stretch=_stretch(pace, policy), learnt=learnt, **kept)
 
 
 def _after_list(state: VisitState, visit: Visit, pace: SitePace, policy: Policy) -> Plan:
@@ -105,26 +106,29 @@ def _after_list(state: VisitState, visit: Visit, pace: SitePace, policy: Policy)
         interval = state.interval_seconds * (_SOONER if brings else _LATER if seen > _DOUBTED else _LATER_BARREN)
     most = policy.list_most if seen > _FORGOTTEN else policy.barren_most
     interval = min(max(interval, policy.list_least), most)
-    kept = _kept(state, born_at=state.first_seen_at, changes_seen=seen)
+    kept: dict[str, Any] = {"born_at": state.first_seen_at, "changes_seen": seen}
     stretch = max(1.0, pace.lists_per_day / (policy.budget_per_day / 2)) if is_list else _stretch(pace, policy)
-    return _settled(kept, replace(visit, has_changed=brings), interval, state=state, stretch=stretch)
+    return _settled(state, replace(visit, has_changed=brings), interval, stretch=stretch, **kept)
 
 
-def _settled(plan: Plan, visit: Visit, interval: float, *, state: VisitState, stretch: float = 1.0) -> Plan:
+def _settled(
+    state: VisitState, visit: Visit, interval: float, *, stretch: float = 1.0, learnt: Learnt = _NOTHING, **kept: Any
+) -> Plan:
     """The page answered: what stood against it is forgotten."""
     seconds = round(interval)
-    learnt = _load(state, seconds, kind=visit.kind)
+    load = _load(state, seconds, kind=visit.kind)
     announced = state.announced_at is not None
     learnt = replace(
-        plan.learnt,
-        lists_per_day=learnt.lists_per_day,
-        articles_per_day=learnt.articles_per_day,
+        learnt,
+        lists_per_day=load.lists_per_day,
+        articles_per_day=load.articles_per_day,
         announced=float(announced),
         announced_true=float(announced and visit.has_changed),
     )
     is_list = (visit.kind or state.kind) in _LISTS
-    return replace(
-        plan,
+    return _kept(
+        state,
+        **kept,
         due_at=visit.at + timedelta(seconds=seconds * stretch),
         priority=Priority.LIST if is_list else Priority.NEW if seconds <= _DAY else Priority.REVISIT,
         interval_seconds=seconds,
