@@ -1,4 +1,6 @@
 import asyncio
+from collections.abc import Sequence
+from math import inf
 
 import pytest
 
@@ -8,8 +10,8 @@ from pipelines.politeness.pace import Limits, Pace
 LIMITS = Limits(concurrency=2)
 
 
-def gate_with(pace: Pace, *, stopping: list[bool] | None = None) -> Gate:
-    return Gate("example.com", pace, patience=60.0, is_stopping=lambda: bool(stopping))
+def gate_with(pace: Pace, *, stopping: Sequence[bool] = (), until: Sequence[float] = (inf,)) -> Gate:
+    return Gate("example.com", pace, patience=60.0, is_stopping=lambda: bool(stopping), sends_until=lambda: until[-1])
 
 
 async def in_turn(gate: Gate, names: str) -> list[str]:
@@ -74,6 +76,33 @@ def test_who_waits_for_a_run_that_ends_is_sent_away() -> None:
 
     with pytest.raises(NotSent):
         asyncio.run(stop())
+
+
+def test_nobody_is_let_in_while_others_may_have_the_site() -> None:
+    async def stall() -> tuple[bool, bool]:
+        until = [asyncio.get_running_loop().time()]
+        gate = gate_with(Pace(limits=LIMITS), until=until)
+        task = asyncio.create_task(gate.enter())
+        await asyncio.sleep(0.01)
+        before = task.done()
+        until.append(inf)
+        gate.update(gate.pace)
+        await task
+        return before, task.done()
+
+    assert asyncio.run(stall()) == (False, True)
+
+
+def test_who_waits_for_a_site_that_is_lost_is_sent_away() -> None:
+    async def lose() -> None:
+        gate = gate_with(Pace(limits=LIMITS, delay=1000.0).started(0.0))
+        task = asyncio.create_task(gate.enter())
+        await asyncio.sleep(0)
+        gate.turn_away(NotSent("lost"))
+        await task
+
+    with pytest.raises(NotSent, match="lost"):
+        asyncio.run(lose())
 
 
 def test_who_gave_up_takes_no_turn() -> None:

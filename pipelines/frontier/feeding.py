@@ -18,8 +18,9 @@ from models.items import Discovery, Priority
 from pipelines.frontier.due_pages import COUNTED
 from pipelines.frontier.frontier import Frontier
 from pipelines.frontier.held import LEASED_PAGES, Held, HeldSite
+from pipelines.frontier.keeping import keep_leases
 from pipelines.frontier.one_thread import OneThread
-from pipelines.frontier.records import LEASE_SECONDS, Lease, LeaseLost, new_holder
+from pipelines.frontier.records import LEASE_SECONDS, Lease, new_holder
 from pipelines.politeness.middleware import PolitenessMiddleware
 from pipelines.store.pipeline import StorePipeline, batch_written
 
@@ -49,6 +50,7 @@ class FrontierMiddleware:
         self._most_pages = settings.getint("PAGES_PER_RUN")
         per_site = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._held = Held(requests=settings.getint("CONCURRENT_REQUESTS"), per_site=per_site, room=self._room)
+        self._lease_seconds = settings.getfloat("FRONTIER_LEASE_SECONDS", LEASE_SECONDS)
         self._thread = OneThread("frontier")  # a Frontier is for one thread at a time
         self._call = self._thread.call
         self._news = asyncio.Event()
@@ -119,7 +121,7 @@ class FrontierMiddleware:
 
     async def _begin(self, start: AsyncIterator[Request]) -> None:
         await self._call(self._open)
-        self._renewing = asyncio.create_task(self._renew())
+        self._renewing = asyncio.create_task(self._keep_leases())
         first = [Discovery(url=request.url, priority=Priority.LIST) async for request in start]
         await self._call(self._push_first, first)
 
@@ -136,9 +138,10 @@ class FrontierMiddleware:
 
     def _open(self) -> None:
         self._engine = open_database(self._crawler.settings["DATABASE_URL"])
-        seconds = self._crawler.settings.getfloat("FRONTIER_LEASE_SECONDS", LEASE_SECONDS)
-        self._renew_seconds = seconds / 4
-        self._frontier = Frontier(self._engine, holder=new_holder(), lease_seconds=seconds)
+        self._frontier = Frontier(self._engine, holder=new_holder(), lease_seconds=self._lease_seconds)
+
+    async def _keep_leases(self) -> None:
+        await keep_leases(self._renew, self._held, politeness=self._politeness, seconds=self._lease_seconds)
 
     async def _give_all_back(self) -> None:
         await self._call(self._frontier.give_back, self._held.page_ids())
@@ -278,17 +281,8 @@ class FrontierMiddleware:
         self._looks_for_sites = True
 
     async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(self._renew_seconds)
-            try:
-                await self._call(self._frontier.renew)
-                await self._count()
-            except LeaseLost as error:
-                logger.warning("%s", error)
-                for site_id in error.site_ids:
-                    self._held.let_go(site_id)
-            except StorageError as error:  # who leases next is told as well, and ends the run
-                logger.warning("leases could not be renewed: %s", error)
+        await self._call(self._frontier.renew)
+        await self._count()
 
     async def _count(self) -> None:
         """For the line of progress; a lower bound would be none."""

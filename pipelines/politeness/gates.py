@@ -5,6 +5,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 from time import monotonic
 
 from scrapy.exceptions import IgnoreRequest
@@ -38,12 +39,21 @@ class SiteClosed(NotSent):
 class Gate:
     """The door of one site."""
 
-    def __init__(self, site: str, pace: Pace, *, patience: float, is_stopping: Callable[[], bool]) -> None:
-        """`patience`: seconds that a request waits for a site that has closed."""
+    def __init__(
+        self,
+        site: str,
+        pace: Pace,
+        *,
+        patience: float,
+        is_stopping: Callable[[], bool],
+        sends_until: Callable[[], float],
+    ) -> None:
+        """`patience`: seconds that a request waits for a site that has closed. Nobody is let in after `sends_until`."""
         self.site = site
         self.pace = pace
         self._patience = patience
         self._is_stopping = is_stopping
+        self._sends_until = sends_until
         self._waiting: deque[asyncio.Future[float]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -78,7 +88,7 @@ class Gate:
             self._timer = None
         now = monotonic()
         wait: float | None = 0.0
-        while self._waiting and not self._turn_away(now) and (wait := self.pace.wait(now)) == 0:
+        while self._waiting and not self._is_in_vain(now) and (wait := self._wait(now)) == 0:
             turn = self._waiting.popleft()
             if not turn.done():  # cancelled, as the run ends
                 self.pace = self.pace.started(now)
@@ -87,18 +97,24 @@ class Gate:
             pause = _LOOK_SECONDS if wait is None else min(wait, _LOOK_SECONDS)
             self._timer = asyncio.get_running_loop().call_later(pause, self._admit)
 
-    def _turn_away(self, now: float) -> bool:
-        """True if all who wait were sent away: they would wait too long, or for a run that ends."""
-        if self._is_stopping():
-            error = NotSent("the run was stopped before this page was asked for")
-        elif (closed := self.pace.opens_at - now) > self._patience:
-            error = SiteClosed(self.site, seconds=closed)
-        else:
-            return False
+    def turn_away(self, error: NotSent) -> None:
+        """All who wait."""
         for turn in self._waiting:
             if not turn.done():
                 turn.set_exception(error)
         self._waiting.clear()
+
+    def _wait(self, now: float) -> float | None:
+        return None if now >= self._sends_until() else self.pace.wait(now)
+
+    def _is_in_vain(self, now: float) -> bool:
+        """True if all who wait were sent away: they would wait too long, or for a run that ends."""
+        if self._is_stopping():
+            self.turn_away(NotSent("the run was stopped before this page was asked for"))
+        elif (closed := self.pace.opens_at - now) > self._patience:
+            self.turn_away(SiteClosed(self.site, seconds=closed))
+        else:
+            return False
         return True
 
 
@@ -110,13 +126,21 @@ class Gates:
         self._delay = delay
         self._patience = patience
         self._is_stopping = is_stopping
+        self.sends_until = inf
+        """Till then (`time.monotonic`) the run's leases hold: after it, another worker may ask the same sites."""
         self._gates: OrderedDict[str, Gate] = OrderedDict()
 
     def of(self, site: str) -> Gate:
         gate = self._gates.get(site)
         if gate is None:
             pace = Pace(limits=self._limits, delay=self._delay, gap=self._limits.start_gap)
-            gate = Gate(site, pace, patience=self._patience, is_stopping=self._is_stopping)
+            gate = Gate(
+                site,
+                pace,
+                patience=self._patience,
+                is_stopping=self._is_stopping,
+                sends_until=lambda: self.sends_until,
+            )
             self._gates[site] = gate
             self._forget_idle()
         self._gates.move_to_end(site)

@@ -23,7 +23,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from models.identity import site_domain
 from pipelines.politeness.addon import SITE_DELAY
-from pipelines.politeness.gates import Gate, Gates
+from pipelines.politeness.gates import Gate, Gates, NotSent
 from pipelines.politeness.memory import Memory
 from pipelines.politeness.pace import FIRST_BACKOFF, MOST_BACKOFF, Limits
 from pipelines.politeness.retry_after import parse_http_date, parse_retry_after
@@ -109,6 +109,19 @@ class PolitenessMiddleware:
         """In how many seconds the next holder may ask the site, and the delay that it is to keep at first."""
         pace = self._gates.of(site).pace
         return (pace.delay if pace.unanswered else max(0.0, pace.free_at - monotonic())), pace.delay
+
+    def turn_away(self, site: str) -> None:
+        """Another worker has the site by now: what waits here must not be sent."""
+        self._gates.of(site).turn_away(NotSent("another worker asks this site by now"))
+
+    @property
+    def sends_until(self) -> float:
+        """When (`time.monotonic`) the run's leases end, if they are not renewed; nothing is sent after it."""
+        return self._gates.sends_until
+
+    @sends_until.setter
+    def sends_until(self, moment: float) -> None:
+        self._gates.sends_until = moment
 
     def room(self, site: str) -> int:
         """Requests that would start within a second or so, or as soon as one that runs has ended.
