@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, DateTime, Engine, Integer, Select, and_, exists, select
+from sqlalchemy import Column, ColumnElement, Engine, Integer, Select, and_, exists, select
 
+from models.columns import UTCDateTime
 from models.engine import reading
 from models.tables import METADATA
 
@@ -83,9 +84,14 @@ def _statement(choice: Choice, after: int) -> Select[Any]:
 
 
 def _value(column: Column[Any], text: str) -> Any:
-    if isinstance(column.type, Integer):
-        return int(text)
-    if column.type.python_type is datetime or isinstance(column.type, DateTime):
-        moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """Raises ValueError for a text that the column cannot hold."""
+    try:
+        if isinstance(column.type, Integer):
+            return int(text)
+        if isinstance(column.type, UTCDateTime):
+            moment = datetime.fromisoformat(text)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except ValueError:
+        example = "a number" if isinstance(column.type, Integer) else "a date or time as 2026-03-01"
+        raise ValueError(f"{column.name}: {example} expected, found {text!r}") from None
     return text
