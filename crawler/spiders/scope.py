@@ -41,23 +41,36 @@ class Scope:
 
     def holds(self, url: str) -> bool:
         """On a host of this crawl, or below a domain its site names."""
-        host = _host_and_port(url)
-        return host in self.hosts or any(host.endswith(f".{domain}") for domain in self.site.domains)
+        return self._holds(_host_and_port(url))
 
     def follows(self, url: str) -> bool:
         """A page of this crawl that a visitor would open to read."""
-        if len(url) > MOST_LETTERS or not self.holds(url):
+        if len(url) > MOST_LETTERS:
             return False
-        parts = urlsplit(url)
-        if is_asset(url) or _ACTION_PATH.search(parts.path) or _ACTION_QUERY.search(parts.query):
+        host, is_page = _host_and_use(url)
+        if not is_page or not self._holds(host):
             return False
         ignored = self.site.ignored_url
-        return not (ignored and re.search(ignored, f"{parts.path}?{parts.query}"))
+        if not ignored:
+            return True
+        parts = urlsplit(url)
+        return not re.search(ignored, f"{parts.path}?{parts.query}")
+
+    def _holds(self, host: str) -> bool:
+        return host in self.hosts or any(host.endswith(f".{domain}") for domain in self.site.domains)
 
 
 def is_asset(url: str) -> bool:
     """A picture, a script, a document and the like, by its name."""
     return _ASSET.search(urlsplit(url).path) is not None
+
+
+@lru_cache(maxsize=8192)  # the pages of a site share most of their links
+def _host_and_use(url: str) -> tuple[str, bool]:
+    """Host and port, and whether a visitor would open it to read."""
+    parts = urlsplit(url)
+    is_page = not (is_asset(url) or _ACTION_PATH.search(parts.path) or _ACTION_QUERY.search(parts.query))
+    return _host_and_port(url), is_page
 
 
 def scope_around(url: str) -> Scope:
