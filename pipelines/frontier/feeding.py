@@ -18,7 +18,7 @@ from models.items import Discovery, Priority
 from pipelines.frontier.due_pages import COUNTED
 from pipelines.frontier.frontier import Frontier
 from pipelines.frontier.held import LEASED_PAGES, Held, HeldSite
-from pipelines.frontier.keeping import keep_leases
+from pipelines.frontier.keeping import keep_leases, tell_of_waiting
 from pipelines.frontier.one_thread import OneThread
 from pipelines.frontier.records import LEASE_SECONDS, Lease, new_holder
 from pipelines.politeness.middleware import PolitenessMiddleware
@@ -58,6 +58,7 @@ class FrontierMiddleware:
         self._asked = 0
         self._takes_again_at = 0.0
         self._looks_for_sites = True
+        self._has_told = False
         self._renewing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -261,8 +262,12 @@ class FrontierMiddleware:
             return False
         remaining = await self._call(self._frontier.remaining, sites=self._domains)
         # What a site that has closed for long holds is for another run.
-        until = await self._call(self._frontier.now) + timedelta(seconds=self._politeness.patience)
-        return not (remaining.leased_elsewhere or remaining.may_be_asked(until))
+        now = await self._call(self._frontier.now)
+        until = now + timedelta(seconds=self._politeness.patience)
+        is_done = not (remaining.leased_elsewhere or remaining.may_be_asked(until))
+        if not (is_done or self._held or self._has_told):
+            self._has_told = tell_of_waiting(remaining, now)
+        return is_done
 
     async def _wait(self) -> None:
         """Till a request has ended, something was written, or a while has passed."""

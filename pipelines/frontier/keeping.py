@@ -1,13 +1,14 @@
-"""Keeps the leases of a run while it goes on, and its requests from being sent without them."""
+"""Keeps the leases of a run while it goes on, and its requests from being sent without them; tells who else has any."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from time import monotonic
 
 from models.errors import StorageError
 from pipelines.frontier.held import Held
-from pipelines.frontier.records import LeaseLost
+from pipelines.frontier.records import LeaseLost, Remaining
 from pipelines.politeness.middleware import PolitenessMiddleware
 
 _AGAIN_SECONDS = 1.0
@@ -45,4 +46,14 @@ async def _is_renewed(renew: Callable[[], Awaitable[None]], held: Held, politene
     except StorageError as error:  # who leases next is told as well, and ends the run
         logger.warning("leases could not be renewed: %s", error)
         return False
+    return True
+
+
+def tell_of_waiting(remaining: Remaining, now: datetime) -> bool:
+    """Why a run that holds no site does not begin; false where there is nothing to tell."""
+    next_at = remaining.next_due_at
+    if next_at is None or next_at <= now:
+        return False
+    why = "the site has another worker, alive or killed, or wants to be left alone"
+    logger.warning("nothing may be asked for before %s UTC: %s", f"{next_at:%H:%M:%S}", why)
     return True
