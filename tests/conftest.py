@@ -18,6 +18,7 @@ from crawler.document import Document
 from crawler.extractors.body.finder import BodyFinder
 from crawler.extractors.metadata import Metadata, extract_metadata
 from crawler.extractors.tree.outline import outline_of
+from crawler.limited_process import cores
 from crawler.samplesite import serve
 from crawler.site import GENERIC, Site
 from models.engine import open_database
@@ -28,6 +29,11 @@ RunScrapy = Callable[..., subprocess.CompletedProcess[str]]
 ReadMetadata = Callable[..., Metadata]
 NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
 TEXT = "<p>" + "The harbour opened its gates again this week, and ships that had waited came in at last. " * 4 + "</p>"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the tests' time is spent waiting for servers, delays and leases."""
+    return cores() + 1
 
 
 @pytest.fixture
