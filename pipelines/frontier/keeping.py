@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from models.errors import StorageError
@@ -12,6 +12,7 @@ from pipelines.frontier.records import LeaseLost, Remaining
 from pipelines.politeness.middleware import PolitenessMiddleware
 
 _AGAIN_SECONDS = 1.0
+_WORTH_TELLING = timedelta(seconds=5)
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ async def _is_renewed(renew: Callable[[], Awaitable[None]], held: Held, politene
 def tell_of_waiting(remaining: Remaining, now: datetime) -> bool:
     """Why a run that holds no site does not begin; false where there is nothing to tell."""
     next_at = remaining.next_due_at
-    if next_at is None or next_at <= now:
+    if next_at is None or next_at <= now + _WORTH_TELLING:
         return False
     why = "the site has another worker, alive or killed, or wants to be left alone"
     logger.warning("nothing may be asked for before %s UTC: %s", f"{next_at:%H:%M:%S}", why)
