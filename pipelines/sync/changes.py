@@ -161,10 +161,12 @@ def is_lost(connection: Connection, position: Position) -> bool:
     if first is not None and first[2] and position < first[0]:
         return True
     low, high = connection.execute(select(func.min(CHANGE.c.seq), func.max(CHANGE.c.seq))).one()
-    has_gap = first is not None and not first[2] and position.seq < low - 1
+    is_postgresql = connection.dialect.name == "postgresql"
+    # From 0 a gap tells nothing there: who takes the first numbers may commit late, or never.
+    has_gap = first is not None and not first[2] and position.seq < low - 1 and not (is_postgresql and not position.seq)
     if has_gap or position.seq > (high or position.seq):
         return True
-    if connection.dialect.name != "postgresql":
+    if not is_postgresql:
         return False
     next_xid = cast(func.pg_snapshot_xmax(func.pg_current_snapshot()), String)
     return position.xid >= int(connection.execute(select(next_xid)).scalar_one())
