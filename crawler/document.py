@@ -8,18 +8,20 @@ from lxml import etree
 from lxml.etree import _Element
 from parsel import Selector
 
-from crawler.errors import UnparsablePage
+from crawler.errors import UnexpectedContentType, UnparsablePage
+from crawler.markup.content_types import foreign_type
 from crawler.markup.encodings import decode
 from crawler.markup.links import UrlResolver
 from crawler.markup.structured import Structured, read_structured
 from crawler.markup.text import collapse
 from crawler.markup.tree import PageTree, read_tree
+from crawler.page_limits import USUAL, PageLimits
 
 
 class Document:
     """A page and its URL. All readers but a site's own selectors ask its flat `tree`; for these lxml's is built."""
 
-    __slots__ = ("__dict__", "_markup", "encoding", "text", "tree", "url")
+    __slots__ = ("__dict__", "_markup", "encoding", "limits", "text", "tree", "url")
 
     def __init__(self, tree: PageTree, markup: bytes, *, text: str, url: str | None, encoding: str) -> None:
         self.tree = tree
@@ -29,6 +31,7 @@ class Document:
         """The decoded page."""
         self.url = url
         self.encoding = encoding
+        self.limits = USUAL
 
     @classmethod
     def parse(
@@ -38,22 +41,27 @@ class Document:
         url: str | None = None,
         content_type: str | None = None,
         encoding: str | None = None,
+        limits: PageLimits = USUAL,
     ) -> "Document":
         """`content_type` is the header of the response; `encoding` overrides it and the page's own word.
 
-        Raises UnparsablePage where there is nothing to parse.
+        Raises UnparsablePage where there is nothing to parse, UnexpectedContentType for bytes that are no text.
         """
         if isinstance(html, str):
             text, used = html.replace("\0", ""), "str"
+        elif found := foreign_type(html):
+            raise UnexpectedContentType(f"a page expected, found {found} by its first bytes", url=url)
         else:
             text, used = decode(html, content_type=content_type, override=encoding)
         # A tree is made from UTF-8 bytes: lxml refuses a str with an XML declaration, and copies a str anyway.
         is_utf8 = isinstance(html, bytes) and used == "utf-8" and _is_exact(html, text)
         markup = html if is_utf8 and isinstance(html, bytes) else text.encode("utf-8", "replace")
-        tree = read_tree(markup) if text and not text.isspace() else None
+        tree = read_tree(markup, limits) if text and not text.isspace() else None
         if tree is None:
             raise UnparsablePage("a page with at least one element expected, found an empty one", url=url)
-        return cls(tree, markup, text=text, url=url, encoding=used)
+        document = cls(tree, markup, text=text, url=url, encoding=used)
+        document.limits = limits
+        return document
 
     @cached_property
     def root(self) -> _Element:
@@ -91,7 +99,7 @@ class Document:
     @cached_property
     def structured(self) -> Structured:
         """What the page declares about itself."""
-        return read_structured(self.tree, title=self.title)
+        return read_structured(self.tree, title=self.title, limits=self.limits)
 
     @cached_property
     def title(self) -> str | None:

@@ -118,3 +118,21 @@ def test_letters_of_four_bytes_do_not_make_gb18030_look_broken(meta: str) -> Non
     text = f"<html>{meta}<h1>한국 시장의 물류</h1><p>平台规则与供应链：물류 창고를 옮긴 다음 날입니다。</p></html>"
 
     assert decode(text.encode("gb18030"), content_type="text/html") == (text, "gb18030")
+
+
+def test_a_paragraph_of_another_encoding_does_not_take_the_page_with_it() -> None:
+    body = f"<h1>{SIMPLIFIED}</h1><p>{SIMPLIFIED}</p>".encode() + SIMPLIFIED.encode("gbk")
+
+    text, encoding = decode(body, content_type="text/html; charset=utf-8")
+
+    assert encoding == "utf-8"
+    assert text.count(SIMPLIFIED) == 2
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"])
+def test_text_of_another_encoding_is_no_damaged_utf_8(encoding: str) -> None:
+    letters = SIMPLIFIED if encoding == "gb18030" else {"cp949": "서울 도서관 개관"}.get(encoding, "東京的新書")
+
+    text, _ = decode(f"<p>{letters * 9}</p>".encode(encoding), content_type=f"text/html; charset={encoding}")
+
+    assert text == f"<p>{letters * 9}</p>"

@@ -1,8 +1,10 @@
 import pytest
 
 from crawler.document import Document
+from crawler.extractors import extract_page
 from crawler.extractors.outlinks import read_outlinks
 from crawler.extractors.tree.outline import outline_of
+from crawler.page_limits import PageLimits
 from models.items import Outlink, OutlinkKind
 
 URL = "https://www.example.com/news/a.html"
@@ -68,3 +70,13 @@ def test_without_the_page_url_links_stay_as_written() -> None:
     found = links_of('<a href="b.html">x</a><a href="https://other.org/c">y</a>', url=None)
 
     assert [outlink.url for outlink in found] == ["b.html", "https://other.org/c"]
+
+
+@pytest.mark.parametrize(("links", "kept", "errors"), [(3, 3, 0), (4, 3, 1), (5000, 3, 1)])
+def test_of_a_page_so_many_links_are_kept(links: int, kept: int, errors: int) -> None:
+    anchors = "".join(f'<a href="/{number}">x</a> <a href="/{number}#y">y</a>' for number in range(links))
+
+    page = extract_page(f"<p>{anchors}", url=URL, limits=PageLimits(links=3))
+
+    assert [link.url[-2:] for link in page.outlinks] == ["/0", "/1", "/2"][:kept]
+    assert [error.field for error in page.errors] == ["outlinks"] * errors

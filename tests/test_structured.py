@@ -275,3 +275,20 @@ def test_any_script_gives_candidates_or_an_error(text: str) -> None:
     plain = "".join(char for char in text if char.isprintable()).replace("<", "")
 
     assert isinstance(read(script(plain)), Structured)
+
+
+@pytest.mark.parametrize(("levels", "is_read"), [(63, True), (64, False), (900, False)])
+def test_a_script_is_read_to_so_many_levels(levels: int, is_read: bool) -> None:
+    text = '{"@type": "Article", "headline": "A", "x": ' + "[" * levels + "]" * levels + "}"
+
+    found = read(script(text))
+
+    assert values(found.headlines) == ["A"] * is_read
+    assert found.errors == () if is_read else ("JSON-LD script 1 is nested deeper than the 64 levels that are read",)
+
+
+def test_a_script_that_is_too_long_is_left_out() -> None:
+    found = read(script('{"@type": "Article", "headline": "A", "x": "' + "y" * 1_100_000 + '"}') + script("[{}]"))
+
+    assert values(found.headlines) == []
+    assert found.errors == ("JSON-LD script 1 has 1100046 characters, more than 1048576 read",)

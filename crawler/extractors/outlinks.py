@@ -29,11 +29,17 @@ _NUMBERED_ADDRESS = re.compile(
 
 
 def read_outlinks(document: Document, outline: Outline) -> tuple[Outlink, ...]:
-    """In page order; broken links stand as written. Links to places on the page itself, mail and scripts are none."""
+    """In page order; broken links stand as written. Links to places on the page itself, mail and scripts are none.
+
+    One more than the page's limit says that there are more.
+    """
     reader = _Reader(document, outline)
+    most = document.limits.links
     for anchor in outline.anchors:
         reader.add(anchor)
-    return tuple(reader.found.values()) + reader.announced()
+        if len(reader.found) > most:
+            break
+    return (tuple(reader.found.values()) + reader.announced())[: most + 1]
 
 
 class _Reader:

@@ -30,6 +30,7 @@ from crawler.extractors.metadata.language import find_language
 from crawler.extractors.outlinks import read_outlinks
 from crawler.extractors.parts import PartFound, find_part
 from crawler.extractors.tree.outline import outline_of
+from crawler.page_limits import USUAL, PageLimits
 from crawler.site import GENERIC, Site
 from models.items import Origin, Outlink, Page, PageError, PageKind, PagePart
 
@@ -43,18 +44,22 @@ def extract_page(
     content_type: str | None = None,
     site: Site = GENERIC,
     now: datetime | None = None,
+    limits: PageLimits = USUAL,
 ) -> Page:
     """Split a page, or a plain-text dump of one. Every block of it is part of one panel at most.
 
     `url` is the page's own, after redirects; without it relative links stay as written. `content_type` is the header
     of the response. `now` is when the page was fetched: it resolves relative times, which are left out without it.
+    What is beyond the limits is left out, and stands in `Page.errors`.
     Raises UnparsablePage where there is nothing to parse, and LayoutChanged where a hint of `site` no longer fits; any
     other fault costs the part it is in, and stands in `Page.errors`.
     """
     with _uncollected():
         # Held by no name, so that it is gone before the search goes on.
         return read_document(
-            Document.parse(html, url=url, content_type=content_type, encoding=site.encoding), site=site, now=now
+            Document.parse(html, url=url, content_type=content_type, encoding=site.encoding, limits=limits),
+            site=site,
+            now=now,
         )
 
 
@@ -113,10 +118,10 @@ class _Reading:
         if has_text:
             claimed = links.blocks | tags.blocks | (part.blocks if part else frozenset())
             assembled = self._articles(finder, hinted, rough=rough, claimed=claimed)
-        nothing: tuple[Outlink, ...] = ()
-        outlinks = self._part("outlinks", lambda: read_outlinks(document, self.outline), nothing)
+        outlinks = self._outlinks()
         linked = {link.url for link in outlinks}
         self.errors.extend(PageError(field="structured", message=message) for message in document.structured.errors)
+        self.errors.extend(PageError(field="markup", message=message) for message in document.tree.faults)
         return Page(
             url=document.url,
             canonical_url=self._canonical_url(part.part if part else None),
@@ -188,6 +193,16 @@ class _Reading:
             ),
             LinkListsFound((), frozenset()),
         )
+
+    def _outlinks(self) -> tuple[Outlink, ...]:
+        nothing: tuple[Outlink, ...] = ()
+        found = self._part("outlinks", lambda: read_outlinks(self.document, self.outline), nothing)
+        most = self.document.limits.links
+        if len(found) > most:
+            self.errors.append(
+                PageError(field="outlinks", message=f"more than {most} links; the first of them are kept")
+            )
+        return found[:most]
 
     def _tag_lists(self, panels: LinkPanels, body: BodyBlocks) -> TagListsFound:
         return self._part(

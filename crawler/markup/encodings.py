@@ -35,6 +35,7 @@ _READ_AS = {
 _GUESSES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1252", "cp1251", "koi8-r")
 # Replaced and control characters.
 _WRONG = re.compile("[\ufffd\x80-\x9f]")
+_LONG_LETTER = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")  # three bytes of UTF-8 or four; U+FFFD is one too
 _SAMPLE = 100_000
 # A letter of GB18030 that GBK lacks, as all of Korean, has a digit as its second and its fourth byte.
 # The byte behind ends a letter in Shift_JIS and Big5.
@@ -138,10 +139,12 @@ def _fitting(body: bytes, declared: list[str]) -> str:
 
 
 def _is_damaged_utf8(body: bytes) -> bool:
-    """Cut in mid-letter, or with a few foreign bytes."""
+    """Cut in mid-letter, or with foreign bytes: a few, or fewer than letters of three bytes and more, of which bytes of
+    another encoding look like one in twenty."""
     text = body.decode("utf-8", "replace")
     letters = len(text) - len(text.encode("ascii", "ignore"))
-    return text.count("\ufffd") * 4 < letters
+    wrong = text.count("\ufffd")
+    return wrong * 4 < letters or wrong * 2 < len(_LONG_LETTER.findall(text))
 
 
 def _sample(body: bytes) -> bytes:

@@ -10,6 +10,7 @@ from crawler.markup.structured.metas import MetaReader
 from crawler.markup.structured.microdata import read_microdata
 from crawler.markup.structured.records import FIELDS, Candidate, Declared, Structured
 from crawler.markup.tree import PageTree
+from crawler.page_limits import USUAL, PageLimits
 
 __all__ = ["Candidate", "Declared", "Structured", "read_structured"]
 
@@ -19,7 +20,7 @@ _ORDER = (Declared.JSON_LD, Declared.META, Declared.MICRODATA)
 _FEW_PARAGRAPHS = 3
 
 
-def read_structured(tree: PageTree, *, title: str | None = None) -> Structured:
+def read_structured(tree: PageTree, *, title: str | None = None, limits: PageLimits = USUAL) -> Structured:
     """What the page declares. `title`, its `<title>`, tells the page's own article node from others beside it."""
     metas = MetaReader()
     scripts: list[int] = []
@@ -33,7 +34,7 @@ def read_structured(tree: PageTree, *, title: str | None = None) -> Structured:
             (scripts if "ld+json" in attributes.get("type", "").lower() else states).append(number)
         elif attributes.get("rel", "").lower() == "canonical" and (href := attributes.get("href", "").strip()):
             canonical.append(Candidate(href, Declared.META, "canonical"))
-    json_ld = JsonLd(list(filter(None, map(tree.text_of, scripts))))
+    json_ld = JsonLd(list(filter(None, map(tree.text_of, scripts))), limits)
     readings = (
         read_facts(json_ld, title=title or ""),
         metas.candidates(),

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from crawler.page_limits import USUAL, PageLimits
+
 Node = dict[str, Any]
 
-_LONGEST_SCRIPT = 4_000_000
-"""Characters. Reading is linear (a live blog's 840 KB take 8 ms), so this only bounds memory."""
 _MOST_NODES = 500
 """Nodes looked at: pages with more are lists, and their first nodes are the page's own."""
 _WRAPPING = re.compile(
@@ -26,13 +26,13 @@ _INNER = ("@graph", "mainEntity", "mainEntityOfPage", "dataFeedElement")
 class JsonLd:
     """The nodes of a page's scripts, in page order."""
 
-    def __init__(self, scripts: Sequence[str]) -> None:
+    def __init__(self, scripts: Sequence[str], limits: PageLimits = USUAL) -> None:
         self.nodes: list[Node] = []
         """Nodes at the top, in graphs, and those said to be a page's main entity; never members of lists."""
         self.errors: list[str] = []
         self._by_id: dict[str, Node] = {}
         for number, script in enumerate(scripts, 1):
-            for value in self._loaded(script, number):
+            for value in self._loaded(script, number, limits):
                 self._gather(value)
 
     def resolve(self, value: object) -> object:
@@ -41,22 +41,26 @@ class JsonLd:
             return self._by_id.get(value["@id"], value)
         return value
 
-    def _loaded(self, script: str, number: int) -> Iterator[object]:
-        if len(script) > _LONGEST_SCRIPT:
-            self.errors.append(
-                f"JSON-LD script {number} has {len(script)} characters, more than {_LONGEST_SCRIPT} read"
-            )
+    def _loaded(self, script: str, number: int, limits: PageLimits) -> Iterator[object]:
+        longest, deepest = limits.json_ld_length, limits.json_ld_depth
+        if len(script) > longest:
+            self.errors.append(f"JSON-LD script {number} has {len(script)} characters, more than {longest} read")
             return
         try:
-            yield json.loads(script, strict=False)
+            values = [json.loads(script, strict=False)]
+            is_deep = _is_deeper(values[0], deepest)
         except RecursionError:
-            self.errors.append(f"JSON-LD script {number} is nested too deep")
+            is_deep = True
         except ValueError as error:
-            mended = list(_mended(script))
-            if not mended:
+            values = list(_mended(script))
+            is_deep = any(_is_deeper(value, deepest) for value in values)
+            if not values:
                 self.errors.append(f"JSON-LD script {number} is no JSON: {error}")
-                mended = [_salvaged(script)]
-            yield from mended
+                values = [_salvaged(script)]
+        if is_deep:
+            self.errors.append(f"JSON-LD script {number} is nested deeper than the {deepest} levels that are read")
+        else:
+            yield from values
 
     def _gather(self, value: object) -> None:
         waiting = [value]
@@ -76,6 +80,14 @@ def node_types(node: Node) -> tuple[str, ...]:
     """Type names without their vocabulary's address."""
     types = node.get("@type")
     return tuple(str(name).rpartition("/")[2] for name in (types if isinstance(types, list) else [types]) if name)
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = [member for members in inner for member in members]
+    return any(isinstance(each, dict | list) for each in level)
 
 
 def _mended(script: str) -> Iterator[object]:

@@ -35,6 +35,8 @@ class PageTree:
         self.stops = shape.stops
         self.spoken = spoken
         """Where in the text a piece begins that is more than white space; none reaches beyond an element's bounds."""
+        self.faults: tuple[str, ...] = ()
+        """What of the page is not there, or not as it was written, and why."""
         self._ints: NDArray[np.object_] = np.arange(2 * len(tags) + 2).astype(object)
         self._ints[-1] = -1
         self._having: dict[str, list[int]] = {}
@@ -155,6 +157,22 @@ class Shape:
         places = keys[by_depth].searchsorted(keys - count) - 1
         self.parents: Ints = by_depth[places]
         self.parents[0] = -1
+
+    def flatten(self, most: int) -> int:
+        """Makes elements below so many levels siblings on the last of these, each with the text before the next element
+        alone; the rest is their parent's. How many were below."""
+        if self.depths.max() <= most:
+            return 0
+        numbers = np.arange(len(self.depths))
+        deep = np.flatnonzero(self.depths >= most)
+        last_above = np.maximum.accumulate(np.where(self.depths < most, numbers, 0))
+        count = int((self.depths > most).sum())
+        # What comes next is their own end, or the beginning of another element.
+        ends = np.minimum(self._ended.searchsorted(deep + 1), len(self._ended) - 1)
+        begins = np.append(self.starts, self._stops[-1])[deep + 1]
+        self.stops[deep] = np.where(self._ended[ends] == deep + 1, self._stops[ends], begins)
+        self.depths[deep], self.ends[deep], self.parents[deep] = most, deep + 1, last_above[deep]
+        return count
 
     def first(self, count: int) -> "Shape":
         """That of the first elements alone; those that are open then end there."""

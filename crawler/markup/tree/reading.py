@@ -1,6 +1,7 @@
 """Markup to a PageTree: libxml2 says what begins and ends, and this is written down as it comes."""
 
 from collections.abc import Callable
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -8,18 +9,23 @@ import numpy as np
 from lxml import etree
 
 from crawler.markup.tree.page_tree import LINE_END, Attributes, PageTree, Shape
+from crawler.page_limits import USUAL, PageLimits
 
-# As deep as libxml2 builds a tree: a page that nests deeper ends there.
-_DEEPEST = 2048
 _NONE: Attributes = MappingProxyType({})
 
 
-def read_tree(markup: bytes) -> PageTree | None:
-    """The elements of a page in UTF-8; None where it has none."""
-    target = _Target()
+def read_tree(markup: bytes, limits: PageLimits = USUAL) -> PageTree | None:
+    """The elements of a page in UTF-8; None where it has none. What is beyond the limits is told in its `faults`.
+
+    libxml2 reads a tag in a time that is linear in its attributes since 2.14, which is part of lxml 6: before, 50,000
+    of them took 20 seconds.
+    """
+    # An element begins with a "<", but for html, head and body, which may be meant only.
+    is_long = markup.count(b"<") + 3 > limits.elements
+    target = _LongTarget(limits.elements) if is_long else _Target()
     parser = etree.HTMLParser(target=cast(Any, target), encoding="utf-8", huge_tree=True, no_network=True)
     etree.fromstring(markup, parser=parser)
-    return target.tree() if target.tags else None
+    return target.tree(limits) if target.tags else None
 
 
 class _Target:
@@ -40,11 +46,12 @@ class _Target:
     def close(self) -> None:
         """Nothing is open by then."""
 
-    def tree(self) -> PageTree:
+    def tree(self, limits: PageLimits) -> PageTree:
         """Asked once: lxml keeps a target until the next search for cycles, so it holds nothing from then on."""
         tags, pieces, moves = self.tags[:], self.pieces[:], np.array(self.moves, dtype=np.int64)
         # Asked for a name, lxml's mapping without one, which is Python code, takes twenty times as long as a dict.
         attributes = [each if type(each) is dict else _NONE for each in self.attributes]
+        faults = [*self.faults(), *_cut_attributes(attributes, limits.attributes)]
         for held in (self.tags, self.attributes, self.pieces, self.moves):
             held.clear()
         places = np.zeros(len(pieces) + 1, dtype=np.int64)
@@ -56,8 +63,15 @@ class _Target:
         if count < len(tags):
             shape = shape.first(count)
             del tags[count:], attributes[count:]
+        if deep := shape.flatten(limits.depth):
+            faults.append(f"{deep} elements nest deeper than {limits.depth} levels; they are read as beside each other")
         blank = np.fromiter(map(str.isspace, pieces), dtype=np.bool_, count=len(pieces))
-        return PageTree(tags, attributes, "".join(pieces), shape=shape, spoken=places[:-1][~blank])
+        tree = PageTree(tags, attributes, "".join(pieces), shape=shape, spoken=places[:-1][~blank])
+        tree.faults = tuple(faults)
+        return tree
+
+    def faults(self) -> list[str]:
+        return []
 
 
 def _writers(target: _Target) -> tuple[Callable[[str, Attributes], None], Callable[[str], None]]:
@@ -79,8 +93,57 @@ def _writers(target: _Target) -> tuple[Callable[[str, Attributes], None], Callab
     return start, end
 
 
+class _LongTarget(_Target):
+    """Ends a page with so many elements."""
+
+    __slots__ = ("_left_out", "_most", "_skipped")
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._left_out = 0
+        self._skipped = 0  # elements left out that have not ended yet
+        write_start, write_end, write_text = self.start, self.end, self.data
+
+        def start(tag: str, attributes: Attributes) -> None:
+            if len(self.tags) < self._most:
+                write_start(tag, attributes)
+            else:
+                self._left_out += 1
+                self._skipped += 1
+
+        def end(tag: str) -> None:
+            if self._skipped:
+                self._skipped -= 1
+            else:
+                write_end(tag)
+
+        def write(text: str) -> None:
+            if not self._left_out:
+                write_text(text)
+
+        self.start, self.end, self.data = start, end, write
+
+    def faults(self) -> list[str]:
+        if not self._left_out:
+            return []
+        return [
+            f"the page has {self._most + self._left_out} elements; what is behind the first {self._most} is left out"
+        ]
+
+
+def _cut_attributes(attributes: list[Attributes], most: int) -> list[str]:
+    if max(map(len, attributes)) <= most:
+        return []
+    long = [number for number, each in enumerate(attributes) if len(each) > most]
+    faults = [f"an element has {len(attributes[number])} attributes; the first {most} are read" for number in long[:3]]
+    for number in long:
+        attributes[number] = dict(islice(attributes[number].items(), most))
+    return faults
+
+
 def _readable(shape: Shape) -> int:
-    """The number of elements before the first that stands behind the root's end, or deeper than libxml2 reads."""
-    beyond = (shape.depths >= _DEEPEST) | (shape.depths == 0)
+    """The number of elements before the first that stands behind the root's end."""
+    beyond = shape.depths == 0
     beyond[0] = False
     return int(np.argmax(beyond)) if beyond.any() else len(beyond)
