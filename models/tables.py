@@ -11,6 +11,8 @@
                                            webhook ── dead_letter: how far changes were posted, and what was refused
     schedule ── schedule_run ── crawl      what is crawled when
                                            lease, robots: which pages are asked for now, and what may be
+    reading, alarm ── alarm_page           how each site does, run by run; what is not as it was
+    sync_target                            how far other databases were when they last caught up
 
 A page has one row for each of its URLs. What was read of it hangs on the canonical one; the others are aliases that
 point to it. A link leads to the page row of its target, fetched or not: when the target is stored, the link has
@@ -26,6 +28,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.alarms import Alarm, AlarmPage, Reading, SyncTarget
 from models.columns import HASH, SMALL_ROWS, Hash, Key, Place, Table, points_to
 from models.frontier import Lease, PageFrontier, Robots, SiteFrontier
 from models.runs import Change, Crawl, Failure, Fetch
@@ -33,10 +36,9 @@ from models.schedules import Schedule, ScheduleRun
 from models.webhooks import DeadLetter, Webhook
 
 __all__ = [
-    "METADATA", "Article", "ArticleAuthor", "ArticleTag", "ArticleVersion", "Author", "Change", "Crawl", "DeadLetter",
-    "Failure", "Fetch", "Image", "Lease", "LinkItem", "LinkList", "Outlink", "Page", "Robots", "Schedule",
-    "ScheduleRun", "Site", "Tag", "TagList", "TagListItem",
-    "Webhook",
+    "METADATA", "Alarm", "AlarmPage", "Article", "ArticleAuthor", "ArticleTag", "ArticleVersion", "Author", "Change",
+    "Crawl", "DeadLetter", "Failure", "Fetch", "Image", "Lease", "LinkItem", "LinkList", "Outlink", "Page", "Reading",
+    "Robots", "Schedule", "ScheduleRun", "Site", "SyncTarget", "Tag", "TagList", "TagListItem", "Webhook",
 ]  # fmt: skip
 
 

@@ -83,6 +83,18 @@ class FailureClass(StrEnum):
         return self.value.startswith("refused_")
 
 
+class AlarmRule(StrEnum):
+    """What an alarm is about. Each is told by the watched thing's own history."""
+
+    FIELD = "field"  # fewer articles have this field
+    LENGTH = "length"  # bodies are shorter
+    LAYOUT = "layout"  # bodies stand where none stood before
+    LOST = "lost"  # pages that held an article hold none
+    SILENT = "silent"  # no new article, though the site is asked
+    FAILURES = "failures"  # more requests end in this class
+    SYNC = "sync"  # a target is further behind than it ever was
+
+
 class Priority(IntEnum):
     """Which of a site's due pages are asked for first: those of the lowest number, and among them the longest due."""
 

@@ -43,6 +43,10 @@ LOCAL = {
     "schedule_run": "belongs to schedule",
     "lease": "who asks for a page is decided here",
     "robots": "kept for those who ask",
+    "reading": "how the runs of here went",
+    "alarm": "what is told to those who run it here",
+    "alarm_page": "belongs to alarm",
+    "sync_target": "how far this database has been copied elsewhere",
 }
 """Tables that no target gets, and why. Nor does it get columns that are local (`models.columns.LOCAL`)."""
 LASTING = ("article_version",)
