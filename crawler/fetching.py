@@ -71,6 +71,7 @@ class FetchSpider(scrapy.Spider):
         settings.set("ITEM_PIPELINES", {}, priority="spider")
         settings.set("PROGRESS_ENABLED", False, priority="spider")
         settings.set("POLITENESS_REMEMBERED", False, priority="spider")
+        settings.set("ALARMS_ENABLED", False, priority="spider")
         # A failure is told by the command that asked, once.
         settings.set("LOG_LEVEL", "CRITICAL", priority="spider")
         middlewares = settings.getdict("SPIDER_MIDDLEWARES") | {"pipelines.frontier.feeding.FrontierMiddleware": None}

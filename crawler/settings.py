@@ -45,6 +45,7 @@ EXTENSIONS = {
     "crawler.extensions.Progress": 100,
     "pipelines.archive.ArchiveExtension": 200,
     "pipelines.politeness.extension.RememberPoliteness": 300,
+    "pipelines.alarms.extension.WatchRun": 400,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
@@ -62,6 +63,7 @@ REVISIT_ARTICLE_SECONDS = 1800
 # and Retry-After are the least of it, kept to the letter.
 ADDONS = {"pipelines.politeness.addon.KeepDelay": 100, "crawler.browser.addon.UseBrowser": 200}
 POLITENESS_REMEMBERED = True  # robots.txt and closed sites, in the database
+ALARMS_ENABLED = True  # runs are looked at when they end: what is not as it was becomes a row of `alarm`
 USER_AGENT = os.environ.get("TRIPTYCH_USER_AGENT", "Triptych/0.1 (article crawler; set USER_AGENT to name a contact)")
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 16

@@ -80,6 +80,8 @@ class Alarm(Table):
     usual: Mapped[float | None] = mapped_column(Double())
     """A share, a length in bytes or a time in seconds, as the rule says; and what was found instead."""
     found: Mapped[float | None] = mapped_column(Double())
+    since_at: Mapped[datetime]
+    """Of the first requests that show it."""
     raised_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     """When it was last found to be so still."""

@@ -181,12 +181,7 @@ def _last_fetches(connection: Connection, site: str | None) -> list[tuple[int, s
 
 def _filled(since: datetime, site: str | None) -> Select[Any]:
     """Site, day, versions, and how many of them have each of FIELDS."""
-    has: dict[str, ColumnElement[bool]] = {name: VERSION.c[name].is_not(None) for name in _FACTS}
-    has["article_body"] = VERSION.c.article_body != ""
-    has["authors"] = func.json_array_length(VERSION.c.authors) > 0
-    has["tags"] = exists().where(ARTICLE_TAG.c.article_id == ARTICLE.c.id)
-    shown = (LINK_LIST.c.page_id == PAGE.c.id, LINK_LIST.c.last_seen_at.is_(None), LINK_LIST.c.kind == "related")
-    has["related"] = exists().where(*shown)
+    has = has_field()
     day = (EpochSeconds(VERSION.c.seen_at) // DAY).label("day")
     counts = [func.sum(case((has[name], 1), else_=0)).cast(Integer) for name in FIELDS]
     return (
@@ -198,6 +193,17 @@ def _filled(since: datetime, site: str | None) -> Select[Any]:
         .where(VERSION.c.seen_at >= since, *_of(site))
         .group_by(PAGE.c.site_id, day)
     )
+
+
+def has_field() -> dict[str, ColumnElement[bool]]:
+    """By name of FIELDS, of a row of article with its page and one of its versions: whether it has it."""
+    has: dict[str, ColumnElement[bool]] = {name: VERSION.c[name].is_not(None) for name in _FACTS}
+    has["article_body"] = VERSION.c.article_body != ""
+    has["authors"] = func.json_array_length(VERSION.c.authors) > 0
+    has["tags"] = exists().where(ARTICLE_TAG.c.article_id == ARTICLE.c.id)
+    shown = (LINK_LIST.c.page_id == PAGE.c.id, LINK_LIST.c.last_seen_at.is_(None), LINK_LIST.c.kind == "related")
+    has["related"] = exists().where(*shown)
+    return has
 
 
 def _failed(since: datetime, site: str | None) -> Select[Any]:

@@ -71,7 +71,7 @@ def _create_alarms() -> None:
         sa.Column("crawl_id", KEY, nullable=True),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("watched", "rule", "subject", "message")),
         *(sa.Column(name, sa.Double(), nullable=True) for name in ("usual", "found")),
-        *(sa.Column(name, TIME, nullable=False) for name in ("raised_at", "seen_at")),
+        *(sa.Column(name, TIME, nullable=False) for name in ("since_at", "raised_at", "seen_at")),
         sa.Column("cleared_at", TIME, nullable=True),
         sa.Column("cleared_because", sa.Text(), nullable=True),
         sa.Column("told_at", TIME, nullable=True),
