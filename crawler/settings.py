@@ -34,6 +34,9 @@ COMMANDS_MODULE = "crawler.commands"
 # Storing: SQLite in the working directory, or any URL, as postgresql://user:password@host/name.
 DATABASE_URL = os.environ.get("TRIPTYCH_DATABASE_URL", "sqlite:///triptych.db")
 WEBHOOK_SECRET = os.environ.get("TRIPTYCH_WEBHOOK_SECRET", "")  # signs what `scrapy sync https://…` posts
+# Who is told of alarms: a URL, to which they are posted signed with WEBHOOK_SECRET; a command that reads JSON lines.
+ALARM_WEBHOOK = os.environ.get("TRIPTYCH_ALARM_WEBHOOK", "")
+ALARM_COMMAND = os.environ.get("TRIPTYCH_ALARM_COMMAND", "")
 # Every response as it came, in WARC files of this folder; empty keeps none.
 ARCHIVE_FOLDER = os.environ.get("TRIPTYCH_ARCHIVE", "triptych-archive")
 # What `scrapy browse --hash-password` prints; without one, the pages are only read.

@@ -2,8 +2,10 @@
 
 from pipelines.alarms.listing import SamplePage, ShownAlarm, listed_alarms
 from pipelines.alarms.sync_targets import TargetLag, note_caught_up, target_lags
+from pipelines.alarms.telling import Listeners, NotTaken, tell
 from pipelines.alarms.watching import accept, look
 
 __all__ = [
-    "SamplePage", "ShownAlarm", "TargetLag", "accept", "listed_alarms", "look", "note_caught_up", "target_lags",
+    "Listeners", "NotTaken", "SamplePage", "ShownAlarm", "TargetLag",
+    "accept", "listed_alarms", "look", "note_caught_up", "target_lags", "tell",
 ]  # fmt: skip

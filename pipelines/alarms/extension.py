@@ -7,18 +7,22 @@ from datetime import UTC, datetime
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
 from twisted.internet.task import LoopingCall
 
 from models.engine import open_database
+from pipelines.alarms.telling import Listeners, NotTaken, tell
 from pipelines.alarms.watching import look
 
 LOOK_SECONDS = 3600.0
+_RETRY_SECONDS = 10.0
+"""A receiver that is away keeps no run from its end; what it was not told, the next one tells."""
 
 logger = logging.getLogger(__name__)
 
 
 class WatchRun:
-    """Settings: ALARMS_ENABLED; DATABASE_URL."""
+    """Settings: ALARMS_ENABLED; DATABASE_URL, ALARM_WEBHOOK, WEBHOOK_SECRET, ALARM_COMMAND."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("ALARMS_ENABLED"):
@@ -54,14 +58,21 @@ class WatchRun:
         if crawl_id is None:  # the database was never opened, which others tell
             return
         try:
-            await asyncio.to_thread(_look_at, self._crawler.settings["DATABASE_URL"], crawl_id)
+            await asyncio.to_thread(_look_at, self._crawler.settings, crawl_id)
+        except NotTaken as error:
+            logger.warning("%s", error)
         except Exception:  # what was crawled is stored, whatever becomes of the look; the next one takes it up
             logger.exception("the run could not be looked at for alarms; `scrapy alarms` looks again")
 
 
-def _look_at(url: str, crawl_id: int) -> None:
-    engine = open_database(url)
+def _look_at(settings: BaseSettings, crawl_id: int) -> None:
+    engine = open_database(settings["DATABASE_URL"])
     try:
         look(engine, now=datetime.now(UTC), crawl_id=crawl_id)
+        tell(engine, listeners_of(settings), now=datetime.now(UTC), retry_seconds=_RETRY_SECONDS)
     finally:
         engine.dispose()
+
+
+def listeners_of(settings: BaseSettings) -> Listeners:
+    return Listeners(settings["ALARM_WEBHOOK"], settings["WEBHOOK_SECRET"], settings["ALARM_COMMAND"])

@@ -1,6 +1,7 @@
 """Alarms for people: those that are open, and those that were."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,13 +52,20 @@ def listed_alarms(
 
 
 def alarms_of(
-    connection: Connection, *, watched: str | None = None, with_cleared: bool = False, most: int = _MOST
+    connection: Connection,
+    *,
+    watched: str | None = None,
+    with_cleared: bool = False,
+    ids: Sequence[int] | None = None,
+    most: int = _MOST,
 ) -> tuple[ShownAlarm, ...]:
     query = select(ALARM).order_by(ALARM.c.cleared_at.is_not(None), ALARM.c.raised_at.desc(), ALARM.c.id).limit(most)
     if not with_cleared:
         query = query.where(ALARM.c.cleared_at.is_(None))
     if watched is not None:
         query = query.where(ALARM.c.watched == watched)
+    if ids is not None:
+        query = query.where(ALARM.c.id.in_(ids[:most]))
     rows = connection.execute(query).mappings().all()
     pages = _pages(connection, [row["id"] for row in rows])
     return tuple(ShownAlarm(**row, pages=tuple(pages[row["id"]])) for row in rows)

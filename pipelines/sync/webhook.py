@@ -1,20 +1,9 @@
-"""Changes posted to a URL, signed, in batches of JSON lines; at least once, so that a receiver goes by the ids of rows.
+"""Changes posted to a URL, signed, in batches of JSON lines; at least once: a receiver goes by the ids of rows."""
 
-Signatures are those of the Standard Webhooks specification: base64 of HMAC-SHA256 over "id.timestamp.body".
-"""
-
-import base64
-import hashlib
-import hmac
-import http.client
 import json
-import ssl
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
@@ -23,34 +12,15 @@ from models.errors import StorageOutdated, StorageUnavailable
 from models.identity import url_hash
 from models.tables import METADATA
 from pipelines.snapshots import snapshot
-from pipelines.store.faults import pauses
 from pipelines.sync.changes import ChangeBatch, Position, lag_of, position_since, pruned_until, read_changes
 from pipelines.sync.choice import Choice, Step
 from pipelines.sync.documents import json_lines
+from pipelines.sync.posting import Answer, deliver, message_id, shown_webhook
 from pipelines.sync.tables import mirrored_roots
 
-TIMEOUT_SECONDS = 30.0
 RETRY_SECONDS = 300.0
 CHANGES_PER_POST = 200
 _WEBHOOK, _DEAD_LETTER = METADATA.tables["webhook"], METADATA.tables["dead_letter"]
-_ANSWER_BYTES = 200
-_TRY_AGAIN = (408, 425, 429)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int | None
-    """None where there was none."""
-    reason: str
-
-    @property
-    def is_taken(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
-
-    @property
-    def is_refused(self) -> bool:
-        """For good: the same would be refused again."""
-        return self.status is not None and 300 <= self.status < 500 and self.status not in _TRY_AGAIN
 
 
 class WebhookSync:
@@ -99,12 +69,16 @@ class WebhookSync:
         if batch is None:
             return None
         body = lines.encode()
-        message_id = _message_id(body)
-        answer, attempts = self._deliver(message_id, body)
+        answer, attempts = self._deliver(body)
         with writing(self._source) as connection:
             webhook_id = self._advance(connection, before, batch)
             if not answer.is_taken:
-                letter = {"message_id": message_id, "message": lines, "attempts": attempts, "status": answer.status}
+                letter = {
+                    "message_id": message_id(body),
+                    "message": lines,
+                    "attempts": attempts,
+                    "status": answer.status,
+                }
                 letter |= {"webhook_id": webhook_id, "reason": answer.reason, "failed_at": datetime.now(UTC)}
                 connection.execute(insert(_DEAD_LETTER).values(letter))
         return Step(len(batch.ops), done=batch.changes, changes=batch.changes, refused=not answer.is_taken)
@@ -117,7 +91,7 @@ class WebhookSync:
             ops = {(record["table"], record["id"]): "update" for record in records}
             lines = json_lines(connection, mirrored_roots({}), ops)
         body = lines.encode()
-        answer, attempts = self._deliver(_message_id(body), body)
+        answer, attempts = self._deliver(body)
         with writing(self._source) as connection:
             if answer.is_taken:
                 connection.execute(_DEAD_LETTER.delete().where(is_letter))
@@ -127,42 +101,8 @@ class WebhookSync:
                 connection.execute(update(_DEAD_LETTER).where(is_letter).values(again))
         return Step(len(ops), done=1, refused=not answer.is_taken)
 
-    def _deliver(self, message_id: str, body: bytes) -> tuple[_Answer, int]:
-        """Until it is taken or refused. Raises StorageUnavailable where neither happens in time."""
-        waits = pauses(self._retry_seconds)
-        attempts = 0
-        while True:
-            attempts += 1
-            answer = self._post(message_id, body)
-            if answer.is_taken or answer.is_refused:
-                return answer, attempts
-            wait = next(waits, None)
-            if wait is None:
-                raise StorageUnavailable(
-                    f"{shown_webhook(self._url)} took nothing in {attempts} attempts: {answer.reason}; "
-                    "run the same command again when it answers: it goes on where it was"
-                )
-            time.sleep(wait)
-
-    def _post(self, message_id: str, body: bytes) -> _Answer:
-        """One request. No redirect is followed: the receiver is the one that was named."""
-        parts = urlsplit(self._url)
-        connection = _connect(parts.scheme, str(parts.hostname), parts.port)
-        path = parts.path or "/"
-        try:
-            connection.request(
-                "POST",
-                f"{path}?{parts.query}" if parts.query else path,
-                body=body,
-                headers=signed_headers(message_id, body, secret=self._secret, timestamp=int(time.time())),
-            )
-            response = connection.getresponse()
-            excerpt = response.read(_ANSWER_BYTES).decode("utf-8", "replace").replace("\0", "")
-            return _Answer(response.status, f"{response.status} {excerpt}".strip())
-        except (OSError, http.client.HTTPException) as error:
-            return _Answer(None, f"{type(error).__name__}: {error}")
-        finally:
-            connection.close()
+    def _deliver(self, body: bytes) -> tuple[Answer, int]:
+        return deliver(self._url, body, secret=self._secret, retry_seconds=self._retry_seconds)
 
     def _position(self) -> Position:
         key = url_hash(self._url)
@@ -191,31 +131,3 @@ class WebhookSync:
         if webhook_id is None:
             raise StorageUnavailable(f"another sync posts to {shown_webhook(self._url)}; stop one of the two")
         return webhook_id
-
-
-def _message_id(body: bytes) -> str:
-    return f"msg_{hashlib.sha256(body).hexdigest()[:32]}"
-
-
-def signed_headers(message_id: str, body: bytes, *, secret: bytes, timestamp: int) -> dict[str, str]:
-    signed = f"{message_id}.{timestamp}.".encode() + body
-    signature = base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
-    return {
-        "Content-Type": "application/x-ndjson",
-        "User-Agent": "Triptych",
-        "webhook-id": message_id,
-        "webhook-timestamp": str(timestamp),
-        "webhook-signature": f"v1,{signature}",
-    }
-
-
-def shown_webhook(url: str) -> str:
-    """Without the query, which may hold a token."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def _connect(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-    if scheme == "https":
-        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
-    return http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
