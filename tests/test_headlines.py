@@ -48,6 +48,12 @@ def test_the_headline_is_the_link_without_what_is_set_around_it(link: str) -> No
     assert headline(link) == "Port buys a second crane"
 
 
+def test_a_line_behind_the_link_is_none_of_its_parts() -> None:
+    card = '<a href="/x"><div class="label">Next</div><div class="info">Port buys a second crane</div></a>'
+
+    assert headline(f'<div>{card}</div><div class="headline">Others read this</div>') == "Port buys a second crane"
+
+
 def test_a_link_without_text_has_no_headline() -> None:
     assert headline('<a href="/x"><img src="a.png" alt="Crane"></a>') == ""
 
@@ -74,6 +80,9 @@ def test_a_headline_that_begins_with_a_number_is_none(text: str) -> None:
         ("上一篇：港口买了第二台吊机", "港口买了第二台吊机"),
         ("Next: Port buys a crane »", "Port buys a crane"),
         ("Next steps for the port", "Next steps for the port"),
+        ("港口买了第二台吊机 下一篇", "港口买了第二台吊机"),
+        ("Port buys a crane Next post →", "Port buys a crane"),
+        ("Port asks what comes next", "Port asks what comes next"),
         ("« Previous article", None),
         ("下一篇", None),
         ("Vorheriger Beitrag", None),

@@ -47,3 +47,14 @@ def test_a_page_of_a_country_is_read_in_its_zone() -> None:
 
     assert page.articles[0].date_published is not None
     assert page.articles[0].date_published.isoformat() == "2024-03-13T19:21:00+01:00"
+
+
+def test_an_article_in_another_language_than_its_site_is_read_by_the_sites_clock() -> None:
+    text = "항구가 이번 주에 다시 문을 열었고 기다리던 배들이 마침내 들어왔다고 관계자가 말했다. " * 4
+    shown = f"<h1>항구가 다시 열렸다</h1><p>2024-03-13 19:21:08</p>{f'<p>{text}</p>' * 3}"
+
+    page = extract_page(f"<html lang='zh-CN'><body><article>{shown}", url="https://www.example.com/posts/harbour.html")
+
+    assert page.articles[0].in_language == "ko"
+    assert page.articles[0].date_published is not None
+    assert page.articles[0].date_published.isoformat() == "2024-03-13T19:21:08+08:00"

@@ -33,6 +33,8 @@ def judged(body: str, *, url: str | None = None, head: str = "", model: KindMode
         pytest.param(
             PERMALINKS, "https://example.com/harbour-opens-a-new-crane", PageKind.ARTICLE, id="links-to-itself"
         ),
+        pytest.param(ARTICLE, "https://example.com/archives/4127/", PageKind.ARTICLE, id="article-by-number"),
+        pytest.param(CARDS, "https://example.com/archives/2026/03/", PageKind.LISTING, id="month"),
         pytest.param(CARDS, "https://example.com/category/trade/", PageKind.LISTING, id="category"),
         pytest.param(CARDS, "https://example.com/page/2/", PageKind.LISTING, id="second-page"),
         pytest.param(CARDS, "https://example.com/", PageKind.LISTING, id="home"),

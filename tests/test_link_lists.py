@@ -256,6 +256,16 @@ def test_the_articles_own_text_between_links_is_none_of_their_excerpts() -> None
     assert {outline.blocks[number].tag for number in shown.blocks} == {"h3"}
 
 
+def test_text_behind_a_link_to_more_is_the_articles_own() -> None:
+    parts = "".join(f'<div><p>More: <a href="{url_of(n)}">{HEADLINES[n]}</a></p>{PARAGRAPH}</div>' for n in range(3))
+
+    shown = found(page(inside=f"<section>{parts}</section>"))
+
+    assert [[item.description for item in each.items] for each in shown.lists] == [[None] * 3]
+    outline = outline_of(Document.parse(page(inside=f"<section>{parts}</section>"), url=URL))
+    assert not any(outline.blocks[number].text.startswith("The port") for number in shown.blocks)
+
+
 def test_a_sub_heading_of_the_article_heads_no_list_below_it() -> None:
     box = "".join(f'<p><a href="{url_of(n)}">{HEADLINES[n]}</a></p>' for n in range(3))
 

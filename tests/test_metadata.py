@@ -75,6 +75,18 @@ def json_ld(members: str) -> str:
             "Ports reopen",
             id="two-h1",
         ),
+        pytest.param(
+            "<title>Harbour Blog | Ports reopen</title>",
+            '<a href="/">Harbour Blog</a>',
+            "Ports reopen",
+            id="site-named-by-the-link-home",
+        ),
+        pytest.param(
+            "<title>Harbour Blog</title>",
+            '<a class="logo" href="/">Harbour Blog</a><div class="post-title">Ports reopen</div>',
+            "Ports reopen",
+            id="title-is-the-sites-name",
+        ),
         pytest.param("", "", None, id="none"),
     ],
 )

@@ -78,6 +78,25 @@ def test_other_links_beside_the_article_are_no_tags(row: str) -> None:
     assert tag_lists(page(row)) == ()
 
 
+@pytest.mark.parametrize("count", ["<sup>7</sup>", "<span class='n'>12</span>", "<i>(3)</i>"])
+def test_how_many_articles_have_a_tag_is_no_part_of_its_name(count: str) -> None:
+    row = f'<a href="/tags/1">Cranes{count}</a> <a href="/tags/2">Ports{count}</a>'
+
+    assert names(page(f"<div class='tags'>{row}</div>")) == ["Cranes", "Ports"]
+
+
+def test_number_that_one_tag_of_several_ends_with_is_its_name() -> None:
+    row = '<a href="/tags/1">Panamax <b>2</b></a> <a href="/tags/2">Ports</a>'
+
+    assert names(page(f"<div class='tags'>{row}</div>")) == ["Panamax 2", "Ports"]
+
+
+def test_tags_above_and_below_the_text_are_one_list() -> None:
+    above = '<div class="tags"><a href="/tags/1">Cranes</a> <a href="/tags/2">Ports</a></div>'
+
+    assert names(page(above.replace(">Cr", ">#Cr").replace(">Po", ">#Po"), above=above)) == ["Cranes", "Ports"]
+
+
 def test_tags_that_more_speaks_for_are_surer() -> None:
     (classed,) = tag_lists(page('<ul class="tags"><li><a href="/t/1">Cranes</a><li><a href="/t/2">Ports</a></ul>'))
     (headed,) = tag_lists(page('<p class="tags">Tags: <a href="/tag/1" rel="tag">Cranes</a></p>'))

@@ -164,7 +164,9 @@ class _Reading:
         document = self.document
         sample = "\n".join(self.outline.blocks[number].text for number in sorted(body.numbers)[:20])
         language = find_language(document.html_lang, document.structured, sample)
-        return replace(self.site, timezone=home_zone(language) or country_zone(_host(document.url)))
+        # First that of the frame: a Chinese site writes of Korea in Korean, and by its own clock.
+        zone = home_zone(document.html_lang) or home_zone(language) or country_zone(_host(document.url))
+        return replace(self.site, timezone=zone)
 
     def _judge(self, body: BodyBlocks) -> Judgement:
         """The site's own patterns of addresses stand before what the page looks like."""

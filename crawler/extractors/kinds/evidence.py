@@ -20,8 +20,8 @@ _OTHER_TYPES = frozenset(
 )
 _LISTING_PATH = re.compile(
     r"(?:^|/)(?:tags?|categor(?:y|ies)|archives?|authors?|pages?|topics?|search|label|section|index\d*|list(?:_\d+)?|blog|"
-    r"news|posts|articles?|latest|all|feed)(?:/\d+)?(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author|page|archives)/[^/]+/?$"
-    r"|/page/?\d+(?:\.html?)?/?$|/archives/\d{4}(?:/\d+)*(?:/page/\d+)?/?$",
+    r"news|posts|articles?|latest|all|feed)(?:/\d{1,3})?(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author|page)/[^/]+/?$"
+    r"|/page/?\d+(?:\.html?)?/?$|/archives/(?:19|20)\d\d(?:/\d+)*(?:/page/\d+)?/?$",
     re.IGNORECASE,
 )
 # No site was seen to keep its articles there, as some do below /news/ or /category/.

@@ -49,8 +49,8 @@ def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
     attributes = outline.attributes[anchor.node]
     if "rel" in attributes and attributes["rel"] in ("prev", "next"):
         return True
-    if not anchor.text:
-        return False
+    if not anchor.text:  # a link laid over its card
+        return is_direction(attributes.get("aria-label") or attributes.get("title") or "")
     first = outline.blocks[anchor.block].text if anchor.block is not None else anchor.text
     return is_direction(first) or (first != anchor.text and is_direction(anchor.text))
 

@@ -31,6 +31,11 @@ _DIRECTION = re.compile(
     r"forrige|neste|föregående|nästa|(?:上|下|前|后)一?(?:篇|章|条|页|則|则)|较[新旧]一?篇|前の記事|次の記事|이전\s?글|다음\s?글|이전|다음)"
     r"(?:\s*(?:post|article|story|entry|beitrag|artikel|article|artículo|entrada|articolo|文章|新闻|up)s?)?\s*(?:[:：»›→|\-–—]+\s*|$)"
 )
+# Behind a headline only what no headline ends with: "what comes next" is one.
+_DIRECTION_BEHIND = re.compile(
+    r"(?i)\s+(?:(?:previous|next|older|newer)\s(?:post|article|story|entry)|(?:上|下|前|后|後)一?(?:篇|章|则|則)|前の記事|"
+    r"次の記事|이전\s?글|다음\s?글)[\W_]*$"
+)
 # Most links begin with none of these: the pattern above takes ten times as long.
 _BEGINNING = re.compile(r"[\W_]*(\w{1,3})")
 _DIRECTION_BEGINNINGS = frozenset("pre nex old new vor näc pré sui ant sig seg suc vol for nes för näs".split())
@@ -54,9 +59,15 @@ def _spanned(outline: Outline, anchor: Anchor) -> list[TextBlock]:
     if anchor.block is None:
         return []
     blocks, stop = outline.blocks, anchor.block
-    while stop < len(blocks) and anchor.number in blocks[stop].anchors:
+    while stop < len(blocks) and anchor.number in blocks[stop].anchors and _shares(outline, anchor, blocks[stop]):
         stop += 1
     return blocks[anchor.block : stop]
+
+
+def _shares(outline: Outline, anchor: Anchor, block: TextBlock) -> bool:
+    """The block is in the link, or the link in the block: a link may end just before a block that shows none of it."""
+    ends = outline.ends
+    return anchor.node <= block.node < ends[anchor.node] or block.node <= anchor.node < ends[block.node]
 
 
 def _headline_block(outline: Outline, anchor: Anchor, spanned: list[TextBlock]) -> TextBlock:
@@ -165,7 +176,7 @@ def is_direction(text: str) -> bool:
 
 def without_direction(text: str) -> str | None:
     """The headline of a link to the next article without the word for it; None where the word is all."""
-    stripped = _DIRECTION.sub("", text, count=1).strip(" \u00a0«»‹›←→<>|")
+    stripped = _DIRECTION_BEHIND.sub("", _DIRECTION.sub("", text, count=1)).strip(" \u00a0«»‹›←→<>|")
     if not stripped or (width(stripped) <= 24 and announced_by(stripped) & Announced.ADJACENT):
         return None
     return stripped

@@ -125,7 +125,8 @@ class _ListBuilder:
     def _read(self, cluster: Cluster) -> list[FoundItem]:
         """Empty for a list that the page has shown before."""
         heading = cluster.title.number if cluster.title else None
-        is_announced = bool(self._announced(cluster) & _OF_LISTS)
+        # "More: …" between the parts of an article has what follows it for no excerpt.
+        is_announced = not cluster.lead and bool(self._announced(cluster) & _OF_LISTS)
         items = self.reader.items(cluster.anchors, heading=heading, is_announced=is_announced)
         urls = frozenset(found.item.url for found in items if found.item.url)
         if not urls or urls in self.seen:

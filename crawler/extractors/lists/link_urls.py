@@ -60,6 +60,7 @@ _DIGITS = re.compile(r"\d+")
 _EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|article|amp)$", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|zip|mp3|mp4|docx?|xlsx?|apk)$", re.IGNORECASE)
 _UNFOLLOWED = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:", "JavaScript:", "about:")
+_NAMELESS = re.compile(r"w(?:\.\w+)?")  # the pattern of one word without digits, as sections have
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:/[!-~]*)?\Z")
 
 
@@ -181,6 +182,7 @@ class LinkReader:
         base = urlsplit(self._base or "")
         self._origin = f"{base.scheme}://{base.netloc}" if base.netloc else None
         self._read: dict[str, LinkUrl | None] = {}
+        self.page: LinkUrl | None = None
         self.page = self.read(own_url) if own_url else None
 
     def read(self, href: str) -> LinkUrl | None:
@@ -207,6 +209,15 @@ class LinkReader:
         """The page itself, to be shared, printed or answered: "?share=x" behind an address that has no query."""
         return bool(query) and len(path) > 1 and f"{host}{path.rstrip('/')}" == self._page_key
 
+    def _is_like_page(self, target: _Target, key: str) -> bool:
+        """Beside the page in one folder, and named alike by words or numbers: "/archives/post-7/" and "post-12"."""
+        page = self.page
+        if page is None or page.pattern != target.pattern or target.depth < 2:
+            return False
+        is_named = not _NAMELESS.fullmatch(target.pattern.rpartition("/")[2])
+        is_other_kind = target.tag or target.category or target.author or target.file
+        return is_named and not is_other_kind and _folder(page.key) == _folder(key)
+
     def _parse(self, href: str) -> LinkUrl | None:
         url = self.resolve(href)
         if url is None:
@@ -218,7 +229,13 @@ class LinkReader:
         own = same_host or not host or (bool(self._host) and _domain(host.split(":")[0]) == self._domain)
         self_link = key == self._page_key or self._is_page_with_query(host, path, query)
         home = not target.depth and not query
+        if same_host and not target.article and self._is_like_page(target, key):
+            target = target._replace(article=True, measures=(True, *target.measures[1:]))
         return LinkUrl(url, key, own, same_host, self_link, home, *target)
+
+
+def _folder(key: str) -> str:
+    return key.partition("?")[0].rpartition("/")[0]
 
 
 def _usual_host(document: Document) -> str:

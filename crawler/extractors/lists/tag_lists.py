@@ -15,11 +15,13 @@ from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.lists.tag_evidence import TagGroup, label_lead
 from crawler.extractors.tree.outline import Anchor, Outline
 from crawler.markup.dates import find_date
+from crawler.markup.text import collapse
 from crawler.site import GENERIC, Site, TagListHint
 from models.items import Origin, TagItem, TagList, TagListKind
 
 _SEPARATORS = " \t,，、|·•;；/"
 _PLAIN_LABELS = re.compile(r"[,，、|;；]\s*|\s{2,}")
+_COUNT = re.compile(r"[(（\[]?\d{1,6}[)）\]]?")
 _LEAD = re.compile(r"^([^:：]{1,24})[:：]\s*(.+)$")
 
 
@@ -118,14 +120,16 @@ class _TagBuilder:
 
     def _make(self, row: _Row) -> TagList | None:
         anchors = sorted((anchor for group in row.groups for anchor in group.anchors), key=lambda each: each.number)
+        counts = {number: count for group in row.groups for number, count in self._counts(group).items()}
         items: dict[tuple[str, str | None], TagItem] = {}
         for anchor in anchors:
-            name = self._label(anchor)
+            name = self._label(anchor, counts.get(anchor.number, ""))
             link = self.panels.reader.read(anchor.href)
             if not name or is_more(name) or (link is not None and (link.home or link.author or link.self_link)):
                 continue
             url = link.url if link else None
-            items.setdefault((name, url), TagItem(name=name, url=url, date_published=self._date(row, anchor)))
+            item = TagItem(name=name, url=url, date_published=self._date(row, anchor))
+            items.setdefault((name.removeprefix("#"), url), item)  # shown above the text and below it
         if not items:
             return None
         place = anchors[0].node
@@ -142,9 +146,22 @@ class _TagBuilder:
             confidence=_confidence(row.score),
         )
 
+    def _counts(self, group: LinkGroup) -> dict[int, str]:
+        """By number of the link; empty where one has none: "iPhone <b>17</b>" among others is a name."""
+        counts = {anchor.number: self._count(anchor) for anchor in group.anchors}
+        return counts if all(counts.values()) else {}
+
+    def _count(self, anchor: Anchor) -> str:
+        """How many articles have the tag, where a link ends with that in an element of its own."""
+        last = max(self.outline.ends[anchor.node] - 1, anchor.node)
+        count = collapse(self.outline.nodes[last].text_content()) if last > anchor.node else ""
+        is_last = anchor.text.endswith(count) and len(anchor.text) > len(count)
+        return count if is_last and _COUNT.fullmatch(count) else ""
+
     @staticmethod
-    def _label(anchor: Anchor) -> str:
-        label = anchor.text.removeprefix(label_lead(anchor.text)).strip(_SEPARATORS)
+    def _label(anchor: Anchor, count: str = "") -> str:
+        text = anchor.text.removesuffix(count)
+        label = text.removeprefix(label_lead(text)).strip(_SEPARATORS)
         # "# Port" is decoration, "#port" a hashtag.
         return label[2:].strip() if label.startswith("# ") else label
 

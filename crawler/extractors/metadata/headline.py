@@ -1,32 +1,24 @@
 """The headline: the page's main heading, unless title and declared values agree on another."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
-from urllib.parse import urlsplit
 
 from crawler.document import Document
+from crawler.extractors.metadata.site_names import HOME, SEPARATOR, home_names, key, site_keys, without_site
 from crawler.extractors.tree.outline import Outline
 from crawler.markup.structured import Declared
-from crawler.markup.text import CJK_LETTERS, collapse
+from crawler.markup.text import collapse
 from models.items import Origin
 
-_WORDS = re.compile(rf"[{CJK_LETTERS}]|[^\W{CJK_LETTERS}]+")
-_ASCII_WORDS = re.compile(r"[a-z0-9_]+")
-# Dashes part a title only between spaces, or beside Han letters: "e-commerce", "新闻_某网".
-_SEPARATOR = re.compile(
-    r"\s[-–—_·•:：/\\<>~‹›→]{1,3}\s|\s?[|｜»«¦丨]{1,2}\s?|_{1,3}|(?<=[^\x00-\xff])[-—–]{1,2}(?=[^\x00-\xff])"
-)
-_HAS_SEPARATOR = re.compile(r"[-–—_·•:：/\\<>~‹›→|｜»«¦丨]")
 _BAR = re.compile(r"\s[|｜¦]\s")
 _KICKER_END = re.compile(r"[:：]\s?|\s[|–—-]\s")
 _MOST_CUTS = 4
 _LONGEST = 400
 _LONGEST_TITLE = 1000
 _REACH = 40
+_TITLED_REACH = 8  # blocks
 _TITLE_WORDS = frozenset("title headline heading tit titulo titre titel subject topic".split())
 _TITLED_TAGS = frozenset(("h2", "h3", "h4"))
 
@@ -62,12 +54,13 @@ class _Ballot:
         name = key(candidate.text)
         if not name or len(candidate.text) > _LONGEST:
             return
-        if name.replace(" ", "") in self.site_keys:
+        is_site = name.replace(" ", "") in self.site_keys
+        if is_site:
             candidate.weight *= 0.1
         known = self.found.get(name)
         if known is None:
             # A title that holds it speaks for it, once.
-            candidate.weight += 0.8 * _holds(self.title_key, name)
+            candidate.weight += 0.8 * (_holds(self.title_key, name) and not is_site)
             self.found[name] = candidate
             return
         known.weight += candidate.weight
@@ -77,14 +70,14 @@ class _Ballot:
 
 def find_headline(document: Document, outline: Outline, body: Collection[int]) -> Headline | None:
     title = (document.title or "")[:_LONGEST_TITLE]
-    ballot = _Ballot(key(title), _site_keys(document))
+    ballot = _Ballot(key(title), site_keys(document) | home_names(outline, title))
     first = min(body, default=len(outline.blocks))
     for candidate in _declared(document):
-        candidate.text = _without_site(candidate.text, ballot.site_keys)
+        candidate.text = without_site(candidate.text, ballot.site_keys)
         ballot.add(candidate)
     ballot.declared.update(ballot.found)
     for candidate in _title_parts(title):
-        candidate.text = _without_site(candidate.text, ballot.site_keys)
+        candidate.text = without_site(candidate.text, ballot.site_keys)
         ballot.add(candidate)
     near = tuple(_near_headings(outline, first, ballot))
     rivals = [candidate for candidate in near if candidate.node and outline.tags[candidate.node] in _TITLED_TAGS]
@@ -97,25 +90,13 @@ def find_headline(document: Document, outline: Outline, body: Collection[int]) -
         else:
             candidate.weight += resemblance
         ballot.add(candidate)
-    for candidate in near:
+    for candidate in near or tuple(_called_title(outline, first)):
         ballot.add(candidate)
     if not ballot.found:
         return None
     best = max(ballot.found.values(), key=lambda candidate: candidate.weight)
     text = _without_kicker(best.text, ballot) or best.text
     return Headline(text, Origin.STRUCTURED if best.node is None else Origin.GENERIC, best.node, best.blocks)
-
-
-def key(text: str) -> str:
-    """Words only, folded: what two spellings of one headline have in common."""
-    return _key(text[:_LONGEST])
-
-
-@lru_cache(maxsize=1024)
-def _key(text: str) -> str:
-    if text.isascii():
-        return " ".join(_ASCII_WORDS.findall(text.lower()))
-    return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _main_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_Candidate]:
@@ -160,7 +141,7 @@ def _heading_text(outline: Outline, node: int, ballot: _Ballot) -> str:
             return rest
         if len(inner) * 5 > len(text) * 3 and key(inner) in ballot.found:
             return inner
-    return _without_site(_BAR.split(text, maxsplit=1)[0], ballot.site_keys)
+    return without_site(_BAR.split(text, maxsplit=1)[0], ballot.site_keys)
 
 
 def _without_kicker(text: str, ballot: _Ballot) -> str:
@@ -196,7 +177,7 @@ def _declared(document: Document) -> Iterator[_Candidate]:
 def _title_parts(title: str) -> Iterator[_Candidate]:
     """A title with and without the names of site and section that stand before or after the headline."""
     yield _Candidate(title, 0.5)
-    cuts = list(_SEPARATOR.finditer(title))
+    cuts = list(SEPARATOR.finditer(title))
     if cuts:
         yield _Candidate(title[: cuts[0].start()], 0.6)
         yield _Candidate(title[: cuts[-1].start()], 0.6)
@@ -220,6 +201,7 @@ def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_C
         name = key(text)
         if (
             len(name) >= 4
+            and name.replace(" ", "") not in ballot.site_keys
             and (name in declared or _holds(ballot.title_key, name))
             and not outline.is_hidden(block.node)
         ):
@@ -228,53 +210,13 @@ def _near_headings(outline: Outline, first: int, ballot: _Ballot) -> Iterator[_C
             yield _Candidate(text, weight, block.node, (block.number,))
 
 
-def _without_site(text: str, site_keys: frozenset[str]) -> str:
-    """A value without the site's name at its end or its beginning; some systems add it twice."""
-    if not _HAS_SEPARATOR.search(text):
-        return text
-    for _ in range(_MOST_CUTS):
-        rest = _without_site_once(text, site_keys)
-        if rest == text or not rest:
-            break
-        text = rest
-    return text
-
-
-def _without_site_once(text: str, site_keys: frozenset[str]) -> str:
-    cuts = list(_SEPARATOR.finditer(text[:_LONGEST]))
-    prefix, colon, rest = text.partition(": ")
-    if colon and key(prefix).replace(" ", "") in site_keys:
-        return rest.strip()
-    if not cuts:
-        return text
-    if _names_site(text[cuts[-1].end() :], site_keys):
-        return text[: cuts[-1].start()].strip()
-    if _names_site(text[: cuts[0].start()], site_keys):
-        return text[cuts[0].end() :].strip()
-    return text
-
-
-def _names_site(part: str, site_keys: frozenset[str]) -> bool:
-    """The site's name, or its host in words: "Example Tires" at tires.example.com, "Koi" at drinkkoi.com."""
-    words = key(part).split()
-    name = "".join(words)
-    if name in site_keys or (len(words) > 1 and site_keys.issuperset(words)):
-        return True
-    return len(name) >= 4 and any(name in known for known in site_keys)
-
-
-def _site_keys(document: Document) -> frozenset[str]:
-    """What the site is called, as one word: declared names, and the labels of its host."""
-    # Some systems fill the headline into "application-name" too.
-    given = (candidate.value for candidate in document.structured.site_names if candidate.value != document.title)
-    names = {key(name).replace(" ", "") for name in given}
-    try:
-        host = (urlsplit(document.url or "").hostname or "").removeprefix("www.")
-    except ValueError:  # "http://["
-        host = ""
-    labels = host.split(".")
-    names.update((host.replace(".", ""), *labels[:-1]))
-    return frozenset(name for name in names if len(name) > 1)
+def _called_title(outline: Outline, first: int) -> Iterator[_Candidate]:
+    """The line before the body that only its class calls a title: on a page whose own title is the site's name."""
+    for block in outline.blocks[max(0, first - _TITLED_REACH) : first]:
+        is_line = not block.linked and len(block.text) <= _LONGEST and not outline.is_hidden(block.node)
+        if is_line and not _TITLE_WORDS.isdisjoint(outline.words(block.node)):
+            yield _Candidate(block.text, 0.3, block.node, (block.number,))
+            return
 
 
 def _holds(title_key: str, name: str) -> bool:
@@ -282,11 +224,11 @@ def _holds(title_key: str, name: str) -> bool:
 
 
 def _is_tail(name: str, title: str) -> bool:
-    cuts = list(_SEPARATOR.finditer(title))
+    cuts = list(SEPARATOR.finditer(title))
     return bool(cuts) and name == key(title[cuts[-1].end() :])
 
 
 def _leads_home(outline: Outline, node: int) -> bool:
     """A heading that is a link to the site's start is its logo."""
     hrefs = [outline.anchors[number].href.strip() for number in outline.anchors_of(node)]
-    return bool(hrefs) and all(re.fullmatch(r"(?:https?://[^/]{1,80})?/?(?:index\.\w{1,5})?", href) for href in hrefs)
+    return bool(hrefs) and all(map(HOME.fullmatch, hrefs))

@@ -1,0 +1,48 @@
+"""Lists of cards: links laid over them, and cards that stand in the folder of the page."""
+
+from datetime import UTC, datetime
+
+from crawler.document import Document
+from crawler.extractors.lists.link_lists import extract_link_lists
+from crawler.extractors.tree.outline import outline_of
+from models.items import LinkList, LinkListKind
+
+SITE = "https://news.example.com"
+TITLES = ("Jobs at the quay", "Tea", "Advertising on cranes", "Quay walls are older than the maps say")
+NOW = datetime(2026, 3, 13, 8, tzinfo=UTC)
+TEXT = "The port has bought a second crane, which is to stand beside the first one from the autumn of next year on."
+
+
+def lists(below: str, *, url: str) -> tuple[LinkList, ...]:
+    html = (
+        f"<html><body><article><h1>Port buys a second crane</h1>{f'<p>{TEXT}</p>' * 6}</article>{below}</body></html>"
+    )
+    document = Document.parse(html, url=url)
+    outline = outline_of(document)
+    body = {block.number for block in outline.blocks if block.text == TEXT}
+    return extract_link_lists(document, outline, body, now=NOW).lists
+
+
+def test_link_laid_over_its_card_is_named_by_the_card() -> None:
+    laid = "".join(
+        f'<div><a href="/2026/03/0{n + 1}/a-quay.html" aria-label="{word}: {TITLES[n]}"></a><p>{word}</p>'
+        f"<h3>{TITLES[n]}</h3></div>"
+        for n, word in enumerate(("Previous", "Next"))
+    )
+
+    (found_list,) = lists(f'<nav class="cards">{laid}</nav>', url=f"{SITE}/2026/03/12/port-buys-a-second-crane.html")
+
+    assert found_list.kind is LinkListKind.ADJACENT
+    assert [item.headline for item in found_list.items] == list(TITLES[:2])
+
+
+def test_cards_in_the_folder_of_the_page_head_no_lists_of_each_other() -> None:
+    box = "".join(
+        f'<div><a href="/archives/post-{n}/"><div class="date">2026-03-0{n + 1}</div>'
+        f'<div class="title">{title}</div></a></div>'
+        for n, title in enumerate(TITLES)
+    )
+
+    shown = lists(f"<div><p>Others also read</p><div>{box}</div></div>", url=f"{SITE}/archives/post-9/")
+
+    assert [[item.headline for item in each.items] for each in shown] == [list(TITLES)]
