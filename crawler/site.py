@@ -1,6 +1,7 @@
 """Site: a frozen record of hints about one site. GENERIC has none, and is enough for most."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,30 @@ class TagListHint:
     """A value of TagListKind."""
     css: str
     required: bool = True
+
+
+class Panel(StrEnum):
+    """What a box of a page is part of."""
+
+    BODY = "body"
+    LINKS = "links"
+    TAGS = "tags"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelHint:
+    """A box that the generic rules take for something else. All other boxes stay with the rules, and no match is fine.
+
+    `triptych browse` saves such hints; the innermost box around a block has the say.
+    """
+
+    css: str
+    panel: Panel
+    kind: str | None = None
+    """A value of BlockType, LinkListKind or TagListKind, as the panel is; None leaves it to the rules."""
+    url: str | None = None
+    """The one page it holds for; None for all of the site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +87,8 @@ class Site:
     link_lists: tuple[LinkListHint, ...] | None = None
     """Replaces the generic lists as a whole; None leaves them."""
     tag_lists: tuple[TagListHint, ...] | None = None
+    labels: tuple[LabelHint, ...] = ()
+    """Single boxes set right, on top of the generic rules and of the other hints."""
 
 
 GENERIC = Site(name="generic")

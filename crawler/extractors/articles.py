@@ -67,7 +67,9 @@ def _articles(
         numbers = frozenset(span[line] for line in part.lines) & body.numbers
         if not numbers:
             continue
-        blocks = typed_blocks(outline, numbers, container=body.container if alone else None, texts=texts)
+        blocks = typed_blocks(
+            outline, numbers, container=body.container if alone else None, texts=texts, types=body.types
+        )
         article = Article(
             position=position,
             headline=part.headline,

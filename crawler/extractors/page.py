@@ -20,6 +20,7 @@ from crawler.extractors.dump.extract import extract_dump, is_dump
 from crawler.extractors.hints import hinted_body, hinted_boxes
 from crawler.extractors.home_zones import country_zone, home_zone
 from crawler.extractors.kinds import Judgement, judge_kind
+from crawler.extractors.labels import labelled_boxes
 from crawler.extractors.learned import SHIPPED, Learned
 from crawler.extractors.lists.headed_boxes import headed_blocks
 from crawler.extractors.lists.link_lists import LinkListsFound, extract_link_lists
@@ -99,18 +100,20 @@ class _Reading:
         self.now = now
         self.learned = learned
         self.outline = outline_of(document)
+        self.labelled = labelled_boxes(document, self.outline, site)
         self.errors: list[PageError] = []
 
     def page(self) -> Page:
         document = self.document
         finder = BodyFinder(self.outline, model=self.learned.bodies)
-        rough = finder.find_roughly(claimed=headed_blocks(self.outline))
+        labelled = self.labelled
+        rough = self._labelled(finder.find_roughly(claimed=labelled.claims(headed_blocks(self.outline))))
         self.site = self._in_zone(rough)
         judgement = self._judge(rough)
         has_text = judgement.has_text  # or nearly one: whoever stores pages goes by their kind
         hinted = self._hinted(rough) if has_text else None
         rough = hinted or rough
-        panels = LinkPanels(document, self.outline, rough.numbers, model=self.learned.links)
+        panels = LinkPanels(document, self.outline, rough.numbers, model=self.learned.links, labelled=labelled)
         part = self._part_of_article(rough) if judgement.kind is PageKind.ARTICLE else None
         links = _without_pager(self._link_lists(panels, rough), part)
         tags = self._tag_lists(panels, rough)
@@ -167,6 +170,10 @@ class _Reading:
         # First that of the frame: a Chinese site writes of Korea in Korean, and by its own clock.
         zone = home_zone(document.html_lang) or home_zone(language) or country_zone(_host(document.url))
         return replace(self.site, timezone=zone)
+
+    def _labelled(self, body: BodyBlocks) -> BodyBlocks:
+        labelled = self.labelled
+        return replace(body, numbers=labelled.completed(body.numbers), types=labelled.types) if labelled.boxes else body
 
     def _judge(self, body: BodyBlocks) -> Judgement:
         """The site's own patterns of addresses stand before what the page looks like."""
@@ -225,9 +232,11 @@ class _Reading:
         )
         if hinted is None:
             claimed |= metadata.blocks | hinted_boxes(self.document, self.outline, self.site)
-            body = finder.find(claimed=claimed)
+            claimed = self.labelled.claims(claimed)
+            body = self._labelled(finder.find(claimed=claimed))
         else:
-            body = replace(hinted, numbers=hinted.numbers - claimed)
+            claimed = self.labelled.claims(claimed)
+            body = self._labelled(replace(hinted, numbers=hinted.numbers - claimed))
         assembled = assemble_articles(self.outline, body, metadata, claimed=claimed)
         if hinted is None:
             return assembled

@@ -1,12 +1,17 @@
-"""One file a site, found by itself: each module of this package has a constant SITE."""
+"""One file a site, found by itself: each module of this package has a constant SITE, and may have labels beside it."""
 
 import importlib
 import pkgutil
+import re
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.errors import UnknownSite
-from crawler.site import GENERIC, Site
+from crawler.label_file import add_label, read_label_files, with_labels
+from crawler.site import GENERIC, LabelHint, Site
+
+_FOLDER = Path(__file__).parent
 
 
 @cache
@@ -14,7 +19,7 @@ def known_sites() -> dict[str, Site]:
     """Site name to site, in alphabetical order."""
     modules = (importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
     sites: list[Site] = [module.SITE for module in modules]
-    return {site.name: site for site in sorted(sites, key=lambda site: site.name)}
+    return with_labels(sites, read_label_files(_FOLDER))
 
 
 def site_named(name: str) -> Site:
@@ -35,3 +40,17 @@ def site_of(url: str) -> Site:
         if any(host == domain or host.endswith(f".{domain}") for domain in site.domains):
             return site
     return GENERIC
+
+
+def save_label(url: str, hint: LabelHint) -> Path:
+    """A label for the site of the URL, which need not have a file yet. Holds at once in this process.
+
+    Raises UsageError for a URL without a host.
+    """
+    site = site_of(url)
+    if site is GENERIC:
+        host = urlsplit(url).hostname or ""
+        site = Site(name=re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-"), domains=(host,))
+    path = add_label(_FOLDER, site, hint)
+    known_sites.cache_clear()
+    return path

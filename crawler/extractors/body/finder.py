@@ -1,7 +1,8 @@
 """The body: which blocks of a page are the text of its article."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from crawler.extractors.body.joined_scores import (
 from crawler.extractors.body.score_context import expected_f1
 from crawler.extractors.tree.block_text import Floats
 from crawler.extractors.tree.outline import Outline
+from models.items import BlockType
 
 # The cut between body and rest follows the page, between these: where nothing is sure, the likelier half is taken.
 _LOWEST_CUT = 0.2
@@ -43,6 +45,8 @@ class BodyBlocks:
     confidence: float
     nodes: tuple[int, ...] = ()
     """The nodes a site's file calls the body; empty where it was found by rules."""
+    types: Mapping[int, BlockType] = field(default_factory=dict)
+    """Of blocks whose type a site's hints name."""
 
 
 class BodyFinder:

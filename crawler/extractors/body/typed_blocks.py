@@ -20,6 +20,9 @@ _TYPES = {
     "table": BlockType.TABLE,
     **{f"h{level}": BlockType.HEADING for level in range(1, 7)},
 }
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_USUAL_LEVEL = 2
+"""Of a heading that the markup does not call one."""
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _LINE_NUMBERS = re.compile(r"\d+(?:\s+\d+)*\s*")
 _ICON = 48  # pixels: smaller images are icons, faces and counters
@@ -31,17 +34,21 @@ def typed_blocks(
     *,
     container: int | None,
     texts: Mapping[int, str] | None = None,
+    types: Mapping[int, BlockType] | None = None,
 ) -> tuple[Block, ...]:
     """The body's blocks in page order, with the images and captions that stand among them.
 
     `container` is the node whose images belong to the body, those between its blocks only where None. `texts` stand in
-    place of the blocks' own.
+    place of the blocks' own, and `types` in place of what the markup says.
     """
-    return _Typing(outline, numbers, texts or {}).run(container)
+    return _Typing(outline, numbers, texts or {}, told=types or {}).run(container)
 
 
 class _Typing:
-    def __init__(self, outline: Outline, numbers: AbstractSet[int], texts: Mapping[int, str]) -> None:
+    def __init__(
+        self, outline: Outline, numbers: AbstractSet[int], texts: Mapping[int, str], *, told: Mapping[int, BlockType]
+    ) -> None:
+        self.told = told
         self.outline = outline
         self.numbers = numbers
         self.texts = texts
@@ -76,6 +83,7 @@ class _Typing:
 
     def _add(self, block: TextBlock, text: str) -> None:
         kind, node = self._type(block.node)
+        kind = self.told.get(block.number, kind)
         if not text or (kind is BlockType.CODE and _LINE_NUMBERS.fullmatch(text)):
             return
         if kind is BlockType.TABLE:
@@ -84,7 +92,7 @@ class _Typing:
         self._row = None
         level = None
         if kind is BlockType.HEADING:
-            level = int(self.outline.tags[node][1])
+            level = int(self.outline.tags[node][1]) if self.outline.tags[node] in _HEADINGS else _USUAL_LEVEL
         elif kind is BlockType.LIST_ITEM:
             level = max(1, sum(self.outline.tags[ancestor] in _LISTS for ancestor in self.outline.ancestors(node)))
         self.found.append(Block(type=kind, text=text, level=level))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from crawler.document import Document
 from crawler.extractors.canonical import canonical_url
+from crawler.extractors.labels import NOTHING, Labelled
 from crawler.extractors.lists.class_words import MARKS, is_more, width
 from crawler.extractors.lists.link_features import GroupReader
 from crawler.extractors.lists.link_groups import Grouping, LinkGroup
@@ -36,8 +37,15 @@ class JudgedLinks:
     """The groups of one page; `body` are the numbers of the blocks that are, roughly, the article's text."""
 
     def __init__(
-        self, document: Document, outline: Outline, body: AbstractSet[int], *, model: LinkModel | None = None
+        self,
+        document: Document,
+        outline: Outline,
+        body: AbstractSet[int],
+        *,
+        model: LinkModel | None = None,
+        labelled: Labelled = NOTHING,
     ) -> None:
+        self.labelled = labelled
         self.document = document
         self.outline = outline
         self.body = body

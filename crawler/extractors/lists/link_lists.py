@@ -1,5 +1,6 @@
 """Lists of other articles offered to the reader of a page: related, popular, latest, inline, previous and next."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from crawler.extractors.lists.link_panels import LinkPanels
 from crawler.extractors.lists.list_items import FoundItem, ItemReader, ItemSetting
 from crawler.extractors.lists.list_kinds import Announced, announced_by, is_offer
 from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
-from crawler.site import GENERIC, LinkListHint, Site
+from crawler.site import GENERIC, LinkListHint, Panel, Site
 from models.items import LinkItem, LinkList, LinkListKind, Origin
 
 _ACCEPTED = 0.55  # by leaving sites out between 0.5 and 0.65 little differs, and here least between deals
@@ -56,9 +57,17 @@ def extract_link_lists(
     """
     panels = panels or LinkPanels(document, outline, body)
     setting = ItemSetting(now, site.timezone, site.languages or _languages(document))
+    plain = ItemReader(outline, panels.reader, setting)
     if site.link_lists is not None:
-        return _hinted(panels, ItemReader(outline, panels.reader, setting), site.link_lists)
-    return _ListBuilder(panels, ItemReader(outline, panels.reader, setting, body=panels.body)).build()
+        found = _hinted(panels, plain, site.link_lists)
+    else:
+        found = _ListBuilder(panels, ItemReader(outline, panels.reader, setting, body=panels.body)).build()
+    labelled = panels.labelled.lists(Panel.LINKS)
+    more = (
+        _list_in(panels, plain, kind=each.kind or "related", places=each.nodes, anchors=each.anchors)
+        for each in labelled
+    )
+    return LinkListsFound((*found.lists, *filter(None, more)), found.blocks)
 
 
 def _languages(document: Document) -> tuple[str, ...]:
@@ -128,6 +137,8 @@ class _ListBuilder:
         # "More: …" between the parts of an article has what follows it for no excerpt.
         is_announced = not cluster.lead and bool(self._announced(cluster) & _OF_LISTS)
         items = self.reader.items(cluster.anchors, heading=heading, is_announced=is_announced)
+        if labelled := self.panels.labelled.anchors:
+            items = [found for found in items if found.anchors[0].number not in labelled]
         urls = frozenset(found.item.url for found in items if found.item.url)
         if not urls or urls in self.seen:
             return []
@@ -255,13 +266,23 @@ def _hinted(panels: LinkPanels, reader: ItemReader, hints: tuple[LinkListHint, .
                 url=panels.document.url,
                 field="link_lists",
             )
-        anchors = [panels.outline.anchors[number] for place in places for number in panels.outline.anchors_of(place)]
-        items: tuple[LinkItem, ...] = tuple(found.item for found in reader.items(_headlines(panels, anchors)))
+        numbers = [number for place in places for number in panels.outline.anchors_of(place)]
         claimed.update(block for place in places for block in panels.outline.blocks_of(place))
-        if items:
-            xpath = " | ".join(panels.outline.xpath(place) for place in places)
-            lists.append(LinkList(kind=LinkListKind(hint.kind), items=items, xpath=xpath, origin=Origin.HINT))
+        if found := _list_in(panels, reader, kind=hint.kind, places=places, anchors=numbers):
+            lists.append(found)
     return LinkListsFound(tuple(lists), frozenset(claimed))
+
+
+def _list_in(
+    panels: LinkPanels, reader: ItemReader, *, kind: str, places: Iterable[int], anchors: Iterable[int]
+) -> LinkList | None:
+    """None where none of the links leads to an article."""
+    headlines = _headlines(panels, [panels.outline.anchors[number] for number in anchors])
+    items: tuple[LinkItem, ...] = tuple(found.item for found in reader.items(headlines))
+    if not items:
+        return None
+    xpath = " | ".join(map(panels.outline.xpath, places))
+    return LinkList(kind=LinkListKind(kind), items=items, xpath=xpath, origin=Origin.HINT)
 
 
 def _headlines(panels: LinkPanels, anchors: list[Anchor]) -> list[Anchor]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from crawler.extractors.lists.tag_evidence import TagGroup, label_lead
 from crawler.extractors.tree.outline import Anchor, Outline
 from crawler.markup.dates import find_date
 from crawler.markup.text import collapse
-from crawler.site import GENERIC, Site, TagListHint
+from crawler.site import GENERIC, Panel, Site, TagListHint
 from models.items import Origin, TagItem, TagList, TagListKind
 
 _SEPARATORS = " \t,，、|·•;；/"
@@ -47,7 +48,10 @@ def extract_tag_lists(
     """
     panels = panels or LinkPanels(document, outline, body)
     builder = _TagBuilder(panels, now, site)
-    return builder.hinted(site.tag_lists) if site.tag_lists is not None else builder.build()
+    found = builder.hinted(site.tag_lists) if site.tag_lists is not None else builder.build()
+    labelled = panels.labelled.lists(Panel.TAGS)
+    more = (builder.list_in(each.nodes, each.anchors, kind=each.kind or "article") for each in labelled)
+    return TagListsFound((*found.lists, *filter(None, more)), found.blocks)
 
 
 @dataclass(slots=True)
@@ -121,6 +125,7 @@ class _TagBuilder:
     def _make(self, row: _Row) -> TagList | None:
         anchors = sorted((anchor for group in row.groups for anchor in group.anchors), key=lambda each: each.number)
         counts = {number: count for group in row.groups for number, count in self._counts(group).items()}
+        anchors = [anchor for anchor in anchors if anchor.number not in self.panels.labelled.anchors]
         items: dict[tuple[str, str | None], TagItem] = {}
         for anchor in anchors:
             name = self._label(anchor, counts.get(anchor.number, ""))
@@ -211,15 +216,21 @@ class _TagBuilder:
                     url=self.panels.document.url,
                     field="tag_lists",
                 )
-            items: dict[tuple[str, str | None], TagItem] = {}
+            numbers = [number for place in places for number in self.outline.anchors_of(place)]
             for place in places:
-                for anchor in (self.outline.anchors[number] for number in self.outline.anchors_of(place)):
-                    url = self.panels.reader.resolve(anchor.href)
-                    if name := self._label(anchor):
-                        items.setdefault((name, url), TagItem(name=name, url=url))
                 self.claimed.update(self.outline.blocks_of(place))
-            if items:
-                xpath = " | ".join(self.outline.xpath(place) for place in places)
-                kind = TagListKind(hint.kind)
-                lists.append(TagList(kind=kind, items=tuple(items.values()), xpath=xpath, origin=Origin.HINT))
+            if found := self.list_in(places, numbers, kind=hint.kind):
+                lists.append(found)
         return TagListsFound(tuple(lists), frozenset(self.claimed))
+
+    def list_in(self, places: Iterable[int], anchors: Iterable[int], *, kind: str) -> TagList | None:
+        """None where no link has a label."""
+        items: dict[tuple[str, str | None], TagItem] = {}
+        for anchor in (self.outline.anchors[number] for number in anchors):
+            url = self.panels.reader.resolve(anchor.href)
+            if name := self._label(anchor):
+                items.setdefault((name, url), TagItem(name=name, url=url))
+        if not items:
+            return None
+        xpath = " | ".join(map(self.outline.xpath, places))
+        return TagList(kind=TagListKind(kind), items=tuple(items.values()), xpath=xpath, origin=Origin.HINT)
