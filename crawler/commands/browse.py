@@ -97,6 +97,7 @@ def _hash_password() -> Exit:
 
 
 def _actions(settings: Settings) -> "Actions | None":
+    from crawler.commands.correcting import SiteCorrector
     from pipelines.browse import Actions, Logins
 
     kept = settings["BROWSE_PASSWORD_HASH"]
@@ -106,7 +107,7 @@ def _actions(settings: Settings) -> "Actions | None":
         logins = Logins(kept)
     except ValueError as error:
         raise UsageError(f"BROWSE_PASSWORD_HASH: {error}") from None
-    return Actions(logins, partial(_recrawl, settings), Lock())
+    return Actions(logins, partial(_recrawl, settings), Lock(), SiteCorrector())
 
 
 def _recrawl(settings: Settings, url: str) -> "Recrawled":

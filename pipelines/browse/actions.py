@@ -1,4 +1,7 @@
-"""What can be done, by whom has logged in: a page is crawled again now. Off unless the application is given actions."""
+"""What can be done, by whom has logged in: a page is crawled again now, a label is set right.
+
+Off unless the application is given actions.
+"""
 
 import hmac
 import re
@@ -15,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.engine import reading
+from pipelines.browse.corrections import Corrector
 from pipelines.browse.logins import COOKIE, Logins, Session, TooManyTries
 from pipelines.browse.panels import page_facts
 from pipelines.browse.rendering import answer, web_url
@@ -37,6 +41,8 @@ class Actions:
     """Fetches a URL now; it may take minutes."""
     lock: Lock
     """One at a time."""
+    corrector: Corrector | None = None
+    """Sets labels right; None where that cannot be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Actor:
 
     csrf: str | None
     """None for somebody who has not logged in."""
+    may_label: bool
 
 
 def actor_of(request: Request) -> Actor | None:
@@ -53,7 +60,7 @@ def actor_of(request: Request) -> Actor | None:
     if actions is None:
         return None
     session = _session(request, actions)
-    return Actor(session.csrf if session else None)
+    return Actor(session.csrf if session else None, may_label=actions.corrector is not None)
 
 
 def login_form(request: Request) -> Response:
@@ -78,7 +85,7 @@ async def log_in(request: Request) -> Response:
 
 async def log_out(request: Request) -> Response:
     actions = _actions(request)
-    await _allowed(request, actions)
+    await allowed_form(request)
     actions.logins.log_out(request.cookies.get(COOKIE))
     response = RedirectResponse("/articles", status_code=303)
     response.delete_cookie(COOKIE, path="/")
@@ -87,7 +94,7 @@ async def log_out(request: Request) -> Response:
 
 async def recrawl(request: Request) -> Response:
     actions = _actions(request)
-    await _allowed(request, actions)
+    await allowed_form(request)
     return await run_in_threadpool(_recrawl, request, actions)
 
 
@@ -117,12 +124,14 @@ def _session(request: Request, actions: Actions) -> Session | None:
     return actions.logins.session(request.cookies.get(COOKIE), now=time.monotonic())
 
 
-async def _allowed(request: Request, actions: Actions) -> None:
+async def allowed_form(request: Request) -> Mapping[str, str]:
     """A form of this session, or nothing is done."""
+    actions = _actions(request)
     form = await _form(request)
     session = _session(request, actions)
     if session is None or not hmac.compare_digest(form.get("csrf", "").encode(), session.csrf.encode()):
         raise HTTPException(403, "log in first, and send the form of this page")
+    return form
 
 
 async def _form(request: Request) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from models.errors import StorageError
 from pipelines.browse import actions as doing
-from pipelines.browse import activity, articles, overview, page
+from pipelines.browse import activity, articles, correcting, overview, page
 from pipelines.browse.actions import Actions
 from pipelines.browse.guard import Application, Guard
 from pipelines.browse.rendering import answer
@@ -48,6 +48,8 @@ def create_app(
             Route("/pages/{page_id:int}/graph", page.graph),
             Route("/pages/{page_id:int}/archived", page.archived),
             Route("/pages/{page_id:int}/recrawl", doing.recrawl, methods=["POST"]),
+            Route("/pages/{page_id:int}/label/{number:int}", correcting.label_page, methods=["GET"]),
+            Route("/pages/{page_id:int}/label", correcting.save_label, methods=["POST"]),
             Route("/login", doing.login_form, methods=["GET"]),
             Route("/login", doing.log_in, methods=["POST"]),
             Route("/logout", doing.log_out, methods=["POST"]),

@@ -16,19 +16,26 @@ import nh3
 from lxml import etree
 
 from pipelines.browse.panels import StoredPage
+from pipelines.browse.picking import PICK, make_pickable, picked_blocks
 
 _STYLE = (Path(__file__).parent / "static" / "archived.css").read_text("utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-FRAME_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; sandbox; frame-ancestors 'self'; base-uri 'none'; "
-    "form-action 'none'"
-)
-"""Of the framed document, beside the sandbox of the frame itself."""
+PICKING = "allow-same-origin allow-top-navigation-by-user-activation"
+"""What the sandbox of a page whose blocks are links lets through. They are the only links, and there are no scripts;
+of another origin they would be followed without the cookie of who has logged in."""
+
+
+def frame_policy(*, is_picked: bool) -> str:
+    """Of the framed document, beside the sandbox of the frame itself."""
+    sandbox = f"sandbox {PICKING}" if is_picked else "sandbox"
+    rest = "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; {sandbox}; {rest}"
+
+
 _DOCUMENT = (
     '<!doctype html><html lang="und"><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>'
     "<body>{body}</body></html>"
 )
-MOST_BYTES = 5 * 1024 * 1024
 
 _TAGS = set(
     "a abbr address article aside b blockquote br caption center cite code dd del dfn div dl dt em figcaption "
@@ -40,6 +47,13 @@ _DROPPED = set(
     "textarea frameset noembed noframes".split()
 )
 _MARK, _LABEL = "data-panel", "data-label"
+_SPANS = {"colspan", "rowspan"}
+_ATTRIBUTES = {
+    "*": {"id", _MARK, _LABEL, PICK, "dir"},
+    **{"td": _SPANS, "th": _SPANS, "a": {"href", "target", "aria-label"}},
+}
+_OURS = ("id", "href", "target", "aria-label", _MARK, _LABEL, PICK)
+"""Of these a page's own go: links lead nowhere, and no name can be taken for ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +79,15 @@ def outlines_of(page: StoredPage) -> Iterator[Outlined]:
                 yield Outlined(panel.anchor, word, f"{word}: {panel.facts['kind']}", panel.facts["xpath"])
 
 
-def inert_document(markup: bytes, *, encoding: str | None, outlines: Iterable[Outlined], title: str) -> str:
-    """A whole HTML document. An XPath that finds nothing any more leaves no outline."""
+def inert_document(
+    markup: bytes, *, encoding: str | None, outlines: Iterable[Outlined], title: str, picked: str | None = None
+) -> str:
+    """A whole HTML document. An XPath that finds nothing any more leaves no outline.
+
+    With `picked`, an address, each block leads there and to its element's number in document order.
+    """
     root = _tree(_text(markup, encoding))
-    body = "" if root is None else _serialised(root, list(outlines))
+    body = "" if root is None else _serialised(root, list(outlines), picked=picked)
     return _DOCUMENT.format(title=escape(title), style=_STYLE, body=body)
 
 
@@ -88,10 +107,13 @@ def _tree(text: str) -> Any:
     return etree.fromstring(source, parser=parser) if source.strip() else None
 
 
-def _serialised(root: Any, outlines: list[Outlined]) -> str:
+def _serialised(root: Any, outlines: list[Outlined], *, picked: str | None) -> str:
     marks = [(outlined, node) for outlined in outlines for node in _nodes(root, outlined.xpath)]
+    blocks = picked_blocks(root) if picked else []
     for element in root.iter(etree.Element):
         _make_plain(element)
+        if picked and element.tag == "a":  # a link within a link would end it
+            element.tag = "u"
     anchored = set()
     for outlined, node in marks:
         if node.tag not in _TAGS:  # the whole page, or an element of the page's own making
@@ -100,12 +122,16 @@ def _serialised(root: Any, outlines: list[Outlined]) -> str:
         if outlined.anchor not in anchored:
             _anchor(node, outlined)
             anchored.add(outlined.anchor)
+    for number, node in blocks:
+        if node.tag not in _TAGS:
+            node.tag = "div"
+        make_pickable(node, f"{picked}/{number}")
     html = etree.tostring(root, method="html", encoding="unicode")
     cleaned: str = nh3.clean(
         html,
         tags=_TAGS,
         clean_content_tags=_DROPPED,
-        attributes={"*": {"id", _MARK, _LABEL, "dir"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+        attributes=_ATTRIBUTES,
         link_rel=None,
     )
     return cleaned
@@ -133,7 +159,7 @@ def _nodes(root: Any, xpath: str) -> list[Any]:
 
 def _make_plain(element: Any) -> None:
     """No names that could be taken for ours; and what an image or a field says, as text."""
-    for name in ("id", _MARK, _LABEL):
+    for name in _OURS:
         element.attrib.pop(name, None)
     if element.tag == "img":
         alternative = " ".join((element.get("alt") or "").split())

@@ -12,13 +12,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.engine import reading
 from models.items import Article, Block, BlockType
-from pipelines.archive import ArchiveFault, read_at
 from pipelines.browse.actions import actor_of
-from pipelines.browse.archived import FRAME_POLICY, MOST_BYTES, inert_document, outlines_of
+from pipelines.browse.archived import PICKING, frame_policy, inert_document, outlines_of
 from pipelines.browse.asked import parse_number
+from pipelines.browse.asked_page import archived_page, facts_of, read_facts
 from pipelines.browse.drawing import WIDTH, graph_of
 from pipelines.browse.neighbours import neighbourhood
-from pipelines.browse.panels import archived_place, page_facts, stored_panels
+from pipelines.browse.panels import archived_place, stored_panels
 from pipelines.browse.rendering import answer
 from pipelines.history import ArticleHistory, PageHistory, VersionChange, list_changes, page_history, version_change
 
@@ -41,11 +41,13 @@ class Run:
 def panels(request: Request) -> Response:
     engine: Engine = request.app.state.engine
     with reading(engine) as connection:
-        facts = _facts(connection, request)
+        facts = read_facts(connection, request)
         if facts["id"] != request.path_params["page_id"]:
             return RedirectResponse(f"/pages/{facts['id']}", status_code=303)
         page = stored_panels(connection, facts)
         has_archived = _has_archived(connection, request, facts["id"])
+    view = request.query_params
+    is_labelled = has_archived and view.get("label") == "1" and _may_label(request)
     return answer(
         "page.html",
         page=page,
@@ -53,7 +55,9 @@ def panels(request: Request) -> Response:
         rows={shown.id: fact_rows(shown.article) for shown in page.articles},
         outlined={outlined.anchor for outlined in outlines_of(page)},
         has_archived=has_archived,
-        is_beside=has_archived and request.query_params.get("beside") == "1",
+        is_beside=is_labelled or (has_archived and view.get("beside") == "1"),
+        is_labelled=is_labelled,
+        picking=PICKING,
         tab="panels",
         actor=actor_of(request),
     )
@@ -62,7 +66,7 @@ def panels(request: Request) -> Response:
 def history(request: Request) -> Response:
     engine: Engine = request.app.state.engine
     with reading(engine) as connection:
-        facts = _facts(connection, request)
+        facts = read_facts(connection, request)
         has_archived = _has_archived(connection, request, facts["id"])
     found = page_history(engine, facts["url"])
     if found is None:
@@ -81,7 +85,7 @@ def history(request: Request) -> Response:
 def graph(request: Request) -> Response:
     engine: Engine = request.app.state.engine
     with reading(engine) as connection:
-        facts = _facts(connection, request)
+        facts = read_facts(connection, request)
         has_archived = _has_archived(connection, request, facts["id"])
         around = neighbourhood(connection, facts["id"])
     return answer(
@@ -90,25 +94,21 @@ def graph(request: Request) -> Response:
 
 
 def archived(request: Request) -> Response:
-    """The framed document, under a policy of its own."""
+    """The framed document, under a policy of its own; for who may label, each block leads to its label."""
     engine: Engine = request.app.state.engine
-    folder = request.app.state.archive
+    response = archived_page(request, facts_of(request))
     with reading(engine) as connection:
-        facts = _facts(connection, request)
+        facts = read_facts(connection, request)
         page = stored_panels(connection, facts)
-        place = archived_place(connection, facts["id"])
-    if folder is None or place is None:
-        raise HTTPException(404, "nothing is archived of this page")
-    try:
-        response = read_at(folder, place)
-    except ArchiveFault as error:
-        raise HTTPException(404, f"the archive does not have it any more: {error}") from None
-    if len(response.body) > MOST_BYTES:
-        raise HTTPException(404, "the archived page is too large to be shown")
+    is_picked = request.query_params.get("label") == "1" and _may_label(request)
     document = inert_document(
-        response.body, encoding=facts["encoding"], outlines=outlines_of(page), title=facts["title"] or facts["url"]
+        response.body,
+        encoding=facts["encoding"],
+        outlines=outlines_of(page),
+        title=facts["title"] or facts["url"],
+        picked=f"/pages/{facts['id']}/label" if is_picked else None,
     )
-    return HTMLResponse(document, headers={"content-security-policy": FRAME_POLICY})
+    return HTMLResponse(document, headers={"content-security-policy": frame_policy(is_picked=is_picked)})
 
 
 def runs_of(blocks: Iterable[Block]) -> list[Run]:
@@ -134,11 +134,9 @@ def fact_rows(article: Article) -> list[tuple[str, Any, str | None]]:
     return rows
 
 
-def _facts(connection: Connection, request: Request) -> Any:
-    facts = page_facts(connection, request.path_params["page_id"])
-    if facts is None:
-        raise HTTPException(404, "there is no such page")
-    return facts
+def _may_label(request: Request) -> bool:
+    actor = actor_of(request)
+    return actor is not None and actor.csrf is not None and actor.may_label
 
 
 def _has_archived(connection: Connection, request: Request, page_id: int) -> bool:
