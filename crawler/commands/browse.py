@@ -97,7 +97,7 @@ def _hash_password() -> Exit:
 
 
 def _actions(settings: Settings) -> "Actions | None":
-    from crawler.commands.correcting import SiteCorrector
+    from crawler.correcting import SiteCorrector
     from pipelines.browse import Actions, Logins
 
     kept = settings["BROWSE_PASSWORD_HASH"]

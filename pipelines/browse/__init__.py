@@ -2,12 +2,8 @@
 
 from pipelines.browse.actions import Actions, Recrawled
 from pipelines.browse.app import create_app
-from pipelines.browse.corrections import Box, CannotCorrect, Correction, Corrector
 from pipelines.browse.database import open_to_read
 from pipelines.browse.logins import Logins, hash_password
 from pipelines.browse.serving import HOST, bind, server
 
-__all__ = [
-    "HOST", "Actions", "Box", "CannotCorrect", "Correction", "Corrector", "Logins", "Recrawled", "bind", "create_app",
-    "hash_password", "open_to_read", "server",
-]  # fmt: skip
+__all__ = ["HOST", "Actions", "Logins", "Recrawled", "bind", "create_app", "hash_password", "open_to_read", "server"]

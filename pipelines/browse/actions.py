@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from models.corrections import Corrector
 from models.engine import reading
-from pipelines.browse.corrections import Corrector
 from pipelines.browse.logins import COOKIE, Logins, Session, TooManyTries
 from pipelines.browse.panels import page_facts
 from pipelines.browse.rendering import answer, web_url

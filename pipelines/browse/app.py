@@ -28,6 +28,36 @@ _TITLES = {403: "Not allowed", 405: "Not possible", 409: "Busy", 413: "Too long"
 _REMEMBERED_SECONDS = 300
 
 
+def _to_articles(_request: Request) -> Response:
+    return RedirectResponse("/articles", status_code=307)
+
+
+_ROUTES = (
+    Route("/", _to_articles),
+    Route("/articles", articles.article_list),
+    Route("/articles.{form}", articles.export),
+    Route("/pages/{page_id:int}", page.panels),
+    Route("/pages/{page_id:int}/history", page.history),
+    Route("/pages/{page_id:int}/graph", page.graph),
+    Route("/pages/{page_id:int}/archived", page.archived),
+    Route("/pages/{page_id:int}/recrawl", doing.recrawl, methods=["POST"]),
+    Route("/pages/{page_id:int}/label/{number:int}", correcting.label_page, methods=["GET"]),
+    Route("/pages/{page_id:int}/label", correcting.save_label, methods=["POST"]),
+    Route("/login", doing.login_form, methods=["GET"]),
+    Route("/login", doing.log_in, methods=["POST"]),
+    Route("/logout", doing.log_out, methods=["POST"]),
+    Route("/sites", overview.site_list),
+    Route("/sites/{domain}", overview.site_page),
+    Route("/tags", overview.tag_list),
+    Route("/tags/{tag_id:int}", overview.tag_page),
+    Route("/runs", activity.run_list),
+    Route("/runs/{crawl_id:int}", activity.run_page),
+    Route("/failures", activity.failure_list),
+    Route("/schedules", activity.schedule_list),
+    Mount("/static", StaticFiles(directory=_STATIC)),
+)
+
+
 def create_app(
     engine: Engine, *, archive: Path | None, hosts: Collection[str] = LOOPBACK, actions: Actions | None = None
 ) -> Application:
@@ -39,30 +69,7 @@ def create_app(
     does not hold up the others.
     """
     application = Starlette(
-        routes=[
-            Route("/", _to_articles),
-            Route("/articles", articles.article_list),
-            Route("/articles.{form}", articles.export),
-            Route("/pages/{page_id:int}", page.panels),
-            Route("/pages/{page_id:int}/history", page.history),
-            Route("/pages/{page_id:int}/graph", page.graph),
-            Route("/pages/{page_id:int}/archived", page.archived),
-            Route("/pages/{page_id:int}/recrawl", doing.recrawl, methods=["POST"]),
-            Route("/pages/{page_id:int}/label/{number:int}", correcting.label_page, methods=["GET"]),
-            Route("/pages/{page_id:int}/label", correcting.save_label, methods=["POST"]),
-            Route("/login", doing.login_form, methods=["GET"]),
-            Route("/login", doing.log_in, methods=["POST"]),
-            Route("/logout", doing.log_out, methods=["POST"]),
-            Route("/sites", overview.site_list),
-            Route("/sites/{domain}", overview.site_page),
-            Route("/tags", overview.tag_list),
-            Route("/tags/{tag_id:int}", overview.tag_page),
-            Route("/runs", activity.run_list),
-            Route("/runs/{crawl_id:int}", activity.run_page),
-            Route("/failures", activity.failure_list),
-            Route("/schedules", activity.schedule_list),
-            Mount("/static", StaticFiles(directory=_STATIC)),
-        ],
+        routes=list(_ROUTES),
         exception_handlers={HTTPException: _not_there, DBAPIError: _no_database, StorageError: _no_database},
     )
     application.state.engine = engine
@@ -86,10 +93,6 @@ class Memory:
             if name not in self._found:
                 self._found[name] = (now, read())
             return self._found[name][1]
-
-
-def _to_articles(_request: Request) -> Response:
-    return RedirectResponse("/articles", status_code=307)
 
 
 def _not_there(_request: Request, error: HTTPException) -> Response:

@@ -8,10 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from models.corrections import LABELS, CannotCorrect, Correction, Corrector
 from pipelines.archive import Archived
 from pipelines.browse.actions import actor_of, allowed_form
 from pipelines.browse.asked_page import archived_page, facts_of
-from pipelines.browse.corrections import LABELS, CannotCorrect, Correction, Corrector, changes
+from pipelines.browse.corrections import changes
 from pipelines.browse.rendering import answer
 
 _LONGEST_SELECTOR = 500

@@ -1,9 +1,8 @@
-"""Labels that are set right in the browser: read, tried and saved. No command itself."""
+"""Labels that are set right in the browser: read, tried and saved. Called by commands alone."""
 
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from crawler.document import Document
 from crawler.errors import TriptychError
@@ -15,11 +14,8 @@ from crawler.saved_cases import case_folder, save_case, what_the_page_says
 from crawler.saved_pages import SavedPage
 from crawler.site import LabelHint, Panel
 from crawler.sites import save_label, site_of
+from models.corrections import Box, CannotCorrect, Correction, KeptPage
 from models.items import BlockType, LinkListKind, Page, TagListKind
-from pipelines.browse import Box, CannotCorrect, Correction
-
-if TYPE_CHECKING:
-    from pipelines.archive import Archived
 
 _MOST_BOXES = 7
 _EXCERPT = 160
@@ -29,7 +25,7 @@ _KINDS = {Panel.BODY: BlockType, Panel.LINKS: LinkListKind, Panel.TAGS: TagListK
 class SiteCorrector:
     """Of the sites of this project: hints go beside their files, test cases below tests/pages."""
 
-    def boxes(self, archived: "Archived", number: int) -> tuple[Box, ...]:
+    def boxes(self, archived: KeptPage, number: int) -> tuple[Box, ...]:
         root = _document(archived).root
         element = next((each for place, each in enumerate(root.iter()) if place == number), None)
         if element is None:
@@ -48,7 +44,7 @@ class SiteCorrector:
             for selector in selectors_of(each)
         )
 
-    def read(self, archived: "Archived", correction: Correction | None) -> Page:
+    def read(self, archived: KeptPage, correction: Correction | None) -> Page:
         site = site_of(archived.url)
         if correction is not None:
             site = replace(site, labels=(*site.labels, _hint(archived, correction)))
@@ -63,7 +59,7 @@ class SiteCorrector:
         except TriptychError as error:
             raise CannotCorrect(str(error)) from error
 
-    def save_hint(self, archived: "Archived", correction: Correction) -> str:
+    def save_hint(self, archived: KeptPage, correction: Correction) -> str:
         self.read(archived, correction)  # what no selector is, is not saved
         try:
             path = save_label(archived.url, _hint(archived, correction))
@@ -71,7 +67,7 @@ class SiteCorrector:
             raise CannotCorrect(f"nothing was saved: {error}") from error
         return str(path)
 
-    def save_case(self, archived: "Archived", correction: Correction | None, *, name: str) -> str:
+    def save_case(self, archived: KeptPage, correction: Correction | None, *, name: str) -> str:
         page = self.read(archived, correction)
         site = site_of(archived.url).name
         with tempfile.TemporaryDirectory(prefix="triptych-") as scratch:
@@ -95,7 +91,7 @@ class SiteCorrector:
         return str(folder)
 
 
-def _document(archived: "Archived") -> Document:
+def _document(archived: KeptPage) -> Document:
     try:
         return Document.parse(
             archived.body,
@@ -107,7 +103,7 @@ def _document(archived: "Archived") -> Document:
         raise CannotCorrect(str(error)) from error
 
 
-def _hint(archived: "Archived", correction: Correction) -> LabelHint:
+def _hint(archived: KeptPage, correction: Correction) -> LabelHint:
     """Raises CannotCorrect for a panel or kind that is none."""
     try:
         panel = Panel(correction.panel)
