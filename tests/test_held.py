@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from pipelines.frontier.held import Held, HeldSite
 from pipelines.frontier.records import Lease, SiteLease
 
@@ -54,6 +56,40 @@ def test_a_site_that_is_to_be_left_alone_keeps_no_other_waiting() -> None:
 
     assert handed_out(held) == [200, 201, 202, 203]
     assert not held.is_starved
+
+
+@pytest.mark.parametrize(
+    ("running", "is_empty", "is_starved"),
+    [
+        pytest.param(2, True, True, id="nothing-more-to-lease"),
+        pytest.param(2, False, False, id="more-may-be-leased"),
+        pytest.param(4, True, False, id="as-many-under-way-as-may-be"),
+    ],
+)
+def test_what_was_found_is_waited_for_only_where_it_could_be_asked_for_at_once(
+    running: int, *, is_empty: bool, is_starved: bool
+) -> None:
+    held = held_of("a.example", pages=running, room=lambda _: 9)
+    handed_out(held)
+
+    site_of(held, 1).is_empty = is_empty
+
+    assert held.is_starved is is_starved
+
+
+def test_a_worker_that_holds_no_site_waits_for_what_was_found() -> None:
+    assert held_of().is_starved
+
+
+def test_more_pages_are_leased_of_a_site_that_may_have_more_requests_under_way() -> None:
+    few, many = (Held(requests=32, per_site=most, room=lambda _: 32) for most in (1, 16))
+    lease = SiteLease(site_id=1, domain="a.example", not_before=None, delay_seconds=None)
+
+    few.hold(lease, now=0.0)
+    many.hold(lease, now=0.0)
+
+    assert site_of(few, 1).most == 16
+    assert site_of(many, 1).most == 64
 
 
 def test_one_more_site_is_wanted_while_requests_could_be_under_way() -> None:

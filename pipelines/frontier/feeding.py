@@ -17,7 +17,7 @@ from models.errors import StorageError
 from models.items import Discovery, Priority
 from pipelines.frontier.due_pages import COUNTED
 from pipelines.frontier.frontier import Frontier
-from pipelines.frontier.held import LEASED_PAGES, Held, HeldSite
+from pipelines.frontier.held import Held, HeldSite
 from pipelines.frontier.keeping import keep_leases, tell_of_waiting
 from pipelines.frontier.one_thread import OneThread
 from pipelines.frontier.records import LEASE_SECONDS, Lease, new_holder
@@ -223,7 +223,7 @@ class FrontierMiddleware:
     def _lease_pages(self, site: HeldSite) -> bool:
         """In the thread: what was leased is known to be, even if the run has ended meanwhile."""
         site.is_empty = True  # till something is written meanwhile
-        leases = self._lease(site, LEASED_PAGES - site.load)
+        leases = self._lease(site, site.most - site.load)
         if leases:
             site.waiting.extend(leases)
             site.is_empty = False

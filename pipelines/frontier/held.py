@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pipelines.frontier.records import Lease, SiteLease
 
 LEASED_PAGES = 16
-"""Of one site at a time; more are leased once half of them have ended."""
+"""Of one site at a time, or four for each request that may be under way; more are leased once half have ended."""
+_LEASED_A_REQUEST = 4
 _SITES_A_REQUEST = 4
 """Most sites held for each request that can be under way: some are slow, or have asked to be left alone."""
 
@@ -16,6 +17,8 @@ _SITES_A_REQUEST = 4
 class HeldSite:
     lease: SiteLease
     since: float
+    most: int = LEASED_PAGES
+    """Pages of it that are leased at a time."""
     waiting: deque[Lease] = field(default_factory=deque)
     running: set[int] = field(default_factory=set)
     """Ids of pages whose requests have not ended."""
@@ -30,7 +33,7 @@ class HeldSite:
 
     @property
     def is_hungry(self) -> bool:
-        return not (self.is_empty or self.is_parting) and self.load < LEASED_PAGES // 2
+        return not (self.is_empty or self.is_parting) and self.load < self.most // 2
 
     def take_waiting(self) -> list[int]:
         """Ids of its pages that were leased and not handed out; they are its own no more."""
@@ -48,6 +51,7 @@ class Held:
     def __init__(self, *, requests: int, per_site: int, room: Callable[[str], int]) -> None:
         self._requests = requests
         self._most_running = per_site + 1  # one waits at the door
+        self._most_leased = max(LEASED_PAGES, _LEASED_A_REQUEST * per_site)
         self._room = room
         self._sites: dict[int, HeldSite] = {}
         self._site_of: dict[int, int] = {}
@@ -64,8 +68,10 @@ class Held:
 
     @property
     def is_starved(self) -> bool:
-        """Nothing is left to hand out."""
-        return not any(site.waiting for site in self)
+        """Nothing is left to hand out or to lease, though more could be under way."""
+        if any(site.waiting or not (site.is_empty or site.is_parting) for site in self):
+            return False
+        return not self._sites or any(self._room_of(site) > 0 for site in self)
 
     @property
     def has_room(self) -> bool:
@@ -74,7 +80,7 @@ class Held:
         return usable < self._requests and len(self) < _SITES_A_REQUEST * self._requests
 
     def hold(self, lease: SiteLease, *, now: float) -> None:
-        self._sites[lease.site_id] = HeldSite(lease, since=now)
+        self._sites[lease.site_id] = HeldSite(lease, since=now, most=self._most_leased)
 
     def let_go(self, site_id: int) -> None:
         """Its requests that are under way end as they would; what waits is another worker's."""
