@@ -25,7 +25,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.bare_spiders import SETTINGS
-from tests.benchmarks.large_site import large_site
+from tests.benchmarks.large_site import SHAPES, large_site
 from tests.benchmarks.rss_curve import Curve, memory_of, write_svg
 from tests.benchmarks.write_speed import Database, databases
 
@@ -132,16 +132,16 @@ def _show(dialect: str, spent: dict[str, list[Spent]]) -> None:
         print(f"merge / triptych {ratio:8.1f}")
 
 
-def draw(dialect: str, *, pages: int, picture: Path) -> None:
+def draw(dialect: str, *, pages: int, shape: str, picture: Path) -> None:
     """Memory of one crawl, looked at twice a second, over the pages that are in the database."""
     curve = Curve()
-    with databases(dialect) as make, large_site(pages) as url, tempfile.TemporaryDirectory() as folder:
+    with databases(dialect) as make, large_site(pages, shape) as url, tempfile.TemporaryDirectory() as folder:
         database = make("curve")
         process = _start(kinds()["triptych"], url, pages, database=database, folder=folder)
         while process.poll() is None:
             time.sleep(0.5)
             curve.add(database.url, memory_of(process.pid))
-    write_svg(curve, picture, title=f"{pages:,} pages of 80 KB, {dialect}")
+    write_svg(curve, picture, title=f"{pages:,} pages of {SHAPES[shape].page_bytes // 1000} KB, {dialect}")
     print(curve.told())
 
 
@@ -151,8 +151,9 @@ if __name__ == "__main__":
     arguments.add_argument("--pages", type=int, default=1000)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--curve", type=Path)
+    arguments.add_argument("--shape", choices=SHAPES, default="usual", help="of the pages of a curve")
     options = arguments.parse_args()
     if options.curve:
-        draw(options.dialect, pages=options.pages, picture=options.curve)
+        draw(options.dialect, pages=options.pages, shape=options.shape, picture=options.curve)
     else:
         compare(options.dialect, pages=options.pages, rounds=options.rounds)
