@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.pickling import pickle_by_values
 from models.terms import (
     BlockType,
     FailureClass,
@@ -248,3 +249,6 @@ class Failure:
 
 
 Item = Page | NotModified | Failure
+
+# What a page has many of: it is read in one process and stored in another.
+pickle_by_values(Block, LinkItem, TagItem, Outlink, Discovery)

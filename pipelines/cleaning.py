@@ -54,6 +54,8 @@ class ValueCleaner:
 
     def url(self, url: str | None) -> str | None:
         """None for one that is too long: a part of a URL leads elsewhere."""
+        if url and len(url) <= URL_LENGTH and url[0] != " " and url.isprintable():  # as all are but a few
+            return url
         if url is not None and len(url) > URL_LENGTH:
             self.reasons["url_too_long"] += 1
             return None

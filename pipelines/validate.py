@@ -225,7 +225,7 @@ class _Cleaner(ValueCleaner):
 
     def discovery(self, found: Discovery) -> Discovery | None:
         """With its URL in the one spelling; None where that can name no page."""
-        url, modified_at = page_url(self.url(found.url)), self.date(found.modified_at)
+        url, modified_at = page_url(self.url(found.url)), found.modified_at and self.date(found.modified_at)
         if url == found.url and modified_at is found.modified_at and 0 <= found.depth <= DEPTH:
             return found
         depth = min(max(found.depth, 0), DEPTH)

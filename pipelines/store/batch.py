@@ -69,7 +69,7 @@ class Batch:
         """In the order of the items."""
         at = max(item.at for item in items)
         if not self._rules.acknowledges:
-            self._page_ids = self.keys.pages({url for item in items for url in item.urls}, at, columns_of=not_due)
+            self._page_ids = self.keys.pages(set().union(*(item.urls for item in items)), at, columns_of=not_due)
             self._pages.load(id_ for item in items for id_ in self._own_ids(item))
             stored = self._write_items(items)
             self._pages.write()
@@ -87,7 +87,7 @@ class Batch:
         discoveries.add(found for item in items for found in item.discovered)
         sites = Sites(self._bulk, self._rules.policy)
         links = FollowedLinks(self._bulk, self._pages, sites, discoveries=discoveries, keys=self.keys)
-        urls = {url for item in items for url in item.urls}
+        urls = set().union(*(item.urls for item in items))
         self._page_ids = self.keys.pages(urls, at, columns_of=discoveries.columns_of)
         candidates = links.find(self._page_ids)
         self._pages.load((*candidates, *(id_ for item in items for id_ in self._own_ids(item))))

@@ -53,7 +53,10 @@ class Discoveries:
     def add(self, discoveries: Iterable[Discovery]) -> None:
         for found in discoveries:
             known = self.by_url.get(found.url)
-            self.by_url[found.url] = found if known is None else _merged(known, found)
+            if known is None:
+                self.by_url[found.url] = found
+            elif not _says_all_of(known, found):
+                self.by_url[found.url] = _merged(known, found)
 
     def columns_of(self, url: str) -> Row:
         """Of a page that is not known yet."""
@@ -88,6 +91,11 @@ def normalized(discoveries: Sequence[Discovery]) -> Iterator[Discovery]:
     for found in discoveries:
         if url := page_url(found.url):
             yield found if url == found.url else replace(found, url=url)
+
+
+def _says_all_of(one: Discovery, other: Discovery) -> bool:
+    """As where the pages of a site share a menu."""
+    return other.modified_at is None and one.priority <= other.priority and one.depth <= other.depth
 
 
 def _merged(one: Discovery, other: Discovery) -> Discovery:

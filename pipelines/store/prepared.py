@@ -1,6 +1,5 @@
 """An item on its way into the tables: rows made, links keyed by URL. Pure, and so done outside a transaction."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -48,10 +47,11 @@ class PageRows:
         lists = (shown for shown in self.tag_lists if shown.row["kind"] == TagListKind.ARTICLE)
         return tuple(dict.fromkeys(item[0] for shown in lists for item in shown.items))
 
-    def target_urls(self) -> Iterator[str]:
-        yield from (article.source_page for article in self.articles if article.source_page)
-        for items in (*(shown.items for shown in self.link_lists), self.outlinks):
-            yield from (item[0] for item in items if item[0])
+    def target_urls(self) -> list[str]:
+        """Some more than once."""
+        items = [item for shown in self.link_lists for item in shown.items]
+        own = [article.source_page for article in self.articles if article.source_page]
+        return own + [item[0] for item in items if item[0]] + [item[0] for item in self.outlinks if item[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +106,5 @@ def _prepare_page(page: Page) -> Prepared:
     canonical = page_url(page.canonical_url) or url
     rows = PageRows.of(page)
     own = filter(None, (url, asked, canonical))
-    urls = (*own, *rows.target_urls(), *(found.url for found in page.discovered))
+    urls = (*own, *rows.target_urls(), *[found.url for found in page.discovered])
     return Prepared(page, page.fetched_at, asked, url, canonical, rows, urls, page.discovered)
