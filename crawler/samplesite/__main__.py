@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from crawler.samplesite.server import serve_forever
 
@@ -13,9 +14,12 @@ def main() -> int:
         epilog="example: python -m crawler.samplesite --port 8100",
     )
     parser.add_argument("--port", type=int, default=0, help="default: any free port")
+    parser.add_argument(
+        "--redesign", metavar="FILE", type=Path, help="articles are in another layout once there is this file"
+    )
     arguments = parser.parse_args()
     try:
-        for base_url in serve_forever(arguments.port, on_request=_show):
+        for base_url in serve_forever(arguments.port, on_request=_show, redesign=arguments.redesign):
             print(f"{base_url}/  (Ctrl-C ends)", flush=True)
     except KeyboardInterrupt:
         return 0

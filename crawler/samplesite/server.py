@@ -6,6 +6,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 from crawler.samplesite.site import Resource, SampleSite
@@ -14,12 +15,15 @@ _HOST = "127.0.0.1"
 
 
 @contextmanager
-def serve(port: int = 0, *, on_request: Callable[[str, int], None] | None = None) -> Iterator[str]:
+def serve(
+    port: int = 0, *, on_request: Callable[[str, int], None] | None = None, redesign: Path | None = None
+) -> Iterator[str]:
     """Serves in a thread of its own and yields the base URL, without a slash at the end; port 0 takes a free one.
 
-    `on_request` is told the path and the status of each answer, from the server's threads.
+    `on_request` is told the path and the status of each answer, from the server's threads. Once there is a file
+    `redesign`, articles are in another layout.
     """
-    with _bind(port, on_request) as server:
+    with _bind(port, on_request, redesign) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
@@ -29,9 +33,9 @@ def serve(port: int = 0, *, on_request: Callable[[str, int], None] | None = None
             thread.join()
 
 
-def serve_forever(port: int, *, on_request: Callable[[str, int], None]) -> Iterator[str]:
+def serve_forever(port: int, *, on_request: Callable[[str, int], None], redesign: Path | None = None) -> Iterator[str]:
     """For the command line: yields the base URL once, then serves until interrupted."""
-    with _bind(port, on_request) as server:
+    with _bind(port, on_request, redesign) as server:
         yield _base_url(server)
         server.serve_forever()
 
@@ -39,11 +43,19 @@ def serve_forever(port: int, *, on_request: Callable[[str, int], None]) -> Itera
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     pages: Mapping[str, Resource]
+    redesigned: Mapping[str, Resource]
+    redesign: Path | None
+
+    def current(self) -> Mapping[str, Resource]:
+        return self.redesigned if self.redesign is not None and self.redesign.exists() else self.pages
 
 
-def _bind(port: int, on_request: Callable[[str, int], None] | None) -> _Server:
+def _bind(port: int, on_request: Callable[[str, int], None] | None, redesign: Path | None) -> _Server:
     server = _Server((_HOST, port), partial(_Handler, on_request=on_request))
-    server.pages = SampleSite(_base_url(server)).pages()
+    site = SampleSite(_base_url(server))
+    server.pages = site.pages()
+    server.redesigned = site.redesigned_pages()
+    server.redesign = redesign
     return server
 
 
@@ -85,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _find(self) -> Resource:
         """A query that names no page of its own, as tracking parameters do, is passed over."""
-        pages = self.server.pages
+        pages = self.server.current()
         found = pages.get(self.path) or pages.get(self.path.partition("?")[0])
         return found or Resource(b"<h1>Not found</h1>", {"Content-Type": "text/html; charset=utf-8"}, status=404)
 

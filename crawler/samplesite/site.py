@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from functools import cached_property
 
 from crawler.samplesite.discovery import render_atom, render_robots, render_rss, render_sitemaps
-from crawler.samplesite.layouts import modern, plain, portal
+from crawler.samplesite.layouts import modern, plain, portal, redesigned
 from crawler.samplesite.listings import (
     HIDDEN_PATH,
     render_about,
@@ -45,6 +45,14 @@ class SampleSite:
     def pages(self) -> Mapping[str, Resource]:
         """Path, with the query where one belongs to it, to what is served there."""
         return self._pages
+
+    def redesigned_pages(self) -> Mapping[str, Resource]:
+        """The same paths after a redesign: articles in another layout, with little more than their text."""
+        plans = (plan for plans in self._plans.values() for plan in plans)
+        return {
+            **self._pages,
+            **{plan.path: _html(redesigned.render_article(plan), plan.edition) for plan in plans},
+        }
 
     def truth(self) -> Mapping[str, Page]:
         """URL of each article page, as it names itself, to what an extractor has to find on it.
