@@ -12,8 +12,10 @@ from crawler.console import ConsoleCommand, Exit, printable, say, stdout, table
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
+    from pipelines.alarms import ShownAlarm, TargetLag
     from pipelines.health import Series, SiteHealth
 
 _STEPS = "▁▂▃▄▅▆▇█"
@@ -38,7 +40,8 @@ class Command(ConsoleCommand):
             "Compares the last day on which articles of a site were stored with its days before it, back to thirty: "
             "the share of articles that have a headline, a date, authors, tags, …, and the share of requests that "
             "failed. What fell or rose by more than chance is told, and a site that was not fetched for three times "
-            "as long as usual. No thresholds are set. Exit status: 0 all sites are well, 1 one is not, 2 wrong call, "
+            "as long as usual; then the alarms that are open, and how far copies are behind that were made by a sync. "
+            "No thresholds are set. Exit status: 0 all is well, 1 a site is not or an alarm is open, 2 wrong call, "
             "3 the database failed."
         )
 
@@ -54,29 +57,39 @@ class Command(ConsoleCommand):
             if engine is None:
                 say("nothing is stored yet; crawl something first: scrapy crawl articles -a url=URL")
                 return Exit.OK
+            from pipelines.alarms import listed_alarms, target_lags
+            from pipelines.frontier.overview import site_frontiers
             from pipelines.health import site_healths
 
             healths = site_healths(engine, now=datetime.now(UTC), site=opts.site)
+            alarms = listed_alarms(engine, watched=opts.site)
+            due = {each.domain: each.due for each in site_frontiers(engine)}
+            targets = () if opts.site else target_lags(engine)
         if opts.site and not healths:
             raise UsageError(f"no site {opts.site} is stored; `scrapy sites` lists those that are")
         if opts.json:
             for health in healths:
-                print(json.dumps(_plain(health), ensure_ascii=False))
+                print(json.dumps(_plain(health, due.get(health.domain, 0), alarms), ensure_ascii=False))
         elif opts.site:
             _print_fields(healths[0])
+            _print_alarms(alarms)
         else:
-            _print_sites(healths)
-        return Exit.FAILED if any(health.troubles for health in healths) else Exit.OK
+            _print_sites(healths, due, ill={alarm.watched for alarm in alarms})
+            _print_alarms(alarms)
+            _print_targets(targets)
+        return Exit.FAILED if alarms or any(health.troubles for health in healths) else Exit.OK
 
 
-def _print_sites(healths: "Sequence[SiteHealth]") -> None:
-    rows = table("", "site", "last fetched", "articles#", "headline", "date", "body", "failed#")
+def _print_sites(healths: "Sequence[SiteHealth]", due: "Mapping[str, int]", *, ill: "AbstractSet[str]") -> None:
+    rows = table("", "site", "last fetched", "due#", "articles#", "headline", "date", "body", "failed#")
     for health in healths:
         fields = {series.name: series for series in health.fields}
         shown = (_line(fields[name]) for name in ("headline", "date_published", "article_body"))
         failed = f"{health.failed.last:.0%}" if health.failed.last is not None else ""
         articles = f"{fields['headline'].days[-1].total:,}" if health.days else ""
-        rows.add_row(_mark(health), printable(health.domain), _moment(health), articles, *shown, failed)
+        is_well = not health.troubles and health.domain not in ill
+        planned = f"{due.get(health.domain, 0):,}"
+        rows.add_row(_mark(is_well), printable(health.domain), _moment(health), planned, articles, *shown, failed)
     stdout().print(rows)
     for health in (each for each in healths if each.troubles):
         for trouble in health.troubles:
@@ -98,8 +111,26 @@ def _print_fields(health: "SiteHealth") -> None:
         console.print(Text(trouble, style="bold red"), soft_wrap=True)
 
 
-def _mark(health: "SiteHealth") -> Text:
-    return Text("no", style="bold red") if health.troubles else Text("ok", style="green")
+def _print_alarms(alarms: "Sequence[ShownAlarm]") -> None:
+    for alarm in alarms:
+        told = f": {printable(alarm.message)}"
+        stdout().print(Text.assemble((printable(alarm.watched), "bold"), told, style="red"))
+    if alarms:
+        say("see the pages: scrapy alarms")
+
+
+def _print_targets(targets: "Sequence[TargetLag]") -> None:
+    now = datetime.now(UTC)
+    rows = table("copy", "changes behind#", "oldest", "caught up")
+    for target in targets:
+        minutes = f"{target.lag(now).total_seconds() / 60:,.0f} min" if target.changes else ""
+        rows.add_row(printable(target.url), f"{target.changes:,}", minutes, f"{target.caught_up_at:%Y-%m-%d %H:%M}")
+    if targets:
+        stdout().print(rows)
+
+
+def _mark(is_well: bool) -> Text:
+    return Text("ok", style="green") if is_well else Text("no", style="bold red")
 
 
 def _line(series: "Series") -> str:
@@ -116,11 +147,14 @@ def _moment(health: "SiteHealth") -> str:
     return f"{health.last_fetched_at:%Y-%m-%d %H:%M}" if health.last_fetched_at else "never"
 
 
-def _plain(health: "SiteHealth") -> dict[str, Any]:
+def _plain(health: "SiteHealth", due: int, alarms: "Sequence[ShownAlarm]") -> dict[str, Any]:
+    own = [alarm.message for alarm in alarms if alarm.watched == health.domain]
     return {
         "site": health.domain,
-        "is_well": not health.troubles,
+        "is_well": not health.troubles and not own,
         "troubles": health.troubles,
+        "alarms": own,
+        "due": due,
         "last_fetched_at": health.last_fetched_at.isoformat() if health.last_fetched_at else None,
         "days": [f"{day:%Y-%m-%d}" for day in health.days],
         "articles": [share.total for share in health.fields[0].days],
