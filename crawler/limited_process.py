@@ -27,6 +27,10 @@ class ProcessDied(Exception):
     """The process ended in the middle of a task; the message says of what."""
 
 
+class ProcessStopped(ProcessDied):
+    """It was asked to end from outside, as all processes of a service are; the task is not to blame."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a task may take."""
@@ -75,7 +79,7 @@ class LimitedProcess:
         try:
             return self.connection.recv()
         except (EOFError, OSError) as error:  # OSError: it died while it wrote
-            raise ProcessDied(self._cause_of_death()) from error
+            raise self._death() from error
 
     def stop(self) -> None:
         if self._process is not None:
@@ -84,15 +88,17 @@ class LimitedProcess:
             self.connection.close()
             self._process = None
 
-    def _cause_of_death(self) -> str:
+    def _death(self) -> ProcessDied:
         process, self._process = self._process, None
         if process is None:
-            return "never started"
+            return ProcessDied("never started")
         self.connection.close()
         process.join()
+        if process.exitcode == -signal.SIGTERM:
+            return ProcessStopped("was being read when its process was stopped from outside")
         if process.exitcode == -_OVERTIME:
-            return f"took more than {self._limits.cpu_seconds:g} s of CPU time"
-        return f"killed the extractor's process (exit code {process.exitcode})"
+            return ProcessDied(f"took more than {self._limits.cpu_seconds:g} s of CPU time")
+        return ProcessDied(f"killed the extractor's process (exit code {process.exitcode})")
 
 
 def _live(connection: Connection, work: Callable[[Any], Any], limits: Limits, parent: int) -> None:

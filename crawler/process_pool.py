@@ -5,7 +5,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
-from crawler.limited_process import LimitedProcess, Limits
+from crawler.limited_process import LimitedProcess, Limits, ProcessStopped
 
 # What the buffer of a pipe takes at once, on Linux, so that a write does not wait for the reader.
 _BUFFERED_BYTES = 100_000
@@ -29,7 +29,10 @@ class ProcessPool:
         """What `work` says of the task. Raises ProcessDied where the task killed its process, or took too much."""
         process = await self._idle.get()
         try:
-            return await _run(process, task)
+            try:
+                return await _run(process, task)
+            except ProcessStopped:  # and this one goes on: it was told to end well, which takes the answer
+                return await _run(process, task)
         finally:
             self._idle.put_nowait(process)
 

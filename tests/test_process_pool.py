@@ -27,9 +27,11 @@ def work(task: tuple[str, int]) -> object:
             return len(bytearray(number))
         except MemoryError:
             return "out of memory"
+    if what == "wait":
+        time.sleep(number)
     if what == "echo":
         return "x" * number
-    return os.getpid() if what == "pid" else number * number
+    return os.getpid() if what in ("pid", "wait") else number * number
 
 
 @asynccontextmanager
@@ -48,6 +50,20 @@ def test_answers_go_to_those_who_asked() -> None:
             return await asyncio.gather(*(processes.run(("square", number)) for number in range(200)))
 
     assert asyncio.run(run()) == [number * number for number in range(200)]
+
+
+def test_task_whose_process_is_stopped_from_outside_is_done_by_another() -> None:
+    async def run() -> Any:
+        async with pool(count=1) as processes:
+            first = await processes.run(("pid", 0))
+            asked = asyncio.create_task(processes.run(("wait", 1)))
+            await asyncio.sleep(0.2)
+            os.kill(first, signal.SIGTERM)
+            return first, await asked
+
+    first, second = asyncio.run(run())
+
+    assert second not in (first, None)
 
 
 @pytest.mark.parametrize("size", [10, 100_000, 5_000_000])
