@@ -31,7 +31,7 @@ PAGE_COLUMNS = [
     PAGE.c[name]
     for name in ("id", "site_id", "url", "priority", "depth", "kind", "etag", "last_modified", "asked_at", "read_at")
 ]
-_PRIORITIES = tuple(int(priority) for priority in Priority)
+PRIORITIES = tuple(int(priority) for priority in Priority)
 COUNTED = 1000
 _SITES_AT_ONCE = 100
 
@@ -48,7 +48,7 @@ def _of_each_priority(columns: Sequence[Any]) -> Any:
         first = select(*columns).where(is_due).order_by(PAGE.c.due_at).limit(bindparam("most"))
         return select(first.subquery())
 
-    return union_all(*map(of, _PRIORITIES))
+    return union_all(*map(of, PRIORITIES))
 
 
 _DUE_PAGES = _of_each_priority([*PAGE_COLUMNS, PAGE.c.due_at])
@@ -95,7 +95,7 @@ def remaining(connection: Connection, *, sites: Collection[str] | None, holder: 
     due_sites = select(SITE.c.id).where(SITE.c.due_at <= now, is_in_scope(sites))
     due = (
         select(PAGE.c.id)
-        .where(PAGE.c.site_id.in_(due_sites), PAGE.c.priority.in_(_PRIORITIES), PAGE.c.due_at <= now)
+        .where(PAGE.c.site_id.in_(due_sites), PAGE.c.priority.in_(PRIORITIES), PAGE.c.due_at <= now)
         .where(PAGE.c.id.not_in(blocked))
         .limit(COUNTED)
     )

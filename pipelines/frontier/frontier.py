@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, RowMapping, case, delete, select, upd
 
 from models.engine import reading
 from models.items import Discovery
+from pipelines.frontier.clock_jumps import TOLERATED, mend_after_jump
 from pipelines.frontier.due_pages import LEASE, SITE, due_pages, free_sites, next_due_at, remaining
 from pipelines.frontier.pushing import push_discoveries
 from pipelines.frontier.records import LEASE_SECONDS, Lease, LeaseLost, Remaining, SiteLease
@@ -48,6 +49,8 @@ class Frontier:
         self._page_ids: set[int] = set()
         """Handed out, as far as this worker knows: what the store has acknowledged is taken out when it renews."""
         self._suspect_ids: set[int] = set()
+        self._latest: datetime | None = None
+        """The last time that the database told."""
 
     def now(self) -> datetime:
         """By the clock of the database; the beginning of a run, from which it asks for all pages."""
@@ -167,11 +170,14 @@ class Frontier:
             return remaining(connection, sites=sites, holder=self._holder, now=database_now(connection))
 
     def _act(self, act: Callable[[Connection, datetime], _Result]) -> _Result:
-        return persist(
-            self._engine,
-            lambda connection: act(connection, database_now(connection)),
-            retry_seconds=self._retry_seconds,
-        )
+        def run(connection: Connection) -> tuple[_Result, datetime]:
+            now = database_now(connection)
+            if self._latest is None or now < self._latest - TOLERATED:
+                mend_after_jump(connection, now, life=self._life)
+            return act(connection, now), now
+
+        result, self._latest = persist(self._engine, run, retry_seconds=self._retry_seconds)
+        return result
 
     def _holds(self, connection: Connection, site_id: int) -> bool:
         """And no other transaction gives the site away, or makes pages of it due, until this one ends."""

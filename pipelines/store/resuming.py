@@ -44,7 +44,8 @@ def beginning_of(engine: Engine, crawl_id: int) -> Beginning:
         if not _was_stopped(row):
             break
         since = row["started_at"]
-    return Beginning(since + ahead, is_resumed=True) if since else Beginning(now, is_resumed=False)
+    # An earlier clock may have been ahead: what this run asks for must not count as asked before it began.
+    return Beginning(min(since + ahead, now), is_resumed=True) if since else Beginning(now, is_resumed=False)
 
 
 def _was_stopped(row: Mapping[Any, Any]) -> bool:
