@@ -56,26 +56,29 @@ class ChangingSite:
 
     asked: Counter[int] = field(default_factory=Counter)
     is_frozen: bool = False
+    articles: int = ARTICLES
     lock: Lock = field(default_factory=Lock)
 
     def page(self, path: str) -> str | None:
         if path == "/":
-            links = "".join(f'<li><a href="/2026/{each}.html">{headline(each, 0)}</a></li>' for each in range(ARTICLES))
+            links = "".join(
+                f'<li><a href="/2026/{each}.html">{headline(each, 0)}</a></li>' for each in range(self.articles)
+            )
             return f"<html><title>Reports</title><body><h1>Reports</h1><ul>{links}</ul></body></html>"
         name = path.removeprefix("/2026/").removesuffix(".html")
-        if not name.isdigit() or int(name) >= ARTICLES:
+        if not name.isdigit() or int(name) >= self.articles:
             return None
         number = int(name)
         with self.lock:
             if not self.is_frozen:
                 self.asked[number] += 1
-            return _article(number, self.edition(number))
+            return _article(number, self.edition(number), among=self.articles)
 
     def edition(self, number: int) -> int:
         return self.asked[number] // _ASKED_BEFORE_CHANGE
 
 
-def _article(number: int, edition: int) -> str:
+def _article(number: int, edition: int, *, among: int) -> str:
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
     paragraphs = "".join(
         f"<p>On {day} the harbour office counted {number + edition + len(day)} parcels on the customs line. Each of "
@@ -83,7 +86,7 @@ def _article(number: int, edition: int) -> str:
         f"another week; their senders were told on {day} evening.</p>"
         for day in days
     )
-    others = [(number + step) % ARTICLES for step in range(1, 5)]
+    others = [(number + step) % among for step in range(1, 5)]
     links = "".join(f'<li><a href="/2026/{each}.html">{headline(each, 0)}</a></li>' for each in others)
     head = f'<title>{headline(number, edition)}</title><meta name="author" content="Ann Lee">'
     return (
