@@ -1,5 +1,6 @@
 """Plain-text dumps: the visible text of a page, one line a block."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -244,3 +245,13 @@ def test_menu_and_foot_of_the_page_are_no_body(above: str, below: str) -> None:
     [article] = found.articles
     assert article.headline == STORY.headline
     assert article.article_body == BODY
+
+
+def test_line_of_nothing_but_space_in_its_middle_is_read_in_no_time() -> None:
+    line = f"Port{' ' * 100_000}opens"
+    started = time.process_time()
+
+    page = read(f"Port opens\n{line}\nThe port has opened its gates again.")
+
+    assert time.process_time() - started < 5  # it took minutes
+    assert page.articles == ()

@@ -41,6 +41,10 @@ _TRAIL = re.compile(
     r"^(?:当前位置|您的位置|您现在的位置|位置|You are here)\s*[:：]|^(?:首页|Home)\s*[>»›/]", re.IGNORECASE
 )
 _ENDS_SENTENCE = re.compile(r"[。.！!？?；;：:，,、…”\"]\s*$")
+_GAP = " " * 16
+_WIDE_GAP = re.compile(
+    r"\s{17,}"
+)  # columns, at most; patterns that end in white space go over a wider gap once a letter
 _LONGEST_HEADING = 30  # words; a Han letter is one
 _LONGEST_HEADLINE = 40
 _LONGEST_META = 40
@@ -62,7 +66,7 @@ def extract_dump(text: str, *, url: str | None, site: Site, now: datetime | None
     """Articles, lists and outlinks of a dump. `kind_reason` says in which zone its times were read, and why."""
     reader = _Reader.of(text, site, now)
     # Text handed over decoded may still begin with the mark that says how it was encoded.
-    lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
+    lines = [_WIDE_GAP.sub(_GAP, line.strip()) for line in text.removeprefix("\ufeff").splitlines()]
     lines = [line for line in lines if line and not _TRAIL.match(line)]
     body, sections = split_sections(lines, reader.read)
     body, inline = _take_inline_lists(body)
