@@ -20,6 +20,10 @@ class PageLimits:
     """Characters of a script; a longer one is left out. That of the longest live blog met has 840,000."""
     json_ld_depth: int = 64
     """Levels of arrays and objects; a deeper script is left out."""
+    sitemap_entries: int = 50_000
+    """Of a feed or sitemap, the first ones; as in the sitemap protocol, like the next."""
+    sitemap_bytes: int = 50 * 1024 * 1024
+    """Unpacked."""
 
 
 USUAL = PageLimits()

@@ -1,9 +1,14 @@
 import gzip
+import tracemalloc
+import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
+from crawler.errors import UnparsablePage
 from crawler.markup.feeds import FeedEntry, FeedFormat, looks_like_feed, parse_feed
+from crawler.page_limits import PageLimits
 
 SITEMAP = b"""<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
@@ -65,7 +70,6 @@ def test_a_sitemap_that_breaks_off_keeps_what_was_read() -> None:
         pytest.param(b"", id="empty"),
         pytest.param(b"plain text", id="text"),
         pytest.param(b"\x1f\x8bgarbage", id="bad-gzip"),
-        pytest.param(b'<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY x "y">]><urlset/>', id="doctype"),
     ],
 )
 def test_anything_else_is_no_feed(body: bytes) -> None:
@@ -125,3 +129,66 @@ def test_an_item_without_a_link_is_where_its_guid_is(guid: bytes, urls: list[str
 
     assert feed is not None
     assert [entry.url for entry in feed.entries] == urls
+
+
+def entries_of(count: int) -> bytes:
+    urls = "".join(f"<url><loc>https://example.com/{number}</loc></url>" for number in range(count))
+    return f"<urlset>{urls}</urlset>".encode()
+
+
+@pytest.mark.parametrize(("count", "is_cut"), [(3, False), (4, True), (9000, True)])
+def test_of_a_sitemap_so_many_entries_are_read(count: int, is_cut: bool) -> None:
+    feed = parse_feed(entries_of(count), url=URL, limits=PageLimits(sitemap_entries=3))
+
+    assert feed is not None
+    assert [entry.url[-2:] for entry in feed.entries] == ["/0", "/1", "/2"]
+    assert feed.is_cut is is_cut
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_of_a_sitemap_so_many_bytes_are_read(pack: Callable[[bytes], bytes]) -> None:
+    body = pack(entries_of(100_000))
+
+    feed = parse_feed(body, url=URL, limits=PageLimits(sitemap_bytes=100_000))
+
+    assert feed is not None
+    assert 2_000 < len(feed.entries) < 2_500
+    assert feed.is_cut
+
+
+def test_a_bomb_is_unpacked_no_further_than_it_is_read() -> None:
+    packing = zlib.compressobj(wbits=31)
+    bomb = packing.compress(b"<urlset>") + b"".join(packing.compress(b" " * 1_000_000) for _ in range(200))
+    tracemalloc.start()
+
+    feed = parse_feed(bomb, url=URL)
+
+    _, most_held = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert feed is not None
+    assert feed.is_cut
+    assert most_held < 1_000_000  # of 50 MB that are read and 200 MB that are there
+
+
+def test_a_torn_packed_sitemap_keeps_what_was_read() -> None:
+    feed = parse_feed(gzip.compress(entries_of(9000))[:-9000], url=URL)
+
+    assert feed is not None
+    assert feed.is_cut
+    assert len(feed.entries) > 100
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        pytest.param('<!DOCTYPE urlset [<!ENTITY x "y">]>', id="entity"),
+        pytest.param(f"<!-- {'x' * 3000} --><!DOCTYPE urlset [<!ENTITY x 'y'>]>", id="far-behind"),
+        pytest.param('<!DOCTYPE urlset SYSTEM "file:///etc/passwd">', id="external"),
+        pytest.param('<!DOCTYPE urlset [<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]>', id="parameter-entity"),
+    ],
+)
+def test_a_sitemap_with_a_doctype_is_refused(doctype: str) -> None:
+    body = f'<?xml version="1.0"?>{doctype}<urlset><url><loc>https://example.com/&x;</loc></url></urlset>'.encode()
+
+    with pytest.raises(UnparsablePage, match="without DOCTYPE"):
+        parse_feed(body, url=URL)

@@ -8,13 +8,13 @@ from enum import StrEnum
 
 from lxml import etree
 
+from crawler.errors import UnparsablePage
 from crawler.markup.dates import Precision, parse_date
 from crawler.markup.links import absolute_url
 from crawler.markup.text import collapse
+from crawler.page_limits import USUAL, PageLimits
 
-# Limits of the sitemap protocol (sitemaps.org): 50,000 entries and 50 MB unpacked a file.
-MAX_ENTRIES = 50_000
-MAX_BYTES = 50 * 1024 * 1024
+_CHUNK = 65_536
 
 
 class FeedFormat(StrEnum):
@@ -60,7 +60,7 @@ class Feed:
     format: FeedFormat
     entries: tuple[FeedEntry, ...]
     is_cut: bool = False
-    """More entries than MAX_ENTRIES, or XML that breaks off: what was read is kept."""
+    """More entries or bytes than are read, or XML that breaks off: what was read is kept."""
 
 
 _ROOTS = {
@@ -76,57 +76,84 @@ _DATE_TAGS = _CHANGE_TAGS | {"publication_date", "pubDate", "published", "date"}
 _READ_TAGS = _DATE_TAGS | {"loc", "link", "title", "guid"}
 
 
-def gunzip(body: bytes) -> bytes:
-    """Unpacks gzip up to MAX_BYTES; other bytes come back as they are. A torn stream gives what could be read."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        return zlib.decompressobj(wbits=31).decompress(body, MAX_BYTES)
-    except zlib.error:
-        return b""
-
-
 def looks_like_feed(body: bytes) -> bool:
     """The root element is a sitemap's or a feed's; gzip is unpacked to see."""
-    head = gunzip(body[:4096])[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = next(_Unpacked(body[:4096], _CHUNK).chunks(), b"")[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head.startswith(b"<"):
         return False
     return any(f"<{name}".encode() in head or f":{name}".encode() in head for name in _ROOTS) and b"<html" not in head
 
 
-def parse_feed(body: bytes, *, url: str) -> Feed | None:
+def parse_feed(body: bytes, *, url: str, limits: PageLimits = USUAL) -> Feed | None:
     """A sitemap, a sitemap index, RSS, Atom or RDF; None for anything else.
 
-    Entries are absolute and in order. Entities are not resolved, and a document with a DOCTYPE is none.
+    Entries are absolute and in order. Entities are not resolved; raises UnparsablePage for a feed that has a DOCTYPE,
+    by which it could define some.
     """
-    body = gunzip(body).lstrip()
-    if b"<!DOCTYPE" in body[:2048]:
+    unpacked = _Unpacked(body, limits.sitemap_bytes)
+    elements = _iterate(unpacked)
+    root = next(elements, None)
+    feed_format = None if root is None else _ROOTS.get(_local_name(root))
+    if root is None or feed_format is None:
         return None
-    elements = _iterate(body)
-    try:
-        root = next(elements)
-    except (StopIteration, etree.XMLSyntaxError):
-        return None
-    feed_format = _ROOTS.get(_local_name(root))
-    if feed_format is None:
-        return None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnparsablePage("a feed or sitemap without DOCTYPE expected, found one", url=url)
     entries: list[FeedEntry] = []
     is_cut = False
-    try:
-        for element in elements:
-            entry = _read_entry(element, url)
-            if entry:
-                entries.append(entry)
-            _forget(element)
-            if len(entries) >= MAX_ENTRIES:
-                is_cut = True
-                break
-    except etree.XMLSyntaxError:
-        is_cut = True
-    return Feed(format=feed_format, entries=tuple(entries), is_cut=is_cut)
+    for element in elements:
+        entry = _read_entry(element, url)
+        if entry:
+            entries.append(entry)
+        _forget(element)
+        if len(entries) > limits.sitemap_entries:
+            entries.pop()
+            is_cut = True
+            break
+    return Feed(format=feed_format, entries=tuple(entries), is_cut=is_cut or unpacked.is_cut)
 
 
-def _iterate(body: bytes) -> Iterator[etree._Element]:
+class _Unpacked:
+    """A body in pieces, out of its gzip if it has one, so that a bomb is never held whole."""
+
+    def __init__(self, body: bytes, most: int) -> None:
+        self._body = body
+        self._most = most
+        self.is_cut = False
+        """So far: there is more than `most`, or the stream is torn."""
+
+    def chunks(self) -> Iterator[bytes]:
+        left = self._most
+        for chunk in self._gunzipped() if self._body.startswith(b"\x1f\x8b") else self._sliced():
+            if len(chunk) > left:
+                self.is_cut = True
+                yield chunk[:left]
+                return
+            yield chunk
+            left -= len(chunk)
+
+    def _sliced(self) -> Iterator[bytes]:
+        for start in range(0, len(self._body), _CHUNK):
+            yield self._body[start : start + _CHUNK]
+
+    def _gunzipped(self) -> Iterator[bytes]:
+        unpacking = zlib.decompressobj(wbits=31)
+        for body_slice in self._sliced():
+            packed = body_slice
+            while packed:
+                try:
+                    chunk = unpacking.decompress(packed, _CHUNK)
+                except zlib.error:
+                    self.is_cut = True
+                    return
+                if chunk:
+                    yield chunk
+                if unpacking.eof:
+                    return
+                packed = unpacking.unconsumed_tail
+        self.is_cut = True
+
+
+def _iterate(unpacked: _Unpacked) -> Iterator[etree._Element]:
     """The root as it opens, then each entry as it closes."""
     parser = etree.XMLPullParser(
         events=("start", "end"),
@@ -139,8 +166,12 @@ def _iterate(body: bytes) -> Iterator[etree._Element]:
         remove_pis=True,
     )
     is_root = True
-    for start in range(0, len(body), 65536):
-        parser.feed(body[start : start + 65536])
+    for number, chunk in enumerate(unpacked.chunks()):
+        try:
+            parser.feed(chunk if number else chunk.lstrip())
+        except etree.XMLSyntaxError:
+            unpacked.is_cut = True
+            return
         for event, element in parser.read_events():
             if not isinstance(element, etree._Element):  # namespaces and comments, which were not asked for
                 continue
