@@ -11,6 +11,7 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
 from models.identity import page_url
+from models.items import FailureClass
 
 ASKED = "triptych/asked"
 COUNTED = "triptych_counted"  # meta key of a request that is in the sum of those asked
@@ -28,6 +29,12 @@ class Redirected(IgnoreRequest):
 
 class RefusedRedirect(IgnoreRequest):
     """A redirect to a scheme or host that this run may not fetch."""
+
+
+class InTrap(IgnoreRequest):
+    """A page of a prefix that has had as many as it may: never sent, and a recorded refusal."""
+
+    failure_class = FailureClass.REFUSED_LIMIT
 
 
 class AccountingMiddleware:
@@ -48,6 +55,22 @@ class AccountingMiddleware:
             return
         request.meta[COUNTED] = True
         self.crawler.stats.inc_value(ASKED)
+
+
+class TrapMiddleware:
+    """Asks the spider, by `may_ask(request)`, whether a page is worth to be asked for."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "TrapMiddleware":
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        may_ask = getattr(self.crawler.spider, "may_ask", None)
+        if may_ask and request.callback is not NO_CALLBACK and not may_ask(request):
+            raise InTrap("PAGES_PER_PREFIX pages of this form had no article; it is asked for again at a later run")
 
 
 class RedirectMiddleware(ScrapyRedirectMiddleware):

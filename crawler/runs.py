@@ -113,8 +113,9 @@ class RunSums:
             )
         elif status is not Exit.OK:
             say(f"{self.failed} of {self.asked} failed; each is in the table `failure` with its reason")
-        elif self.finish_reason == "pages_per_run":
-            say("stopped after PAGES_PER_RUN pages; the same command goes on from there")
+        elif self.finish_reason in ("pages_per_run", "seconds_per_run"):
+            what = self.finish_reason.partition("_")[0]
+            say(f"stopped after {self.finish_reason.upper()} {what}; the same command goes on from there")
         return status
 
     def print(self) -> None:

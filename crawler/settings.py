@@ -91,9 +91,22 @@ RETRY_TIMES = 2
 REDIRECT_MAX_TIMES = 5
 DEPTH_LIMIT = 10
 PAGES_PER_RUN = 10_000
+SECONDS_PER_RUN = 3_600  # of one that is to end by itself
+PAGES_PER_PREFIX = 1_000  # without an article among them
 PARTS_PER_ARTICLE = 30  # pages of one article that are joined
 FAILURE_SHARE_MAX = 0.1  # a run with a larger share of failed pages ends with exit status 1
 COOKIES_ENABLED = False
+
+# How much of a page is read, as crawler.page_limits says.
+PAGE_DEPTH = 512
+PAGE_ELEMENTS = 500_000
+PAGE_ATTRIBUTES = 256
+PAGE_LINKS = 2_000
+JSON_LD_LENGTH = 1024 * 1024
+JSON_LD_DEPTH = 64
+SITEMAP_ENTRIES = 50_000
+SITEMAP_BYTES = 50 * 1024 * 1024
+SITEMAP_NESTING = 3  # indexes of indexes
 
 # Pages built by scripts, in a Chromium of the machine: off, as it costs a hundred times a page. Needs the extra `js`.
 BROWSER_ENABLED = os.environ.get("TRIPTYCH_BROWSER", "") == "1"
@@ -115,6 +128,7 @@ REFERER_ENABLED = False
 HTTPPROXY_ENABLED = bool(os.environ.get("http_proxy") or os.environ.get("https_proxy"))
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.AccountingMiddleware": 10,
+    "crawler.middlewares.TrapMiddleware": 20,
     "pipelines.politeness.robots.RobotsMiddleware": 100,
     "crawler.middlewares.RedirectMiddleware": 600,
     "pipelines.politeness.middleware.PolitenessMiddleware": 990,

@@ -15,17 +15,18 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.errors import NotAnArticle, PageError, TriptychError
-from crawler.limited_process import Limits
-from crawler.markup.feeds import Feed
+from crawler.markup.feeds import FeedFormat
 from crawler.markup.links import absolute_url
-from crawler.middlewares import ASKED, ENDS_AT_REDIRECT, LEAST_DELAY, Redirected
+from crawler.middlewares import ASKED, ENDS_AT_REDIRECT, LEAST_DELAY, InTrap, Redirected
 from crawler.site import Site
 from crawler.sites import site_of
 from crawler.spiders.arguments import Arguments, Revisit
 from crawler.spiders.discoveries import found_in_feed, found_on_page
 from crawler.spiders.failures import failure_of
+from crawler.spiders.limits import page_limits, process_limits
 from crawler.spiders.parts import PartRead, PartsMet, join_parts
-from crawler.spiders.reading import Read, Readers
+from crawler.spiders.prefixes import ADMITTED, Prefixes
+from crawler.spiders.reading import TOO_NESTED, Read, Readers
 from crawler.spiders.requests import ARCHIVED, LEASE, Lease, Start, condition_of, first_url, response_facts
 from crawler.spiders.scope import Scope, scope_around
 from models.items import (
@@ -59,15 +60,15 @@ class ArticlesSpider(scrapy.Spider):
         self.articles_found = 0
         self.parts_met = PartsMet()
         self.readers = Readers(0)
+        self.prefixes = Prefixes(most=1)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        limits = Limits(
-            cpu_seconds=settings.getfloat("EXTRACTION_CPU_SECONDS"), memory_bytes=settings.getint("EXTRACTION_MEMORY")
-        )
-        spider.readers = Readers(settings.getint("EXTRACTION_PROCESSES"), limits)
+        processes = settings.getint("EXTRACTION_PROCESSES")
+        spider.readers = Readers(processes, process_limits(settings), page_limits=page_limits(settings))
+        spider.prefixes = Prefixes(settings.getint("PAGES_PER_PREFIX"))
         crawler.signals.connect(spider.readers.stop, signal=signals.spider_closed)
         return spider
 
@@ -121,6 +122,14 @@ class ArticlesSpider(scrapy.Spider):
         """What belongs to the crawl of which `url` is a page."""
         return self.asked_for.scope or scope_around(url)
 
+    def may_ask(self, request: Request) -> bool:
+        """Whether the page may bring an article, as far as others of its prefix show; True for what is no guess."""
+        lease: Lease | None = request.meta.get(LEASE)
+        if lease is None or request.meta.get(ADMITTED) or lease.depth == 0 or lease.priority == Priority.URGENT:
+            return True
+        request.meta[ADMITTED] = True  # a retry is the same page
+        return self.prefixes.admit(lease.url)
+
     def may_lead(self, url: str, target: str) -> bool:
         """A redirect from the one to the other stays in the crawl."""
         return self.scope_of(url).holds(target)
@@ -148,8 +157,10 @@ class ArticlesSpider(scrapy.Spider):
             yield self._refused_by_limit(response.request)
             raise CloseSpider("limit")
         depth = _depth_of(response.request) + 1
+        if read.page.kind is PageKind.ARTICLE:
+            self.prefixes.bring(first_url(response.request))
         if read.feed:
-            yield replace(read.page, discovered=self.found_in(read.feed, response.url, depth))
+            yield self.announce(read, depth)
             return
         for item in await self.join(read.page, depth):
             yield item
@@ -215,10 +226,16 @@ class ArticlesSpider(scrapy.Spider):
             return ()
         return found_on_page(page, self.scope_of(page.url or ""), depth=depth)
 
-    def found_in(self, feed: Feed, url: str, depth: int) -> tuple[Discovery, ...]:
-        if not self.follow or depth > self.settings.getint("DEPTH_LIMIT"):
-            return ()
-        return found_in_feed(feed, self.scope_of(url), depth=depth, now=datetime.now(UTC))
+    def announce(self, read: Read, depth: int) -> Page:
+        """The page of a feed or sitemap, with what it announces."""
+        feed, settings = read.feed, self.settings
+        if feed is None or not self.follow or depth > settings.getint("DEPTH_LIMIT"):
+            return read.page
+        # As a rule found in robots.txt, so that the depth is that of the nesting.
+        if feed.format is FeedFormat.SITEMAP_INDEX and depth > settings.getint("SITEMAP_NESTING"):
+            return replace(read.page, errors=(*read.page.errors, TOO_NESTED))
+        scope = self.scope_of(read.page.url or "")
+        return replace(read.page, discovered=found_in_feed(feed, scope, depth=depth, now=datetime.now(UTC)))
 
     def fail(self, failure: TwistedFailure) -> Iterator[Item]:
         """The end of a request that brought no response."""
@@ -230,7 +247,7 @@ class ArticlesSpider(scrapy.Spider):
             yield replace(alias, discovered=(target,))
             return
         failed = self.failed(error, request)
-        if failed.failure_class is FailureClass.REFUSED_LIMIT:
+        if failed.failure_class is FailureClass.REFUSED_LIMIT and not isinstance(error, InTrap):
             # The run ends, and this was never sent: it goes back to the frontier as if it had not been begun.
             self.crawler.stats.inc_value(ASKED, -1)
             return

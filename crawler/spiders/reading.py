@@ -15,6 +15,7 @@ from crawler.spiders.requests import ResponseFacts
 from models.items import Page, PageKind
 from models.items import PageError as ItemError
 
+TOO_NESTED = ItemError(field="feed", message="an index deeper than SITEMAP_NESTING; what it names is not asked for")
 _CUT_FEED = ItemError(field="feed", message="it breaks off, or has more than is read of one; what was read is kept")
 
 logger = logging.getLogger(__name__)

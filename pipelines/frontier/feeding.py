@@ -18,7 +18,7 @@ from models.items import Discovery, Priority
 from pipelines.frontier.due_pages import COUNTED
 from pipelines.frontier.frontier import Frontier
 from pipelines.frontier.held import Held, HeldSite
-from pipelines.frontier.keeping import keep_leases, tell_of_waiting
+from pipelines.frontier.keeping import RunMeasure, keep_leases, tell_of_waiting
 from pipelines.frontier.one_thread import OneThread
 from pipelines.frontier.records import LEASE_SECONDS, Lease, new_holder
 from pipelines.politeness.middleware import PolitenessMiddleware
@@ -41,13 +41,13 @@ class FrontierMiddleware:
     None for all; `stays`, whether it waits for more when nothing is due; `found_in_robots(robotparser, request)`, the
     discoveries of a robots.txt. A run begins with the URLs of the spider's start requests.
 
-    Settings: DATABASE_URL, CONCURRENT_REQUESTS, CONCURRENT_REQUESTS_PER_DOMAIN, PAGES_PER_RUN.
+    Settings: DATABASE_URL, CONCURRENT_REQUESTS, CONCURRENT_REQUESTS_PER_DOMAIN, PAGES_PER_RUN, SECONDS_PER_RUN.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self._crawler = crawler
-        self._most_pages = settings.getint("PAGES_PER_RUN")
+        self._measure = RunMeasure(settings.getint("PAGES_PER_RUN"), settings.getfloat("SECONDS_PER_RUN"))
         per_site = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._held = Held(requests=settings.getint("CONCURRENT_REQUESTS"), per_site=per_site, room=self._room)
         self._lease_seconds = settings.getfloat("FRONTIER_LEASE_SECONDS", LEASE_SECONDS)
@@ -76,7 +76,7 @@ class FrontierMiddleware:
         """Goes on until nothing is left to do for this run."""
         try:
             await self._begin(start)
-            while self._asked < self._most_pages:
+            while not (reason := self._measure.spent(self._asked, stays=self._spider.stays)):
                 self._news.clear()
                 if lease := self._held.next():
                     yield self._request_for(lease)
@@ -90,7 +90,7 @@ class FrontierMiddleware:
             logger.error("%s", error)  # noqa: TRY400  # the message says what to do; a traceback would hide it
             self._crawler.stats.inc_value("triptych/storage_errors")
             raise CloseSpider("storage_unavailable") from None
-        raise CloseSpider("pages_per_run")
+        raise CloseSpider(reason)
 
     def request_ended(self, response: Any) -> None:
         """`response` is the failure where there is none; it knows its request as well."""

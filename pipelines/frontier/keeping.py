@@ -17,6 +17,20 @@ _WORTH_TELLING = timedelta(seconds=5)
 logger = logging.getLogger(__name__)
 
 
+class RunMeasure:
+    """How much a run may ask for, and how long."""
+
+    def __init__(self, pages: int, seconds: float) -> None:
+        self._pages = pages
+        self._ends_at = monotonic() + seconds
+
+    def spent(self, asked: int, *, stays: bool) -> str:
+        """The reason to end; empty while there is none. A run that stays is meant to last."""
+        if asked >= self._pages:
+            return "pages_per_run"
+        return "seconds_per_run" if monotonic() > self._ends_at and not stays else ""
+
+
 async def keep_leases(
     renew: Callable[[], Awaitable[None]], held: Held, *, politeness: PolitenessMiddleware, seconds: float
 ) -> None:

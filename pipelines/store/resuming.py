@@ -15,7 +15,9 @@ CRAWL = METADATA.tables["crawl"]
 _GOES_ON = timedelta(days=2)
 """What was read longer ago is asked for again."""
 _LOOKED_AT = 100
-_ENDED_EARLY = ("shutdown", "pages_per_run", "storage_unavailable", "archive_unavailable", "start_error")
+_ENDED_EARLY = frozenset(
+    "shutdown pages_per_run seconds_per_run storage_unavailable archive_unavailable start_error".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
