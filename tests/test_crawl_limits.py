@@ -95,7 +95,7 @@ def test_pages_of_one_prefix_that_bring_no_article_are_refused_at_the_limit(
     )
     assert asked == accounted_for
     assert is_refused
-    assert rows("SELECT count(*) FROM article") == [(3,)]
+    assert rows("SELECT count(*) FROM article") == [(2,)]
 
 
 def test_a_run_ends_at_so_many_pages_and_the_next_goes_on(run_scrapy: RunScrapy, site: EndlessSite, rows: Rows) -> None:
@@ -126,6 +126,18 @@ def test_indexes_of_indexes_and_pages_are_followed_so_deep(
     [(errors,)] = rows("SELECT errors FROM page WHERE url LIKE '%index-3.xml'")
     assert "deeper than SITEMAP_NESTING" in str(errors)
     assert max(site.paths, key=lambda path: path.count("/")) == "/a/b/c/"
+
+
+def test_one_article_under_two_spellings_of_its_address_is_stored_once(
+    run_scrapy: RunScrapy, site: EndlessSite, rows: Rows
+) -> None:
+    crawl(run_scrapy, site, PAGES_PER_PREFIX=2, DEPTH_LIMIT=1)
+
+    assert site.asked_under("/2026/") == 3
+    assert rows("SELECT lower(url) FROM article JOIN page ON page.id = page_id ORDER BY 1") == [
+        (f"{site.url}2026/report-autumn/",),
+        (f"{site.url}2026/report-spring",),
+    ]
 
 
 def test_the_limits_of_a_page_are_those_of_the_settings(run_scrapy: RunScrapy, site: EndlessSite, rows: Rows) -> None:

@@ -29,6 +29,7 @@ from crawler.spiders.prefixes import ADMITTED, Prefixes
 from crawler.spiders.reading import TOO_NESTED, Read, Readers
 from crawler.spiders.requests import ARCHIVED, LEASE, Lease, Start, condition_of, first_url, response_facts
 from crawler.spiders.scope import Scope, scope_around
+from crawler.spiders.twins import Twins
 from models.items import (
     ArchivePlace,
     Discovery,
@@ -61,6 +62,7 @@ class ArticlesSpider(scrapy.Spider):
         self.parts_met = PartsMet()
         self.readers = Readers(0)
         self.prefixes = Prefixes(most=1)
+        self.twins = Twins()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -177,7 +179,12 @@ class ArticlesSpider(scrapy.Spider):
         """The items of the page and of the further parts of its article. `depth` is that of what they lead to."""
         part = page.part
         if part is None:
-            return (replace(page, discovered=self.found_on(page, depth)),)
+            found = self.found_on(page, depth)
+            twin = self.twins.first_of(page) if self.follow else None
+            if twin is not None:
+                alias = _alias(page.requested_url or page.url, of=twin, archived=page.archived)
+                return (replace(alias, discovered=found),)
+            return (replace(page, discovered=found),)
         if part.number > 1:
             return await self.meet_part(page, part, depth)
         most = self.settings.getint("PARTS_PER_ARTICLE")
