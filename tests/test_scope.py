@@ -15,6 +15,12 @@ from crawler.spiders.scope import Scope
         pytest.param("https://example.com/a?replytocom=7", False, id="reply-form"),
         pytest.param("https://example.com/sitemap.xml.gz", True, id="packed-sitemap"),
         pytest.param("https://example.com/researching/a", True, id="word-that-holds-search"),
+        pytest.param("https://example.com/?s=ships", False, id="search"),
+        pytest.param("https://example.com/find?page=2&q=ships", False, id="search-by-a-script"),
+        pytest.param("https://example.com/ships-wait-again?q=ships", True, id="page-that-a-search-has-led-to"),
+        pytest.param("https://example.com/ships-wait-again?print=1", False, id="page-to-print"),
+        pytest.param("https://example.com/a/a/a/b", True, id="folder-three-times"),
+        pytest.param("https://example.com/a/b/a/b/a/b/a/c", False, id="ever-deeper"),
     ],
 )
 def test_a_crawl_follows_pages_of_its_own_hosts(url: str, follows: bool) -> None:

@@ -1,6 +1,7 @@
 """Scope: which URLs of a page belong to this crawl."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -21,9 +22,12 @@ _ACTION_PATH = re.compile(
     r"search)(?:/|$)"
 )
 _ACTION_QUERY = re.compile(
-    r"(?i)(?:^|&)(?:replytocom|add-to-cart|share|print|action|login|logout|redirect(?:_to)?|return(?:_?url)?|sort|order(?:by)?|"
-    r"s|q|query|keyword|search)="
+    r"(?i)(?:^|&)(?:replytocom|add-to-cart|share|print|action|login|logout|redirect(?:_to)?|return(?:_?url)?|sort|order(?:by)?)="
 )
+_SEARCH_QUERY = re.compile(r"(?i)(?:^|&)(?:s|q|query|keyword|search)=")
+# A name of three words is that of a page, which a search has led to; what searches is called by a word or none.
+_SLUG = re.compile(r"/[^/]+[-_][^/]+[-_][^/]+$")
+_MOST_REPEATED = 3  # folders of one name: more come of relative links that lead ever deeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,15 @@ def is_asset(url: str) -> bool:
 def _host_and_use(url: str) -> tuple[str, bool]:
     """Host and port, and whether a visitor would open it to read."""
     parts = urlsplit(url)
-    is_page = not (is_asset(url) or _ACTION_PATH.search(parts.path) or _ACTION_QUERY.search(parts.query))
-    return _host_and_port(url), is_page
+    is_action = _ACTION_PATH.search(parts.path) or _ACTION_QUERY.search(parts.query)
+    is_search = _SEARCH_QUERY.search(parts.query) and not _SLUG.search(parts.path)
+    return _host_and_port(url), not (is_asset(url) or is_action or is_search or _goes_in_circles(parts.path))
+
+
+def _goes_in_circles(path: str) -> bool:
+    if path.count("/") <= _MOST_REPEATED:
+        return False
+    return Counter(filter(None, path.split("/"))).most_common(1)[0][1] > _MOST_REPEATED
 
 
 def scope_around(url: str) -> Scope:
