@@ -192,3 +192,25 @@ def test_a_sitemap_with_a_doctype_is_refused(doctype: str) -> None:
 
     with pytest.raises(UnparsablePage, match="without DOCTYPE"):
         parse_feed(body, url=URL)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(b'<url xmlns="&#xD800;"><loc>https://example.com/odd</loc></url>', id="namespace"),
+        pytest.param(b"<url><loc>https://example.com/&#xD800;</loc></url>", id="text"),
+        pytest.param(b'<link href="&#xD800;" rel="&#xD800;"/>', id="attributes"),
+    ],
+)
+def test_half_of_a_surrogate_pair_costs_no_other_entry(odd: bytes) -> None:
+    feed = parse_feed(SITEMAP.replace(b"</urlset>", odd + b"<url><loc>/c</loc></url></urlset>"), url=URL)
+
+    assert feed is not None
+    assert [entry.url for entry in feed.entries if entry.url.endswith(("/b", "/c"))] == [
+        "https://example.com/b",
+        "https://example.com/c",
+    ]
+
+
+def test_a_root_whose_namespace_is_no_text_is_no_feed() -> None:
+    assert parse_feed(b'<?xml version="1.0"?><urlset xmlns="&#xD800;"></urlset>', url=URL) is None

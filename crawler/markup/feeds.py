@@ -101,7 +101,10 @@ def parse_feed(body: bytes, *, url: str, limits: PageLimits = USUAL) -> Feed | N
     entries: list[FeedEntry] = []
     is_cut = False
     for element in elements:
-        entry = _read_entry(element, url)
+        try:
+            entry = _read_entry(element, url)
+        except UnicodeDecodeError:  # as in _local_name
+            entry, is_cut = None, True
         if entry:
             entries.append(entry)
         _forget(element)
@@ -224,5 +227,9 @@ def _forget(element: etree._Element) -> None:
 
 
 def _local_name(element: etree._Element) -> str:
-    tag = element.tag
+    """Empty for a name that is no text: libxml2 takes over bytes that UTF-8 has not, as half of a surrogate pair."""
+    try:
+        tag = element.tag
+    except UnicodeDecodeError:
+        return ""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
