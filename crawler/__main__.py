@@ -11,13 +11,9 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from scrapy.cmdline import execute
-from scrapy.utils.misc import walk_modules_iter
 
+from crawler.commands.known import SCRAPYS_OWN, known_commands
 from crawler.console import PROGRAM, ConsoleCommand, Exit, complain, stdout, table
-
-_COMMANDS = "crawler.commands"
-_SCRAPYS_OWN = ("check", "fetch", "list", "parse", "settings", "shell", "version", "view")
-"""Those that are of use in a project."""
 
 
 def main() -> None:
@@ -27,9 +23,9 @@ def main() -> None:
     name = next((argument for argument in arguments if not argument.startswith("-")), None)
     if name is None:
         sys.exit(_without_command(arguments))
-    commands = _commands()
-    if name not in commands and name not in _SCRAPYS_OWN:
-        near = difflib.get_close_matches(name, [*commands, *_SCRAPYS_OWN], n=1)
+    commands = known_commands()
+    if name not in commands and name not in SCRAPYS_OWN:
+        near = difflib.get_close_matches(name, [*commands, *SCRAPYS_OWN], n=1)
         meant = f"; did you mean {near[0]}?" if near else ""
         complain(f"no command {name}{meant}\n`{PROGRAM} --help` lists those there are")
         sys.exit(Exit.USAGE)
@@ -42,7 +38,7 @@ def _without_command(arguments: list[str]) -> Exit:
         stdout().print(f"{PROGRAM} {_own_version()}, scrapy {version('scrapy')}")
         return Exit.OK
     if set(arguments) <= {"-h", "--help"}:
-        _print_commands(_commands())
+        _print_commands(known_commands())
         return Exit.OK
     complain(f"a command expected, found {' '.join(arguments)}\n`{PROGRAM} --help` lists those there are")
     return Exit.USAGE
@@ -55,15 +51,6 @@ def _own_version() -> str:
         return "not installed"
 
 
-def _commands() -> dict[str, ConsoleCommand]:
-    found = {}
-    for module in walk_modules_iter(_COMMANDS):
-        kind = getattr(module, "Command", None)
-        if isinstance(kind, type) and issubclass(kind, ConsoleCommand):
-            found[module.__name__.rpartition(".")[2]] = kind()
-    return found
-
-
 def _print_commands(commands: Mapping[str, ConsoleCommand]) -> None:
     console = stdout()
     console.print(f"Article sites into a database.\n\nUsage: {PROGRAM} COMMAND [options] …\n")
@@ -74,7 +61,7 @@ def _print_commands(commands: Mapping[str, ConsoleCommand]) -> None:
         rows.add_row(f" {name}", command.short_desc())
     console.print(rows)
     console.print(
-        f"\nEach has --help with examples. Scrapy's own work too: {', '.join(_SCRAPYS_OWN)}.\n"
+        f"\nEach has --help with examples. Scrapy's own work too: {', '.join(SCRAPYS_OWN)}.\n"
         "The database is triptych.db in the working directory; TRIPTYCH_DATABASE_URL, or\n"
         "-s DATABASE_URL=… behind a command, names another."
     )

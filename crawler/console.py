@@ -25,6 +25,7 @@ from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.settings import Settings
 
 from crawler.errors import TriptychError, UsageError
+from crawler.verbosity import be_quiet, is_quiet
 from models.errors import StorageError
 
 PROGRAM = "triptych"
@@ -83,6 +84,8 @@ class ConsoleCommand(ScrapyCommand):
     requires_crawler_process = False
     examples: ClassVar[tuple[str, ...]] = ()
     """Command lines shown at the end of --help."""
+    actions: ClassVar[tuple[str, ...]] = ()
+    """The words that its first argument may be, where it takes no other."""
 
     @property
     def project_settings(self) -> Settings:
@@ -97,11 +100,20 @@ class ConsoleCommand(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument("-v", "--verbose", action="count", default=0, help="log what is done; -vv every detail")
+        parser.add_argument("-q", "--quiet", action="store_true", help="print results and errors, nothing else")
         parser.formatter_class = HelpFormatter
-        parser.usage = as_called(parser.usage or "")
+        parser.usage = textwrap.fill(as_called(parser.usage or ""), 76, break_on_hyphens=False)
         parser.description = as_called(textwrap.fill(self.long_desc(), 78))
         lines = "".join(f"\n  $ {as_called(example)}" for example in self.examples)
         parser.epilog = f"Examples:{lines}" if lines else None
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if opts.verbose and not opts.loglevel:
+            self.project_settings.set("LOG_LEVEL", "INFO" if opts.verbose == 1 else "DEBUG", priority="cmdline")
+        if opts.quiet:
+            be_quiet()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
@@ -172,7 +184,9 @@ def _console(stream: TextIO) -> Console:
 
 
 def say(message: str) -> None:
-    """One message to whoever watches."""
+    """One message to whoever watches, unless nobody is to be told."""
+    if is_quiet():
+        return
     stderr().print(as_called(printable(message)), soft_wrap=True)
 
 
@@ -221,7 +235,7 @@ class ProgressLine:
         self.label, self.total = label, total
         self.pages = self.articles = self.errors = 0
         self._console = stderr()
-        self._enabled = enabled
+        self._enabled = enabled and not is_quiet()
         self._started = time.monotonic()
         self._next_draw = self._started + after_seconds
         self._live: Live | None = None

@@ -24,6 +24,7 @@ class Command(ConsoleCommand):
         "scrapy archive check",
         "scrapy archive prune --older-than 1y --yes",
     )
+    actions: ClassVar[tuple[str, ...]] = ("import", "list", "check", "prune")
 
     def syntax(self) -> str:
         return "import FILE … | list | check [FILE …] | prune --older-than AGE [--yes]"

@@ -33,7 +33,7 @@ class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = (
         "scrapy browse",
         "scrapy browse --open",
-        "scrapy browse --port 9000 -s DATABASE_URL=postgresql://reader@host/articles",
+        "scrapy browse --port 9000 -s DATABASE_URL=postgresql://user@host/db",
     )
 
     def syntax(self) -> str:

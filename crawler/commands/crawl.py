@@ -15,8 +15,9 @@ class Command(ConsoleCommand):
         "scrapy crawl articles -a url=https://example.com/",
         "scrapy crawl articles -a url=https://example.com/news/ -a limit=50",
         "scrapy crawl articles -a url=https://example.com/ -a revisit=due",
-        "scrapy crawl articles -a site=example -s DATABASE_URL=postgresql://user@host/articles",
+        "scrapy crawl articles -a site=example -s DATABASE_URL=sqlite:///a.db",
     )
+    actions: ClassVar[tuple[str, ...]] = ("articles",)
 
     def syntax(self) -> str:
         return "articles -a url=URL [-a site=NAME] [-a limit=N] [-a revisit=due]"

@@ -18,6 +18,7 @@ class Command(ConsoleCommand):
         "scrapy db downgrade 0001 --yes",
         "scrapy db revision 'add the length of a body'",
     )
+    actions: ClassVar[tuple[str, ...]] = ("upgrade", "check", "current", "downgrade", "revision")
 
     def syntax(self) -> str:
         return "upgrade | check | current | downgrade REVISION --yes | revision MESSAGE"

@@ -19,7 +19,7 @@ class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = (
         "scrapy frontier",
         "scrapy frontier --quarantined",
-        "scrapy frontier --quarantined --json | jq -r .url | xargs scrapy recrawl    # try them once more",
+        "scrapy frontier --quarantined --json | jq -r .url | xargs scrapy recrawl",
     )
 
     def short_desc(self) -> str:

@@ -21,7 +21,7 @@ SHOWN_LETTERS = 300
 class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = (
         "scrapy recrawl https://example.com/2024/03/article.html",
-        "scrapy recrawl https://example.com/a https://example.com/b && echo both are up to date",
+        "scrapy recrawl https://example.com/a https://example.com/b && echo good",
         "scrapy recrawl --site example.com --where 'date_published >= 2026-03-01'",
     )
 

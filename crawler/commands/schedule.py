@@ -21,12 +21,13 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = (
         "scrapy schedule add news --url https://example.com/ --cron '*/30 * * * *'",
-        "scrapy schedule add portal --site example --every 6h --jitter 10m --limit 500",
+        "scrapy schedule add portal --site example --every 6h --limit 500",
         "scrapy schedule list",
         "scrapy schedule run-due    # from cron or a systemd timer",
         "scrapy schedule run        # in the foreground, until stopped",
         "scrapy schedule run news   # now",
     )
+    actions: ClassVar[tuple[str, ...]] = ("list", "add", "pause", "resume", "remove", "run-due", "run")
 
     def syntax(self) -> str:
         return "list | add NAME | pause NAME | resume NAME | remove NAME | run-due | run [NAME]"

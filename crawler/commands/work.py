@@ -73,6 +73,7 @@ class Command(ConsoleCommand):
         # The URL of the database may hold a password: not on a command line, which every user of the machine sees.
         environment = {**os.environ, "TRIPTYCH_DATABASE_URL": self.project_settings["DATABASE_URL"]}
         options = ["--follow"] if opts.follow else []
+        options += ["-q"] if opts.quiet else []
         options += ["-s", "PROGRESS_ENABLED=False"]
         options += [each for pair in opts.set if not pair.startswith("DATABASE_URL=") for each in ("-s", pair)]
         return Workers(options, environment).run(opts.processes)
