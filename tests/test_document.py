@@ -69,3 +69,23 @@ def test_a_page_of_any_depth_is_parsed() -> None:
     document = Document.parse("<div>" * 1900 + "<p>deep</p>")
 
     assert document.root.xpath("string(//p)") == "deep"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        pytest.param("<title>t</title><article><p>x", "x", id="article"),
+        pytest.param("<meta charset=utf-8><title>t</title><link href=a><MAIN class=b>x", "x", id="main"),
+        pytest.param("<title>t</title><script>1</script><my-page>x", "x", id="unknown-element"),
+        pytest.param("<title>t</title><noscript><img src=a></noscript><header>x", "x", id="noscript-before"),
+        pytest.param("<title>t</title><header>x</header><body><p>y", "xy", id="body-that-comes-late"),
+        pytest.param("<head><title>t</title></head><main>x", "x", id="head-ended"),
+        pytest.param("<title>t</title>", "", id="head-alone"),
+        pytest.param("<title>t</title><frameset><frame src=a></frameset>", "", id="frames"),
+    ],
+)
+def test_a_page_that_leaves_out_its_body_tag_has_one(html: str, text: str) -> None:
+    document = Document.parse(html)
+
+    assert document.root.xpath("string(body)") == text
+    assert [element.tag for element in document.root.iter()] == list(document.tree.tags)

@@ -1,5 +1,6 @@
 """Markup to a PageTree: libxml2 says what begins and ends, and this is written down as it comes."""
 
+import re
 from collections.abc import Callable
 from itertools import islice
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from lxml import etree
 from crawler.markup.tree.page_tree import LINE_END, Attributes, PageTree, Shape
 from crawler.page_limits import USUAL, PageLimits
 
+_IN_HEAD = frozenset("title base link meta style script noscript template".split())
 _NONE: Attributes = MappingProxyType({})
 
 
@@ -26,6 +28,23 @@ def read_tree(markup: bytes, limits: PageLimits = USUAL) -> PageTree | None:
     parser = etree.HTMLParser(target=cast(Any, target), encoding="utf-8", huge_tree=True, no_network=True)
     etree.fromstring(markup, parser=parser)
     return target.tree(limits) if target.tags else None
+
+
+def open_body(markup: bytes, tree: PageTree) -> bytes | None:
+    """The markup with the `<body>` that it leaves out; None for a page, with this `tree`, of which none is missed.
+
+    libxml2 ends the head before an element of HTML 4 only. What begins with a header, main or article is part of the
+    head for it, so that nothing of the page would be seen.
+    """
+    if tree.tags[1:2] != ["head"]:
+        return None
+    for number, tag in enumerate(islice(tree.tags, 2, None), 2):
+        if tag == "body":
+            return None
+        if tag not in _IN_HEAD and tree.parents[number] == 1:
+            found = re.search(rb"(?i)<" + re.escape(tag.encode()) + rb"[\s/>]", markup)
+            return markup[: found.start()] + b"<body>" + markup[found.start() :] if found else None
+    return None
 
 
 class _Target:
