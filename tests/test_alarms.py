@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from models.engine import reading
+from models.engine import open_database, reading
 from models.items import Article, Block, BlockType, Failure, FailureClass, Item, Page, PageKind
 from models.tables import METADATA
 from pipelines.alarms import ShownAlarm, accept, listed_alarms, look, note_caught_up, target_lags
 from pipelines.store import Store
 from tests.benchmarks.alarm_rates import detections, false_alarms
+from tests.conftest import RunScrapy
 from tests.test_health import article, failure
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -220,6 +221,19 @@ def test_a_target_that_is_left_behind_for_longer_than_ever_raises_an_alarm_until
     note_caught_up(engine, f"{URL}?token=1", shown=URL, tables=["page"], now=NOW + timedelta(hours=9))
     look(engine, now=NOW + timedelta(hours=10))
     assert listed_alarms(engine) == ()
+
+
+def test_a_sync_leaves_a_note_without_the_password_of_its_target(run_scrapy: RunScrapy, sqlite_url: str) -> None:
+    source = open_database(sqlite_url)
+    run(source, whole("one", 3))
+
+    for _ in range(2):
+        synced = run_scrapy("sync", f"{sqlite_url}.copy?timeout=9", "-s", f"DATABASE_URL={sqlite_url}")
+        assert synced.returncode == 0, synced.stderr
+
+    (lag,) = target_lags(source)
+    source.dispose()
+    assert (lag.url, lag.changes) == (f"{sqlite_url}.copy", 0)
 
 
 def test_quiet_sites_hardly_ever_raise_one() -> None:

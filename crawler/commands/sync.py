@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -84,7 +85,7 @@ class Command(ConsoleCommand):
             if opts.check:
                 return _check(source, args[0], choice)
             with open_sync(source, args[0], choice) as sync:
-                return _keep_up(sync, follow=opts.follow)
+                return _keep_up(sync, _Notes(source, args[0], choice), follow=opts.follow)
 
     def _post(self, source: "Engine", url: str, choice: "Choice", opts: argparse.Namespace) -> Exit:
         from pipelines.sync import WebhookSync
@@ -96,7 +97,7 @@ class Command(ConsoleCommand):
         if opts.check or opts.tombstones or (url.startswith("http://") and host not in _LOOPBACK):
             raise UsageError("a webhook is an https:// URL (http:// on this machine), without --check and --tombstones")
         sync = WebhookSync(source, url, choice, secret=secret.encode())
-        return _resend(sync) if opts.resend else _keep_up(sync, follow=opts.follow)
+        return _resend(sync) if opts.resend else _keep_up(sync, _Notes(source, url, choice), follow=opts.follow)
 
     def _load(self, source: "Engine", url: str, choice: "Choice", opts: argparse.Namespace) -> Exit:
         from pipelines.sync import WarehouseSync
@@ -105,14 +106,46 @@ class Command(ConsoleCommand):
             raise UsageError(
                 "a warehouse takes no --check and no --tombstones: dlt replaces all rows of what has changed"
             )
-        return _keep_up(WarehouseSync(source, url, choice), follow=opts.follow)
+        return _keep_up(WarehouseSync(source, url, choice), _Notes(source, url, choice), follow=opts.follow)
 
 
-def _keep_up(sync: "Sync | WebhookSync | WarehouseSync", *, follow: bool) -> Exit:
+class _Notes:
+    """Left in the source, so that its alarms and metrics know how far the target is: now and then while it follows."""
+
+    _LEAST_SECONDS = 30.0
+
+    def __init__(self, source: "Engine", url: str, choice: "Choice") -> None:
+        self._source, self._url, self._choice = source, url, choice
+        self._noted_at: float | None = None
+
+    def caught_up(self) -> None:
+        from sqlalchemy.exc import DBAPIError
+
+        from pipelines.alarms import note_caught_up
+
+        if self._noted_at is not None and time.monotonic() - self._noted_at < self._LEAST_SECONDS:
+            return
+        now = datetime.now(UTC)
+        try:
+            note_caught_up(self._source, self._url, shown=_shown(self._url), tables=self._choice.roots, now=now)
+        except DBAPIError:  # a source that may only be read, or is busy, is copied all the same
+            say("the source takes no note of how far this target is, so `scrapy status` of it cannot tell")
+        self._noted_at = time.monotonic()
+
+
+def _shown(url: str) -> str:
+    """Without what may be secret in it: user, password and query."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
+
+
+def _keep_up(sync: "Sync | WebhookSync | WarehouseSync", notes: _Notes, *, follow: bool) -> Exit:
     refused = _catch_up(sync, label="Copying")
+    notes.caught_up()
     while follow:
         time.sleep(_POLL_SECONDS)
         refused += _catch_up(sync, label="Following", quiet=True)
+        notes.caught_up()
     if refused:
         complain(
             f"the receiver refused {refused:,} of the batches; see the table dead_letter for its answers\n"

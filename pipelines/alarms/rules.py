@@ -16,7 +16,7 @@ from pipelines.alarms.chance import Level, Part, Usual, fall_of_level, usual_sha
 from pipelines.alarms.sums import Sums, in_all
 from pipelines.health import FIELDS
 
-CHANCE = 1e-6
+CHANCE = 1e-7
 """Of a false alarm in one look at one share."""
 FEWEST = 5
 """Articles, or requests, of which something can be said."""
@@ -27,7 +27,7 @@ _LEAST_FALL = 0.15
 _LEAST_NEW_PLACES = 0.5
 _LEAST_SHORTER = math.log(1.5)
 _DEVIATIONS = 4.5
-_UNEVENNESS = {AlarmRule.FIELD: 0.03, AlarmRule.LAYOUT: 0.03, AlarmRule.LOST: 0.03, AlarmRule.FAILURES: 0.05}
+_UNEVENNESS = {AlarmRule.FIELD: 0.04, AlarmRule.LAYOUT: 0.03, AlarmRule.LOST: 0.03, AlarmRule.FAILURES: 0.08}
 _UNEVEN_LENGTHS = 0.1
 _GAPS = 10
 _LONGER_GAPS = 4
