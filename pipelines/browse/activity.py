@@ -39,8 +39,13 @@ def run_page(request: Request) -> Response:
         if row is None:
             raise HTTPException(404, "there is no such run")
         failures = records.failure_counts(connection, crawl_id)
-        length = (row["ended_at"] or datetime.now(UTC)) - row["started_at"]
-        pace = records.pace(connection, crawl_id, length=length)
+
+        def read() -> records.Pace | None:
+            length = (row["ended_at"] or datetime.now(UTC)) - row["started_at"]
+            return records.pace(connection, crawl_id, length=length)
+
+        # Of a million requests the sums take half a second, and those of a run that is over stay as they are.
+        pace = request.app.state.remembered(f"run {crawl_id}", read) if row["ended_at"] else read()
     bars = columns([step.counts for step in pace.steps], **_CHART) if pace else ()
     return answer(
         "run.html",
