@@ -109,8 +109,12 @@ def print_alarms(alarms: "Sequence[ShownAlarm]") -> None:
 
 
 def _times(alarm: "ShownAlarm") -> str:
-    since = f"since {alarm.since_at:%Y-%m-%d %H:%M}"
+    since = f"since {_short(alarm.since_at)}"
     if alarm.cleared_at is not None:
-        return f"{since}, cleared {alarm.cleared_at:%Y-%m-%d %H:%M}: {alarm.cleared_because}"
+        return f"{since}, cleared {_short(alarm.cleared_at)} UTC: {alarm.cleared_because}"
     run = f" by run {alarm.crawl_id}" if alarm.crawl_id else ""
-    return f"{since}, raised {alarm.raised_at:%Y-%m-%d %H:%M}{run}, last seen {alarm.seen_at:%Y-%m-%d %H:%M} UTC"
+    return f"{since}, raised {_short(alarm.raised_at)}{run}, last seen {_short(alarm.seen_at)} UTC"
+
+
+def _short(moment: datetime) -> str:
+    return f"{moment:%m-%d %H:%M}"

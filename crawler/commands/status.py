@@ -89,7 +89,9 @@ def _print_sites(healths: "Sequence[SiteHealth]", due: "Mapping[str, int]", *, i
         articles = f"{fields['headline'].days[-1].total:,}" if health.days else ""
         is_well = not health.troubles and health.domain not in ill
         planned = f"{due.get(health.domain, 0):,}"
-        rows.add_row(_mark(is_well), printable(health.domain), _moment(health), planned, articles, *shown, failed)
+        rows.add_row(
+            _mark(is_well), printable(health.domain), _short(health.last_fetched_at), planned, articles, *shown, failed
+        )
     stdout().print(rows)
     for health in (each for each in healths if each.troubles):
         for trouble in health.troubles:
@@ -141,6 +143,11 @@ def _line(series: "Series") -> str:
 
 def _percent(share: float | None) -> str:
     return "" if share is None else f"{share:.0%}"
+
+
+def _short(moment: datetime | None) -> str:
+    """In one line of the table beside a long domain."""
+    return f"{moment:%m-%d %H:%M}" if moment else "never"
 
 
 def _moment(health: "SiteHealth") -> str:
