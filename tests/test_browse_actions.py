@@ -16,10 +16,12 @@ from sqlalchemy import Engine
 
 pytest.importorskip("starlette", reason="the pages need the extra web: pip install 'triptych[web]'")
 
-from models.engine import open_database
+from models.engine import open_database, writing
+from models.tables import METADATA
+from pipelines.alarms import note_caught_up
 from pipelines.browse import Actions, Logins, Recrawled, create_app, hash_password, open_to_read
 from pipelines.browse.logins import TooManyTries, is_hash
-from tests.browsing import HOSTILE_URL, Browsed, fill_to_browse, served
+from tests.browsing import HOSTILE_URL, NOW, Browsed, fill_to_browse, served
 from tests.conftest import ROOT, RunScrapy
 
 PASSWORD = "four hundred 包裹"  # noqa: S105  # of these tests
@@ -163,6 +165,32 @@ def test_wrong_passwords_are_refused_and_soon_no_longer_looked_at(browsed: Brows
 )
 def test_the_login_leads_to_a_page_of_ours_and_nowhere_else(browsed: Browsed, following: str, leads_to: str) -> None:
     assert browsed.post("/login", {"password": PASSWORD, "next": following}).headers["location"] == leads_to
+
+
+def test_open_alarms_are_shown_with_their_pages_and_copies_with_how_far_they_are_behind(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    engine = open_database(sqlite_url)
+    fill_to_browse(engine, tmp_path / "archive")
+    alarm, page = METADATA.tables["alarm"], METADATA.tables["alarm_page"]
+    with writing(engine) as connection:
+        told = {"watched": "example.com", "rule": "field", "subject": "date_published", "message": "<b>12 %</b> dated"}
+        times = dict.fromkeys(("since_at", "raised_at", "seen_at"), NOW)
+        connection.execute(alarm.insert().values(id=1, site_id=1, crawl_id=1, **told, **times))
+        connection.execute(page.insert().values(alarm_id=1, position=0, page_id=1, is_before=True, version=1))
+    note_caught_up(engine, "sqlite:///copy.db", shown="sqlite:///copy.db", tables=(), now=NOW)
+    engine.dispose()
+    opened = open_to_read(sqlite_url)
+
+    with served(create_app(opened, archive=None)) as browsed:
+        shown = browsed.get("/alarms").text
+    opened.dispose()
+
+    tree: Any = html.fromstring(shown)
+    assert "&lt;b&gt;12 %&lt;/b&gt; dated" in shown
+    assert tree.xpath("//ol//span[@class='bad']/text()") == ["open"]
+    assert len(tree.xpath("//ol//a[starts-with(@href, '/articles?q=')]")) == 1
+    assert tree.xpath("//table//th[@scope='row']/text()") == ["sqlite:///copy.db"]
 
 
 def test_a_form_that_is_too_long_is_refused(browsed: Browsed) -> None:

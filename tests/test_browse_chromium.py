@@ -32,7 +32,17 @@ VIEWS = [
         "/runs",
         "/runs/1",
     ),
-    *("/failures", "/schedules", "/pages/1", "/pages/1/history", "/pages/1/graph", "/nowhere", "hostile", "beside"),
+    *(
+        "/failures",
+        "/schedules",
+        "/alarms",
+        "/pages/1",
+        "/pages/1/history",
+        "/pages/1/graph",
+        "/nowhere",
+        "hostile",
+        "beside",
+    ),
 ]
 # Dark differs from light in colours; what fits into a phone is seen by its width.
 LOOKS = [

@@ -1,4 +1,4 @@
-"""Runs, failures and schedules."""
+"""Runs, failures, schedules, alarms and copies."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from models.engine import reading
 from models.items import FailureClass
+from pipelines.alarms import listed_alarms, target_lags
 from pipelines.browse import records
 from pipelines.browse.asked import parse_number
 from pipelines.browse.drawing import columns, stacked
@@ -83,3 +84,14 @@ def failure_list(request: Request) -> Response:
 
 def schedule_list(request: Request) -> Response:
     return answer("schedules.html", states=Schedules(request.app.state.engine).states())
+
+
+def alarm_list(request: Request) -> Response:
+    """What is not as it was, the open ones first, and how far behind the copies are."""
+    engine: Engine = request.app.state.engine
+    now = datetime.now(UTC)
+    return answer(
+        "alarms.html",
+        alarms=listed_alarms(engine, with_cleared=True),
+        targets=[(target, target.lag(now).total_seconds(), target.is_late(now)) for target in target_lags(engine)],
+    )

@@ -54,6 +54,7 @@ _ROUTES = (
     Route("/runs/{crawl_id:int}", activity.run_page),
     Route("/failures", activity.failure_list),
     Route("/schedules", activity.schedule_list),
+    Route("/alarms", activity.alarm_list),
     Mount("/static", StaticFiles(directory=_STATIC)),
 )
 

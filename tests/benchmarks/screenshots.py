@@ -38,7 +38,7 @@ def views(engine: Engine) -> dict[str, str]:
         page = connection.execute(text("SELECT page_id FROM article ORDER BY position DESC, id LIMIT 1")).scalar_one()
         site = connection.execute(text("SELECT domain FROM site ORDER BY id LIMIT 1")).scalar_one()
         tag = connection.execute(text("SELECT tag_id FROM article_tag ORDER BY tag_id LIMIT 1")).scalar_one_or_none()
-    named = {name: f"/{name}" for name in ("articles", "sites", "tags", "runs", "failures", "schedules")}
+    named = {name: f"/{name}" for name in ("articles", "sites", "tags", "runs", "failures", "schedules", "alarms")}
     named |= {"page": f"/pages/{page}", "beside": f"/pages/{page}?beside=1", "versions": f"/pages/{page}/history"}
     named |= {"graph": f"/pages/{page}/graph", "site": f"/sites/{site}", "run": "/runs/1"}
     return named | ({"tag": f"/tags/{tag}"} if tag else {})
