@@ -1,5 +1,6 @@
 """`scrapy crawl articles` as a user runs it, on the sample site."""
 
+import json
 import sqlite3
 import subprocess
 from collections import Counter
@@ -174,3 +175,12 @@ def test_the_demonstration_prints_sums_panels_and_what_to_type_next(run_scrapy: 
         assert words in done.stdout
     assert "scrapy recrawl" in done.stderr
     assert rows(database, "SELECT count(*) > 40 FROM article") == [(1,)]
+
+
+def test_the_sums_can_be_read_by_a_script(run_scrapy: RunScrapy, sample_site: str) -> None:
+    done = run_scrapy("crawl", "articles", "-a", f"url={sample_site}/", "-a", "limit=3", "--json")
+
+    sums = json.loads(done.stdout)
+    ended = sum(sums[name] for name in ("stored", "unchanged", "failed", "refused"))
+    assert (done.returncode, sums["asked"]) == (0, ended)
+    assert (sums["articles"] >= 3, sums["storage_errors"]) == (True, 0)

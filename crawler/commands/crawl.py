@@ -1,6 +1,7 @@
 """`scrapy crawl articles`: Scrapy's own command, with sums at the end and an exit status that tells the truth."""
 
 import argparse
+import sys
 from typing import ClassVar
 
 from scrapy.utils.conf import arglist_to_dict
@@ -45,6 +46,7 @@ class Command(ConsoleCommand):
             metavar="NAME=VALUE",
             help="url, site, limit or revisit; repeatable",
         )
+        parser.add_argument("--json", action="store_true", help="print the sums as one JSON line, as `scrapy work`")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from crawler.runs import run_articles
@@ -55,7 +57,10 @@ class Command(ConsoleCommand):
         arguments = _arguments(opts.spargs)
         open_database(self.project_settings["DATABASE_URL"]).dispose()  # told before anything is fetched
         sums = run_articles(self.project_settings, arguments)
-        sums.print()
+        if opts.json:
+            sys.stdout.write(f"{sums.to_json()}\n")
+        else:
+            sums.print()
         tell_quarantined(self.project_settings["DATABASE_URL"])
         return sums.tell(self.project_settings.getfloat("FAILURE_SHARE_MAX"))
 
