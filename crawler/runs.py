@@ -13,6 +13,7 @@ from scrapy.settings import Settings
 
 from crawler.console import Exit, complain, printable, say, stdout, table
 from crawler.errors import TriptychError
+from crawler.log_lines import escape_log_lines
 from crawler.middlewares import ASKED
 from crawler.spiders.articles import ArticlesSpider
 from models.errors import StorageError
@@ -135,6 +136,8 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     ArticlesSpider(**arguments)  # refused arguments are told before anything is opened
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(ArticlesSpider)
+    escape_log_lines()  # for the extractors' processes; Scrapy makes the handler anew before it opens the spider
+    crawler.signals.connect(escape_log_lines, signal=signals.spider_opened, weak=False)
     failures = FailureCounts()
     crawler.signals.connect(failures.count, signal=signals.item_scraped, weak=False)
     if listen:
