@@ -80,13 +80,16 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOAD_HANDLERS = {
-    **dict.fromkeys(("http", "https"), "pipelines.politeness.handler.OnceDownloadHandler"),
+    **dict.fromkeys(("http", "https"), "crawler.transport.handler.GuardedDownloadHandler"),
     **dict.fromkeys(("data", "file", "ftp", "s3")),
 }
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_MAXSIZE = 25 * 1024 * 1024  # bytes, decompressed too
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes on the wire
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_TIMEOUT = 30  # seconds
+DECOMPRESSED_MAXSIZE = 25 * 1024 * 1024  # bytes
+DECOMPRESSED_RATIO = 200  # to the bytes on the wire, beyond the first MB
+HEADERS_MAXSIZE = 64 * 1024  # bytes, informational answers included
+DOWNLOAD_TIMEOUT = 30  # seconds from the request to the end of its answer
 RETRY_TIMES = 2
 REDIRECT_MAX_TIMES = 5
 DEPTH_LIMIT = 10
@@ -107,6 +110,13 @@ JSON_LD_DEPTH = 64
 SITEMAP_ENTRIES = 50_000
 SITEMAP_BYTES = 50 * 1024 * 1024
 SITEMAP_NESTING = 3  # indexes of indexes
+
+# Addresses: only those of the public internet, looked at after the DNS and before each connection. A URL typed on the
+# command line is consent for its own host and port; others inside are allowed by name, as "intranet.example:8080".
+ADDRESSES_ALLOWED = os.environ.get("TRIPTYCH_ADDRESSES_ALLOWED", "").split()  # HOST:PORT, or HOST:* for all its ports
+PORTS_ALLOWED = [80, 443, 8080, 8443]
+TYPED_URLS_ALLOWED = True  # False where what is on a command line was typed by nobody
+PROXY_CHECKS_ADDRESSES = False  # True: names that cannot be resolved here are left to the proxy of the environment
 
 # Pages built by scripts, in a Chromium of the machine: off, as it costs a hundred times a page. Needs the extra `js`.
 BROWSER_ENABLED = os.environ.get("TRIPTYCH_BROWSER", "") == "1"
@@ -132,6 +142,8 @@ DOWNLOADER_MIDDLEWARES = {
     "pipelines.politeness.robots.RobotsMiddleware": 100,
     "crawler.middlewares.RedirectMiddleware": 600,
     "pipelines.politeness.middleware.PolitenessMiddleware": 990,
+    "crawler.transport.decoding.DecodingMiddleware": 590,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

@@ -76,6 +76,7 @@ class FailureClass(StrEnum):
     REFUSED_ROBOTS = "refused_robots"
     REFUSED_SCHEME = "refused_scheme"
     REFUSED_OFFSITE = "refused_offsite"
+    REFUSED_ADDRESS = "refused_address"  # not of the public internet, or a port that is none of the web
     REFUSED_LIMIT = "refused_limit"
 
     @property

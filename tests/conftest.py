@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[1]
 
 RunScrapy = Callable[..., subprocess.CompletedProcess[str]]
 ReadMetadata = Callable[..., Metadata]
+# Workers, schedules and what they start: the sites of tests lie on loopback, at whatever port is free.
+os.environ["TRIPTYCH_ADDRESSES_ALLOWED"] = "127.0.0.1:*"
 NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
 TEXT = "<p>" + "The harbour opened its gates again this week, and ships that had waited came in at last. " * 4 + "</p>"
 
@@ -55,6 +57,7 @@ def _runner(folder: Path) -> RunScrapy:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRIPTYCH_", "SCRAPY_"))}
     environment = {**kept, "COLUMNS": "80", "TRIPTYCH_DATABASE_URL": f"sqlite:///{folder / 'test.db'}"}
     environment["TRIPTYCH_ARCHIVE"] = str(folder / "archive")
+    environment["TRIPTYCH_ADDRESSES_ALLOWED"] = os.environ["TRIPTYCH_ADDRESSES_ALLOWED"]
 
     def run(*arguments: str | Path, cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

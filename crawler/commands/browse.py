@@ -123,7 +123,7 @@ def _recrawl(settings: Settings, url: str) -> "Recrawled":
     }
     try:
         done = subprocess.run(  # noqa: S603  # our own command; the URL is one of the database, behind "--"
-            [sys.executable, "-m", "crawler", "recrawl", "--", url],
+            [sys.executable, "-m", "crawler", "recrawl", "-s", "TYPED_URLS_ALLOWED=False", "--", url],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

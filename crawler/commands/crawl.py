@@ -55,6 +55,7 @@ class Command(ConsoleCommand):
         if args != ["articles"]:
             raise UsageError(f"the spider is called articles, found {' '.join(args) or 'none'}")
         arguments = _arguments(opts.spargs)
+        self.ask_typed(arguments.get("url", "").split())
         open_database(self.project_settings["DATABASE_URL"]).dispose()  # told before anything is fetched
         sums = run_articles(self.project_settings, arguments)
         if opts.json:

@@ -3,6 +3,7 @@
 import argparse
 import socket
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from crawler.console import ConsoleCommand, Exit, say, stdout, table
 
@@ -39,6 +40,7 @@ class Command(ConsoleCommand):
             settings.set(name, value, priority="cmdline")  # the site is our own
         engine = open_database(settings["DATABASE_URL"])
         with serve(_free_port()) as base:
+            settings.set("ADDRESSES_ALLOWED", [urlsplit(base).netloc], priority="cmdline")
             say(f"A sample site is served at {base}/ while it is crawled.")
             sums = run_articles(settings, {"url": f"{base}/"})
             shown = _showcase(base)

@@ -77,6 +77,7 @@ class Command(ConsoleCommand):
     def _named_pages(self, args: list[str], folder: Path) -> list[SavedPage]:
         """The sources of the command line. URLs are fetched first, all together."""
         urls = [arg for arg in args if _is_url(arg)]
+        self.ask_typed(urls)
         fetched = fetch_pages(urls, folder, settings=self.project_settings) if urls else {}
         return [fetched.get(arg) or SavedPage(id=arg, path=Path(arg)) for arg in args]
 

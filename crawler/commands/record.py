@@ -42,6 +42,7 @@ class Command(ConsoleCommand):
         folder = case_folder(site, case)
         if folder.exists() and not opts.force:
             raise UsageError(f"{folder} is there already; name another case, or replace it with --force")
+        self.ask_typed([url])
         with tempfile.TemporaryDirectory(prefix="triptych-") as fetched:
             page = fetch_pages([url], Path(fetched), settings=self.project_settings)[url]
             if page.failure_class is not None:

@@ -88,6 +88,7 @@ class Command(ConsoleCommand):
         settings.set("SPIDER_MIDDLEWARES", settings.getdict("SPIDER_MIDDLEWARES") | feeding, priority="cmdline")
         settings.set("ITEM_PIPELINES", {"pipelines.recrawling.telling.TellingPipeline": 100}, priority="cmdline")
         if args:
+            self.ask_typed(args)
             return {"url": " ".join(dict.fromkeys(args)), "follow": "no", "revisit": "due"}
         try:
             choice = Choice(site=opts.site, conditions=tuple(map(Condition.of, opts.where)))

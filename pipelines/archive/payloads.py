@@ -1,23 +1,13 @@
 """What a response says, out of the bytes of the wire: chunks joined, encodings undone, never cut in silence."""
 
 import re
-import sys
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import brotli  # as the next, brought along by Scrapy
-
+from models.content_encodings import DECODERS, DECODING_ERRORS, MAGIC, pieces_of
 from pipelines.archive.records import HttpHead
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-_PIECE = 65_536
 _CHUNK_HEAD = re.compile(rb"\s*([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r?\n")
-_MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +32,8 @@ def decode(body: bytes, head: HttpHead, *, most: int) -> Payload:
         # A shorter one only: a tool that unpacked the body has kept the length of the packed one.
         is_whole = not declared.isdigit() or len(body) >= int(declared)
     for encoding in reversed((head.get("content-encoding") or "").lower().replace(" ", "").split(",")):
-        pieces = _DECODERS.get(encoding)
-        if pieces is not None and body.startswith(_MAGIC.get(encoding, b"")):
-            body, ended = _decoded(body, pieces, most)
+        if encoding in DECODERS and body.startswith(MAGIC.get(encoding, b"")):
+            body, ended = _decoded(body, pieces_of(encoding, body), most)
             is_whole = is_whole and ended
     return Payload(body[:most], is_whole and len(body) <= most)
 
@@ -65,69 +54,19 @@ def _joined(body: bytes) -> tuple[bytes, bool]:
     return b"".join(chunks), False
 
 
-def _decoded(body: bytes, pieces: Callable[[bytes], Iterator[bytes]], most: int) -> tuple[bytes, bool]:
+def _decoded(body: bytes, pieces: Iterator[bytes], most: int) -> tuple[bytes, bool]:
     """In small steps, so that a bomb is met before it is in memory."""
     found: list[bytes] = []
     size = 0
     try:
-        for piece in pieces(body):
+        for piece in pieces:
             found.append(piece)
             size += len(piece)
             if size > most:
                 break
-    except (zlib.error, brotli.error, zstd.ZstdError):
+    except DECODING_ERRORS:
         # Some servers declare an encoding and send plain text.
         return (b"".join(found), False) if size else (body, True)
     except EOFError:
         return b"".join(found), False
     return b"".join(found), True
-
-
-def _inflate(body: bytes, wbits: int) -> Iterator[bytes]:
-    """Raises EOFError at the end of what is cut short, as the others do."""
-    decoder = zlib.decompressobj(wbits)
-    while not decoder.eof:
-        piece = decoder.decompress(body, _PIECE)
-        body = decoder.unconsumed_tail
-        if not piece and not body and not decoder.eof:
-            raise EOFError
-        yield piece
-
-
-def _gzip(body: bytes) -> Iterator[bytes]:
-    return _inflate(body, 31)
-
-
-def _deflate(body: bytes) -> Iterator[bytes]:
-    """With a zlib header, or with none: servers send either."""
-    has_header = len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2]) % 31 == 0
-    return _inflate(body, 15 if has_header else -15)
-
-
-def _brotli(body: bytes) -> Iterator[bytes]:
-    decoder = brotli.Decompressor()
-    while not decoder.is_finished():
-        piece = decoder.process(body, output_buffer_limit=_PIECE)
-        body = b""
-        if not piece and decoder.can_accept_more_data() and not decoder.is_finished():
-            raise EOFError
-        yield piece
-
-
-def _zstd(body: bytes) -> Iterator[bytes]:
-    decoder = zstd.ZstdDecompressor()
-    while not decoder.eof:
-        piece = decoder.decompress(body, _PIECE)
-        body = b""
-        if not piece and decoder.needs_input and not decoder.eof:
-            raise EOFError
-        yield piece
-
-
-_DECODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
-    "gzip": _gzip,
-    "x-gzip": _gzip,
-    "deflate": _deflate,
-    "br": _brotli,
-    "zstd": _zstd,
-}

@@ -97,8 +97,14 @@ def judge(
         ]
         command += ["--out", results, "--work", folder / "cases", "--cache", folder.parent / "hostile-bombs"]
         command += ["--crawl", crawl_command(dialect, settings), *database, *options]
-        subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+        subprocess.run(command, env=_environment(), check=True)
         return [_result(line) for line in results.read_text("utf-8").splitlines()]
+
+
+def _environment() -> dict[str, str]:
+    """Without settings of ours: the crawler is judged as it is delivered."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIPTYCH_")}
+    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 @contextmanager
