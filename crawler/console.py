@@ -11,7 +11,6 @@ import sys
 import textwrap
 import time
 from abc import abstractmethod
-from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
 from types import TracebackType
@@ -94,11 +93,6 @@ class ConsoleCommand(ScrapyCommand):
         if self.settings is None:
             raise RuntimeError("settings are set by scrapy.cmdline before a command runs")
         return self.settings
-
-    def ask_typed(self, urls: Iterable[str]) -> None:
-        """These URLs stand on the command line: that is consent to ask their hosts, wherever they are."""
-        if self.project_settings.getbool("TYPED_URLS_ALLOWED"):
-            self.project_settings.set("URLS_TYPED", list(urls), priority="cmdline")
 
     @abstractmethod
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:

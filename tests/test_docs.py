@@ -115,6 +115,7 @@ class Workspace:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRIPTYCH_", "SCRAPY_"))}
         programs = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
+        kept["TRIPTYCH_ADDRESSES_ALLOWED"] = "127.0.0.1:*"  # the sample site, for those that go by the database
         return {**kept, "PATH": programs, "PYTHONPATH": str(self.folder), "COLUMNS": "80", "NO_COLOR": "1"}
 
     def run(self, example: Example) -> None:

@@ -9,6 +9,7 @@ from scrapy.utils.conf import arglist_to_dict
 from crawler.commands.stored import tell_quarantined
 from crawler.console import ConsoleCommand, Exit
 from crawler.errors import UsageError
+from crawler.transport.typed import ask_typed
 
 
 class Command(ConsoleCommand):
@@ -55,7 +56,7 @@ class Command(ConsoleCommand):
         if args != ["articles"]:
             raise UsageError(f"the spider is called articles, found {' '.join(args) or 'none'}")
         arguments = _arguments(opts.spargs)
-        self.ask_typed(arguments.get("url", "").split())
+        ask_typed(self.project_settings, arguments.get("url", "").split())
         open_database(self.project_settings["DATABASE_URL"]).dispose()  # told before anything is fetched
         sums = run_articles(self.project_settings, arguments)
         if opts.json:

@@ -19,6 +19,7 @@ from crawler.fetching import fetch_pages
 from crawler.limited_process import cores
 from crawler.saved_pages import SavedPage, read_manifest
 from crawler.sites import site_named
+from crawler.transport.typed import ask_typed
 
 if TYPE_CHECKING:
     from crawler.extraction_pool import Line
@@ -77,7 +78,7 @@ class Command(ConsoleCommand):
     def _named_pages(self, args: list[str], folder: Path) -> list[SavedPage]:
         """The sources of the command line. URLs are fetched first, all together."""
         urls = [arg for arg in args if _is_url(arg)]
-        self.ask_typed(urls)
+        ask_typed(self.project_settings, urls)
         fetched = fetch_pages(urls, folder, settings=self.project_settings) if urls else {}
         return [fetched.get(arg) or SavedPage(id=arg, path=Path(arg)) for arg in args]
 

@@ -10,6 +10,7 @@ from crawler.errors import UsageError
 from crawler.fetching import fetch_pages
 from crawler.saved_cases import case_folder, save_case, what_the_page_says
 from crawler.saved_pages import SavedPage
+from crawler.transport.typed import ask_typed
 
 
 class Command(ConsoleCommand):
@@ -42,7 +43,7 @@ class Command(ConsoleCommand):
         folder = case_folder(site, case)
         if folder.exists() and not opts.force:
             raise UsageError(f"{folder} is there already; name another case, or replace it with --force")
-        self.ask_typed([url])
+        ask_typed(self.project_settings, [url])
         with tempfile.TemporaryDirectory(prefix="triptych-") as fetched:
             page = fetch_pages([url], Path(fetched), settings=self.project_settings)[url]
             if page.failure_class is not None:

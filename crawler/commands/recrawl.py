@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 
 from crawler.console import ConsoleCommand, Exit, printable, say, stdout
 from crawler.errors import UsageError
+from crawler.transport.typed import ask_typed
 
 if TYPE_CHECKING:
     from pipelines.differences import Difference
@@ -88,7 +89,7 @@ class Command(ConsoleCommand):
         settings.set("SPIDER_MIDDLEWARES", settings.getdict("SPIDER_MIDDLEWARES") | feeding, priority="cmdline")
         settings.set("ITEM_PIPELINES", {"pipelines.recrawling.telling.TellingPipeline": 100}, priority="cmdline")
         if args:
-            self.ask_typed(args)
+            ask_typed(self.project_settings, args)
             return {"url": " ".join(dict.fromkeys(args)), "follow": "no", "revisit": "due"}
         try:
             choice = Choice(site=opts.site, conditions=tuple(map(Condition.of, opts.where)))
