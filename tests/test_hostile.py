@@ -17,6 +17,7 @@ KIT = ROOT.parent / "shared" / "kit" / "hostile"
 ON_LOOPBACK = (
     *("control-ok", "cl-short", "chunk-truncated", "header-bytes"),
     *("nul-raw", "surrogate-entity", "long-url-3k", "charset-unknown"),
+    *("attrs-200k", "odd-related", "tags-variants", "trap-relative"),
 )
 INSIDE = ("redirect-internal", "redirect-subdomain-v6", "link-subdomain")
 """Which name others, so they need the namespace."""
