@@ -88,9 +88,10 @@ DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes on the wire
 DOWNLOAD_WARNSIZE = 0
 DECOMPRESSED_MAXSIZE = 25 * 1024 * 1024  # bytes
 DECOMPRESSED_RATIO = 200  # to the bytes on the wire, beyond the first MB
-HEADERS_MAXSIZE = 64 * 1024  # bytes, informational answers included
+HEADERS_MAXSIZE = 64 * 1024  # bytes, informational answers included; cookies count a sixteenth
 DOWNLOAD_TIMEOUT = 30  # seconds from the request to the end of its answer
 RETRY_TIMES = 2
+TIMEOUT_RETRY_TIMES = 1  # of those, after a timeout
 REDIRECT_MAX_TIMES = 5
 DEPTH_LIMIT = 10
 PAGES_PER_RUN = 10_000
@@ -114,7 +115,7 @@ SITEMAP_NESTING = 3  # indexes of indexes
 # Addresses: only those of the public internet, looked at after the DNS and before each connection. A URL typed on the
 # command line is consent for its own host and port; others inside are allowed by name, as "intranet.example:8080".
 ADDRESSES_ALLOWED = os.environ.get("TRIPTYCH_ADDRESSES_ALLOWED", "").split()  # HOST:PORT, or HOST:* for all its ports
-PORTS_ALLOWED = [80, 443, 8080, 8443]
+PORTS_ALLOWED = [80, 443]  # others by ADDRESSES_ALLOWED, or typed
 TYPED_URLS_ALLOWED = True  # False where what is on a command line was typed by nobody
 PROXY_CHECKS_ADDRESSES = False  # True: names that cannot be resolved here are left to the proxy of the environment
 

@@ -1,5 +1,6 @@
 """Connections to addresses that the guard has looked at, which take no endless headers."""
 
+import re
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientFactory, _LenientHTTP11ClientProtocol
@@ -15,6 +16,10 @@ from zope.interface import implementer
 
 from crawler.transport.guard import Guard
 
+# Some sites set cookies by the hundred. None is kept, so they count for little: beyond a megabyte they are too many.
+_COOKIES = re.compile(rb"^set-cookie:[^\n]*\n?", re.IGNORECASE | re.MULTILINE)
+_COOKIE_SHARE = 16
+
 
 class HeadTooLong(Exception):
     """The header block is longer than HEADERS_MAXSIZE, or never ends."""
@@ -28,14 +33,19 @@ class ShortHeadProtocol(_LenientHTTP11ClientProtocol):
 
     def request(self, request: Any) -> Any:
         self._head_bytes = 0
-        return super().request(request)
+        answer = super().request(request)
+        if self._parser is not None:
+            # Its own limit of a line loses the connection and says nothing of why.
+            self._parser.MAX_LENGTH = 4 * self.most_bytes + 65_536
+        return answer
 
     def dataReceived(self, data: bytes) -> None:
         super().dataReceived(data)  # type: ignore[no-untyped-call]  # Twisted's
         if self._parser is None or self._parser.state not in (STATUS, HEADER):
             return
         # The block goes on. What comes with its last line may be the body already, and is not counted.
-        self._head_bytes += len(data)
+        cookies = sum(map(len, _COOKIES.findall(data)))
+        self._head_bytes += len(data) - cookies + cookies // _COOKIE_SHARE
         if self._head_bytes > self.most_bytes:
             error = HeadTooLong(f"more than {self.most_bytes:,} bytes of headers")
             self._giveUp(Failure(error))  # type: ignore[no-untyped-call]  # Twisted's

@@ -4,7 +4,7 @@ from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ScrapyAgent
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadFailedError
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Request, Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
@@ -14,23 +14,33 @@ from twisted.web.client import URI, Agent, ResponseFailed
 
 from crawler.transport.connections import GuardedEndpoints, HeadTooLong, short_head_factory
 from crawler.transport.guard import Guard
+from models.items import FailureClass
+
+
+class HeadersTooLarge(DownloadCancelledError):
+    """As a body that is too large: cancelled, and not tried again."""
+
+    failure_class = FailureClass.TOO_LARGE
 
 
 class GuardedDownloadHandler(HTTP11DownloadHandler):
     """Connects where the guard lets it, takes a bounded header block, and sends what we ask for once only.
 
     Settings: those of Guard; HEADERS_MAXSIZE (bytes), DOWNLOAD_MAXSIZE (bytes on the wire), DOWNLOAD_TIMEOUT (seconds
-    from the request to the end of the body); PROXY_CHECKS_ADDRESSES, where only the proxy can resolve names.
+    from the request to the end of the body); PROXY_CHECKS_ADDRESSES, where only the proxy can resolve names;
+    TIMEOUT_RETRY_TIMES, at most RETRY_TIMES.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        settings = crawler.settings
         # Twisted sends a request again at once, and in silence, where a connection that was used before is lost. That
         # comes without the site's delay and is in no count: here it is a lost connection like any other.
         self._pool.retryAutomatically = False
-        self._pool._factory = short_head_factory(crawler.settings.getint("HEADERS_MAXSIZE"))
-        self._guard = Guard.from_settings(crawler.settings)
-        self._trusts_proxy = crawler.settings.getbool("PROXY_CHECKS_ADDRESSES")
+        self._pool._factory = short_head_factory(settings.getint("HEADERS_MAXSIZE"))
+        self._guard = Guard.from_settings(settings)
+        self._timeout_retries = min(settings.getint("RETRY_TIMES"), settings.getint("TIMEOUT_RETRY_TIMES"))
+        self._trusts_proxy = settings.getbool("PROXY_CHECKS_ADDRESSES")
 
     async def download_request(self, request: Request) -> Response:
         if request.meta.get("proxy"):
@@ -49,6 +59,10 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         try:
             with wrap_twisted_exceptions():
                 return await maybe_deferred_to_future(agent.download_request(request))
+        except DownloadTimeoutError:
+            # Each try of a server that hangs takes all the time there is, and a connection from the site's others.
+            request.meta["max_retry_times"] = self._timeout_retries
+            raise
         except DownloadFailedError as error:
             raise _named_by_cause(error) from error
 
@@ -79,9 +93,8 @@ class _GuardedAgent(_ScrapyAgent):
 
 
 def _named_by_cause(error: DownloadFailedError) -> Exception:
-    """A header block that is too long is one that is cancelled, and not tried again."""
     reasons: list[Any] = error.__cause__.reasons if isinstance(error.__cause__, ResponseFailed) else []
     for reason in reasons:
         if isinstance(reason.value, HeadTooLong):
-            return DownloadCancelledError(str(reason.value))
+            return HeadersTooLarge(f"{reason.value}; HEADERS_MAXSIZE bounds them")
     return error

@@ -191,7 +191,9 @@ class RobotsMiddleware:
             status, text = response.status, decode_robots(response.body)
         except NotSent:
             raise
-        except IgnoreRequest:  # too many redirects, or one that may not be followed
-            status, text = 404, ""
+        except IgnoreRequest as error:
+            if getattr(error, "failure_class", None) is not None:  # refused by the guard, a bomb, a part of a file
+                raise
+            status, text = 404, ""  # too many redirects, or one that may not be followed
         self._crawler.stats.inc_value(f"robotstxt/response_status_count/{status}")
         return copy_of(old, origin=origin, status=status, text=text, now=datetime.now(UTC))
