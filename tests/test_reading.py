@@ -107,8 +107,9 @@ def test_a_crawl_records_a_deadly_page_and_goes_on(
     run_scrapy: RunScrapy, tmp_path: Path, site_with_a_deadly_page: str
 ) -> None:
     settings = ("-s", "EXTRACTION_CPU_SECONDS=0.5", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "FAILURE_SHARE_MAX=0.5")
+    room = ("-s", "DOWNLOAD_MAXSIZE=20000000")  # the page has 12 MB
 
-    done = run_scrapy("crawl", "articles", "-a", f"url={site_with_a_deadly_page}", *settings)
+    done = run_scrapy("crawl", "articles", "-a", f"url={site_with_a_deadly_page}", *settings, *room)
 
     with closing(sqlite3.connect(tmp_path / "test.db")) as database:
         failures = database.execute("SELECT url, failure_class, message FROM failure").fetchall()

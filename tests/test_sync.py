@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -18,7 +18,7 @@ from pipelines.store.similarities import fill_similarities
 from pipelines.sync import Choice, open_sync
 from pipelines.sync.tables import LOCAL, mirrored_roots
 from pipelines.sync.target import Progress, Target, TargetTaken
-from tests.downstream import NOW, fill, record_delete, sums, sums_of, sync_once
+from tests.downstream import fill, record_delete, sums, sums_of, sync_once
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what is the same on both."""
@@ -187,9 +187,10 @@ def test_some_tables_only_and_the_others_later(engine: Engine, target_url: str) 
 
 def test_since_starts_with_the_changes_of_that_time(engine: Engine, target_url: str) -> None:
     fill(engine, range(5))
+    between = datetime.now(UTC)
     fill(engine, [7], version=2)
 
-    sync_once(engine, target_url, Choice(roots=("article",), since=NOW + timedelta(hours=1)))
+    sync_once(engine, target_url, Choice(roots=("article",), since=between))
 
     assert sums_of(target_url, ("article",))["article"].rows == 1
 

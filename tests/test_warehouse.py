@@ -1,6 +1,6 @@
 """DuckDB, through dlt, is like the source: deletes, lists that shrink and all."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from models.engine import open_database, writing
 from pipelines.sync import Choice, WarehouseSync
-from tests.downstream import NOW, fill, record_delete, sums, wait_for_others
+from tests.downstream import fill, record_delete, sums, wait_for_others
 from tests.targets import duckdb_sums
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install 'triptych[dlt]'")
@@ -43,8 +43,9 @@ def test_since_loads_what_has_changed_from_then_on(sqlite_url: str, tmp_path: Pa
     engine = open_database(sqlite_url)
     path = tmp_path / "warehouse.duckdb"
     fill(engine, range(5))
+    between = datetime.now(UTC)
     fill(engine, [1], version=2)
-    choice = Choice(roots=("article",), since=NOW + timedelta(hours=1))
+    choice = Choice(roots=("article",), since=between)
 
     steps = [*WarehouseSync(engine, f"dlt+duckdb:///{path}", choice).catch_up()]
     fill(engine, [2], version=3)

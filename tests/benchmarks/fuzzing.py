@@ -132,8 +132,8 @@ def _try(task: tuple[int, int]) -> Tried:
         message = str(error)
     seconds = time.process_time() - started
     if page is not None and page.errors:
-        # The page's own: its JSON-LD, and what is beyond the limits.
-        broken = [each for each in page.errors if each.field not in ("structured", "markup")]
+        # The page's own: its JSON-LD, what is beyond the limits, a feed that breaks off.
+        broken = [each for each in page.errors if each.field not in ("structured", "markup", "feed")]
         outcome, message = ("fault", str(broken[0])) if broken else (outcome, message)
     return Tried(number, document.name, len(document.body), seconds, outcome, message, page)
 
