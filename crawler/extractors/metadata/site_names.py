@@ -85,9 +85,10 @@ def site_keys(document: Document) -> frozenset[str]:
 
 def home_names(outline: Outline, title: str) -> frozenset[str]:
     """What links to the site's start call it, as one word, where the title begins or ends with that."""
-    texts = {anchor.text for anchor in outline.anchors if anchor.text and HOME.fullmatch(anchor.href.strip())}
+    # Few links have a text of the title: only of those the address is looked at.
     return frozenset(
-        key(text).replace(" ", "")
-        for text in texts
-        if len(text) <= len(title) and (title.startswith(text) or title.endswith(text))
+        key(anchor.text).replace(" ", "")
+        for anchor in outline.anchors
+        if anchor.text and (title.startswith(anchor.text) or title.endswith(anchor.text))
+        if HOME.fullmatch(anchor.href.strip())
     )
