@@ -42,6 +42,8 @@ class FailureCounts:
         stdout().print(rows)
 
 
+_STOPPED = "shutdown"
+"""Scrapy's reason for a crawl that a signal ended."""
 _SUMS = ("asked", "stored", "unchanged", "failed", "refused", "articles", "new_versions", "storage_errors")
 
 
@@ -81,19 +83,19 @@ class RunSums:
 
     @classmethod
     def in_all(cls, runs: Iterable[Self], *, seconds: float) -> Self:
-        """Of runs that were made side by side; the reason is the first that is not the usual one."""
+        """Of runs that were made side by side; the reason is that they were stopped, or the first unusual one."""
         each = list(runs)
         failures = FailureCounts()
         for run in each:
             failures.counts += run.failures.counts
             failures.first = run.failures.first | failures.first
-        reasons = [run.finish_reason for run in each if run.finish_reason != "finished"]
+        reasons = sorted((run.finish_reason for run in each if run.finish_reason != "finished"), key=_was_not_stopped)
         sums = {name: sum(getattr(run, name) for run in each) for name in _SUMS}
         return cls(**sums, finish_reason=next(iter(reasons), "finished"), seconds=seconds, failures=failures)
 
     def exit_status(self, failure_share_max: float) -> Exit:
         """A run for which nothing was due has done all that was asked for."""
-        if self.finish_reason == "shutdown":
+        if self.finish_reason == _STOPPED:
             return Exit.INTERRUPTED
         if not self.is_balanced:
             return Exit.STORAGE
@@ -125,6 +127,10 @@ class RunSums:
         rows.add_row(*(f"{count:,}" for count in counts), f"{self.seconds:.1f}")
         stdout().print(rows)
         self.failures.print()
+
+
+def _was_not_stopped(finish_reason: str) -> bool:
+    return finish_reason != _STOPPED
 
 
 def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any = None) -> RunSums:
@@ -159,7 +165,8 @@ def _sums_of(crawler: Crawler, *, failures: FailureCounts, seconds: float) -> Ru
 
     return RunSums(
         asked=count(ASKED),
-        finish_reason=str(crawler.stats.get_value("finish_reason", "unknown")),
+        # A signal may come before the spider has begun, or end the reactor before it has told how it ended.
+        finish_reason=str(crawler.stats.get_value("finish_reason", _STOPPED)),
         seconds=seconds,
         failures=failures,
         **{name: count(f"triptych/{name}") for name in _SUMS if name != "asked"},
