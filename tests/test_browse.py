@@ -170,6 +170,37 @@ def test_a_list_is_continued_where_it_ended_and_names_each_article_once(
         assert len(seen) == len(set(seen)) == (10 if order == "" else 9)
 
 
+@pytest.mark.parametrize("order", ["", "published"])
+def test_what_is_far_back_is_looked_for_a_stretch_at_a_time_and_found(
+    browsed: Browsed, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    monkeypatch.setattr("pipelines.browse.listing._NARROW", 0)
+    monkeypatch.setattr("pipelines.browse.listing._WINDOW", 4)
+    monkeypatch.setattr("pipelines.browse.articles.LENGTH", 3)
+    path: str | None = f"/articles?site=example.com&kind=article&order={order}"
+    pages: list[list[str]] = []
+    while path:
+        tree = parsed(browsed.get(path))
+        pages.append(tree.xpath("//li[@class='entry']/h2/a/@href"))
+        path = next(iter(tree.xpath("//a[@rel='next']/@href")), None)
+    exported = browsed.get("/articles.jsonl?site=example.com").text.splitlines()
+
+    seen = [link for links in pages for link in links]
+    assert (len(seen), len(set(seen)), len(exported)) == (9, 9, 9)
+    assert max(map(len, pages)) == 3
+
+
+def test_where_a_stretch_holds_nothing_the_page_says_how_to_look_further(
+    browsed: Browsed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.browse.listing._NARROW", -1)
+    monkeypatch.setattr("pipelines.browse.listing._WINDOW", 4)
+
+    tree = parsed(browsed.get("/articles?kind=listing"))
+
+    assert tree.xpath("//a[@rel='next']/text()") == ["Look further back"]
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

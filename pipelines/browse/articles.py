@@ -25,7 +25,7 @@ from pipelines.browse.listing import (
     articles_by_id,
     known_sites,
     listed_articles,
-    place_of,
+    place_text,
 )
 from pipelines.browse.rendering import answer
 from pipelines.queries import canonical_row
@@ -97,10 +97,8 @@ def json_lines(records: Iterator[Mapping[str, Any]]) -> Iterator[str]:
 def _continued(engine: Engine, choice: Choice) -> tuple[tuple[Listed, ...], dict[str, Any]]:
     """A page of the list, and what the address of the next has more than this one's; nothing after the last."""
     with reading(engine) as connection:
-        listed = listed_articles(connection, choice, length=LENGTH + 1)
-    if len(listed) <= LENGTH:
-        return listed, {}
-    return listed[:LENGTH], {"after": place_of(listed[LENGTH - 1], choice)}
+        found = listed_articles(connection, choice, length=LENGTH)
+    return found.listed, {"after": place_text(found.following)} if found.following else {}
 
 
 def _searched(engine: Engine, asked: Asked) -> tuple[tuple[Listed, ...], dict[str, Any]]:
@@ -137,10 +135,12 @@ def _is_chosen(facts: Mapping[Any, Any], choice: Choice) -> bool:
 
 def _all(engine: Engine, choice: Choice) -> Iterator[Listed]:
     with snapshot(engine) as connection:
-        while listed := listed_articles(connection, choice, length=500):
-            yield from listed
-            last = listed[-1].facts
-            choice = replace(choice, after=(last["date_published"] if choice.is_by_date else None, last["id"]))
+        while True:
+            found = listed_articles(connection, choice, length=500)
+            yield from found.listed
+            if found.following is None:
+                return
+            choice = replace(choice, after=found.following)
 
 
 def _record(listed: Listed) -> dict[str, Any]:

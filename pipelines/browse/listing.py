@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal_column, or_, select
 
+from models.items import PageKind
 from models.tables import METADATA
 
 ARTICLE, VERSION, PAGE, SITE = (METADATA.tables[name] for name in ("article", "article_version", "page", "site"))
 TAG, ARTICLE_TAG = METADATA.tables["tag"], METADATA.tables["article_tag"]
 AUTHOR, ARTICLE_AUTHOR = METADATA.tables["author"], METADATA.tables["article_author"]
+_PLACE = (ARTICLE.c.id, ARTICLE.c.date_published)
 
 LENGTH = 50
-_SMALL = 20_000
-"""Pages of a site, all of which can be looked at for each list."""
+_NARROW = 20_000
+"""Pages of a site or a kind, all of which can be looked at for each list."""
+_WINDOW = 20_000
+"""Articles that are looked through for one page of a list."""
 _EXCERPT = 240
 """Characters of a body that has no description, as many as two lines show."""
 
@@ -55,8 +59,17 @@ class Listed:
     """Id and name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A page of a list."""
+
+    listed: tuple[Listed, ...] = ()
+    following: tuple[datetime | None, int] | None = None
+    """Where the next page begins, as `Choice.after`; None at the end of the list."""
+
+
 def parse_place(text: str) -> tuple[datetime | None, int] | None:
-    """What `place_of` wrote; None for anything else."""
+    """What `place_text` wrote; None for anything else."""
     moment, _, number = text.rpartition("_")
     try:
         return (datetime.fromisoformat(moment).astimezone(UTC) if moment else None), int(number)
@@ -64,29 +77,35 @@ def parse_place(text: str) -> tuple[datetime | None, int] | None:
         return None
 
 
-def place_of(listed: Listed, choice: Choice) -> str:
-    moment = listed.facts["date_published"] if choice.is_by_date else None
-    return f"{moment.isoformat() if moment else ''}_{listed.facts['id']}"
+def place_text(place: tuple[datetime | None, int]) -> str:
+    moment, number = place
+    return f"{moment.isoformat() if moment else ''}_{number}"
 
 
-def listed_articles(connection: Connection, choice: Choice, *, length: int = LENGTH) -> tuple[Listed, ...]:
-    """In order, at most so many."""
+def listed_articles(connection: Connection, choice: Choice, *, length: int = LENGTH) -> Portion:
+    """In order, at most so many; fewer, or none at all, before the end too: where it goes on is said."""
     site_id = None
     if choice.site is not None:
         # Told apart from the rest: a planner that does not know which site it is takes any for a site of mean size.
         known = select(SITE.c.id).where(SITE.c.domain == choice.site)
         site_id = connection.execute(known).scalar_one_or_none()
         if site_id is None:
-            return ()
-    conditions = list(_conditions(choice, site_id))
-    if site_id is not None and _is_small(connection, site_id):
-        query = _of_small_site(choice, conditions)
-    else:
+            return Portion()
+    of_page = list(_page_conditions(choice, site_id))
+    is_narrow = bool(of_page) and _is_narrow(connection, of_page)
+    if not of_page:
         # Only then what is shown of them: joined at once, a planner may read all versions beside the articles.
-        query = select(ARTICLE.c.id).where(*conditions).order_by(*_order(choice, ARTICLE))
-        if site_id is not None or choice.kind is not None:
-            query = query.join(PAGE, PAGE.c.id == ARTICLE.c.page_id)
-    return _in_order(connection, connection.execute(query.limit(length)).scalars().all())
+        query = select(*_PLACE).where(*_article_conditions(choice)).order_by(*_order(choice, ARTICLE))
+    else:
+        query = _of_few_pages(choice, of_page) if is_narrow else _of_window(choice, of_page)
+    rows = connection.execute(query.limit(length + 1)).all()
+    listed = _in_order(connection, [row.id for row in rows[:length]])
+    following = None
+    if len(rows) > length:
+        following = rows[length - 1]
+    elif of_page and not is_narrow:
+        following = connection.execute(_window(choice).offset(_WINDOW - 1).limit(1)).one_or_none()
+    return Portion(listed, following and (following.date_published if choice.is_by_date else None, following.id))
 
 
 def tagged_articles(connection: Connection, tag_id: int, *, before: int | None, length: int) -> tuple[Listed, ...]:
@@ -146,25 +165,41 @@ def _order(choice: Choice, table: Any) -> list[Any]:
     return [table.c.date_published.desc(), table.c.id.desc()] if choice.is_by_date else [table.c.id.desc()]
 
 
-def _is_small(connection: Connection, site_id: int) -> bool:
-    pages = select(PAGE.c.id).where(PAGE.c.site_id == site_id).limit(_SMALL + 1).subquery()
-    return connection.execute(select(func.count()).select_from(pages)).scalar_one() <= _SMALL
+def _is_narrow(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> bool:
+    pages = select(PAGE.c.id).where(*conditions).limit(_NARROW + 1).subquery()
+    return connection.execute(select(func.count()).select_from(pages)).scalar_one() <= _NARROW
 
 
-def _of_small_site(choice: Choice, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Ids, from the site's pages. A planner goes through all articles for them, from the last stored on: it takes them
-    for spread evenly, and those of a site that is crawled no more are the first."""
-    columns = (ARTICLE.c.id, ARTICLE.c.date_published)
-    query = select(*columns).join(PAGE, PAGE.c.id == ARTICLE.c.page_id).where(*conditions)
+def _of_few_pages(choice: Choice, of_page: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """From the pages. A planner goes through all articles for them, from the last stored on: it takes them for spread
+    evenly, and those of a site that is crawled no more are the first."""
+    query = select(*_PLACE).join(PAGE, PAGE.c.id == ARTICLE.c.page_id).where(*of_page, *_article_conditions(choice))
     own = query.cte("own").prefix_with("MATERIALIZED", dialect="postgresql")
-    return select(own.c.id).order_by(*_order(choice, own))
+    return select(own).order_by(*_order(choice, own))
 
 
-def _conditions(choice: Choice, site_id: int | None) -> Iterator[ColumnElement[bool]]:
+def _of_window(choice: Choice, of_page: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """From the next articles of any page. Of a million there may be none like that, and each has to be looked at."""
+    near = _window(choice, ARTICLE.c.page_id).limit(_WINDOW).subquery("near")
+    query = select(near.c.id, near.c.date_published).join(PAGE, PAGE.c.id == near.c.page_id)
+    return query.where(*of_page).order_by(*_order(choice, near))
+
+
+def _window(choice: Choice, *columns: Any) -> Select[Any]:
+    return select(*_PLACE, *columns).where(*_article_conditions(choice)).order_by(*_order(choice, ARTICLE))
+
+
+def _page_conditions(choice: Choice, site_id: int | None) -> Iterator[ColumnElement[bool]]:
     if site_id is not None:
         yield PAGE.c.site_id == site_id
     if choice.kind is not None:
         yield PAGE.c.kind == choice.kind
+        if choice.kind != PageKind.ARTICLE:
+            # As the partial index says it: a bound value proves nothing to a planner.
+            yield PAGE.c.kind != literal_column("'article'")
+
+
+def _article_conditions(choice: Choice) -> Iterator[ColumnElement[bool]]:
     if choice.is_by_date:
         yield ARTICLE.c.date_published.is_not(None)
     if choice.since is not None:
