@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.transport.addresses import is_public, parse_address
+from models.addresses import is_public, parse_address
 
 
 @pytest.mark.parametrize("text", ["93.184.215.14", "8.8.8.8", "2606:4700::6810:84e5", "2a00:1450:4001:81b::200e"])

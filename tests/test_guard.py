@@ -4,8 +4,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from crawler.transport.addresses import is_public
 from crawler.transport.guard import Guard, RefusedAddress, place_of
+from models.addresses import is_public
 
 PUBLIC = ("93.184.216.34", "2606:4700:4700::1111")
 INSIDE = (

@@ -4,7 +4,6 @@ import argparse
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
 from crawler.commands.stored import chosen_roots, existing_database, parse_time
 from crawler.console import ConsoleCommand, Exit, ProgressLine, complain, counted, say, stdout, table
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from pipelines.sync import Choice, Sync, WarehouseSync, WebhookSync
 
 _POLL_SECONDS = 1.0
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Command(ConsoleCommand):
@@ -88,15 +86,17 @@ class Command(ConsoleCommand):
                 return _keep_up(sync, _Notes(source, args[0], choice), follow=opts.follow)
 
     def _post(self, source: "Engine", url: str, choice: "Choice", opts: argparse.Namespace) -> Exit:
-        from pipelines.sync import WebhookSync
+        from pipelines.sync import RefusedReceiver, WebhookSync
 
         secret: str = self.project_settings["WEBHOOK_SECRET"]
-        host = urlsplit(url).hostname
         if not secret:
             raise UsageError("what is posted is signed: set TRIPTYCH_WEBHOOK_SECRET to a secret the receiver knows")
-        if opts.check or opts.tombstones or (url.startswith("http://") and host not in _LOOPBACK):
+        if opts.check or opts.tombstones:
             raise UsageError("a webhook is an https:// URL (http:// on this machine), without --check and --tombstones")
-        sync = WebhookSync(source, url, choice, secret=secret.encode())
+        try:
+            sync = WebhookSync(source, url, choice, secret=secret.encode())
+        except RefusedReceiver as error:
+            raise UsageError(str(error)) from None
         return _resend(sync) if opts.resend else _keep_up(sync, _Notes(source, url, choice), follow=opts.follow)
 
     def _load(self, source: "Engine", url: str, choice: "Choice", opts: argparse.Namespace) -> Exit:
@@ -134,9 +134,13 @@ class _Notes:
 
 
 def _shown(url: str) -> str:
-    """Without what may be secret in it: user, password and query."""
+    """Without what may be secret in it: user, password and query; of a webhook, long parts of the path too."""
+    from pipelines.sync import shown_webhook
+
+    if url.startswith(("http://", "https://")):
+        return shown_webhook(url)
     scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"  # a password may hold a question mark
 
 
 def _keep_up(sync: "Sync | WebhookSync | WarehouseSync", notes: _Notes, *, follow: bool) -> Exit:

@@ -3,7 +3,6 @@
 What is inside, behind the crawler's own walls, is never reached because a page, a feed, a redirect or the DNS says so.
 """
 
-import socket
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
@@ -16,7 +15,7 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.threads import deferToThread
 
 from crawler.console import say
-from crawler.transport.addresses import is_public, parse_address
+from models.addresses import agreed, inside, resolve
 from models.items import FailureClass
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -69,19 +68,18 @@ class Guard:
         name = _named(host, port)
         if name in self._allowed or _named(host, _ANY_PORT) in self._allowed:
             return
-        inside = frozenset(each for each in found if not is_public(parse_address(each)))
         if name in self._typed and name not in self._consented:
-            self._consent(name, inside, is_literal=_is_address(host))
-        if not inside <= self._consented.get(name, frozenset()):
+            self._consent(name, agreed(host, found))
+        refused = inside(found) - self._consented.get(name, frozenset())
+        if refused:
             raise RefusedAddress(
-                f"{name} is at {min(inside)}, which is no address of the public internet; if that is meant, allow it: "
+                f"{name} is at {min(refused)}, which is no address of the public internet; if that is meant, allow it: "
                 f"-s ADDRESSES_ALLOWED={name}"
             )
         if port not in self._ports and name not in self._typed:
             raise RefusedAddress(f"port {port} is none of PORTS_ALLOWED; if it is meant: -s ADDRESSES_ALLOWED={name}")
 
-    def _consent(self, name: str, inside: frozenset[str], *, is_literal: bool) -> None:
-        held = frozenset(each for each in inside if is_literal or not parse_address(each).is_link_local)
+    def _consent(self, name: str, held: frozenset[str]) -> None:
         self._consented[name] = held
         if held:
             say(
@@ -114,21 +112,9 @@ def _named(host: str, port: int | str) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _is_address(host: str) -> bool:
-    try:
-        parse_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
-
-
 def _resolve(host: str) -> tuple[str, ...]:
-    """In a thread. All ways of writing an IPv4 address are known to the C library."""
+    """In a thread."""
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+        return resolve(host)
+    except OSError as error:
         raise DNSLookupError(f"{host}: {error}") from None
-    addresses = dict.fromkeys(str(each[4][0]) for each in sorted(found, key=lambda each: each[0] != socket.AF_INET))
-    if not addresses:
-        raise DNSLookupError(f"{host} has no address")
-    return tuple(addresses)

@@ -30,6 +30,7 @@ class WatchRun:
         self._crawler = crawler
         self._looking = LoopingCall(self._look_meanwhile)
         self._task: asyncio.Task[None] | None = None
+        self._listeners = listeners_of(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "WatchRun":
@@ -58,18 +59,18 @@ class WatchRun:
         if crawl_id is None:  # the database was never opened, which others tell
             return
         try:
-            await asyncio.to_thread(_look_at, self._crawler.settings, crawl_id)
+            await asyncio.to_thread(_look_at, self._crawler.settings["DATABASE_URL"], self._listeners, crawl_id)
         except NotTaken as error:
             logger.warning("%s", error)
         except Exception:  # what was crawled is stored, whatever becomes of the look; the next one takes it up
             logger.exception("the run could not be looked at for alarms; `scrapy alarms` looks again")
 
 
-def _look_at(settings: BaseSettings, crawl_id: int) -> None:
-    engine = open_database(settings["DATABASE_URL"])
+def _look_at(url: str, listeners: Listeners, crawl_id: int) -> None:
+    engine = open_database(url)
     try:
         look(engine, now=datetime.now(UTC), crawl_id=crawl_id)
-        tell(engine, listeners_of(settings), now=datetime.now(UTC), retry_seconds=_RETRY_SECONDS)
+        tell(engine, listeners, now=datetime.now(UTC), retry_seconds=_RETRY_SECONDS)
     finally:
         engine.dispose()
 

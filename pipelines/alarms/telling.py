@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Engine, select, update
 
@@ -16,22 +17,28 @@ from models.engine import reading, writing
 from models.errors import StorageError, StorageUnavailable
 from models.tables import METADATA
 from pipelines.alarms.listing import ShownAlarm, alarms_of
-from pipelines.sync.posting import deliver, shown_webhook
+from pipelines.sync.posting import deliver
+from pipelines.sync.receiver import Receiver
 
 ALARM = METADATA.tables["alarm"]
 _COMMAND_SECONDS = 60.0
 _ANSWER = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is worked out once
 class Listeners:
-    """Who is to know; empty for nobody."""
+    """Who is to know; empty for nobody. One for as long as a run lasts: its webhook stays where it was found."""
 
     webhook: str = ""
     secret: str = ""
     """What is posted is signed with it, as what a sync posts."""
     command: str = ""
     """Given the lines on its standard input; it has taken them when its exit status is 0."""
+
+    @cached_property
+    def receiver(self) -> Receiver:
+        """Raises RefusedReceiver for a URL that is none of a webhook."""
+        return Receiver(self.webhook)
 
     def __bool__(self) -> bool:
         return bool(self.webhook or self.command)
@@ -70,11 +77,11 @@ def _post(listeners: Listeners, body: bytes, *, retry_seconds: float) -> None:
     if not listeners.secret:
         raise NotTaken("alarms are posted signed: set TRIPTYCH_WEBHOOK_SECRET to a secret the receiver knows")
     try:
-        answer, _ = deliver(listeners.webhook, body, secret=listeners.secret.encode(), retry_seconds=retry_seconds)
+        answer, _ = deliver(listeners.receiver, body, secret=listeners.secret.encode(), retry_seconds=retry_seconds)
     except StorageUnavailable as error:
         raise NotTaken(f"alarms were not told: {str(error).partition(';')[0]}; `scrapy alarms` tells them") from error
     if not answer.is_taken:
-        raise NotTaken(f"alarms were not told: {shown_webhook(listeners.webhook)} answers {answer.reason}")
+        raise NotTaken(f"alarms were not told: {listeners.receiver.shown} answers {answer.reason}")
 
 
 def _run(command: str, body: bytes) -> None:

@@ -7,6 +7,7 @@ WarehouseSync through dlt, into DuckDB and others
 
 from pipelines.sync.choice import Choice, Step
 from pipelines.sync.proof import TableSum, table_sums
+from pipelines.sync.receiver import RefusedReceiver, shown_webhook
 from pipelines.sync.run import Sync, open_sync
 from pipelines.sync.tables import ROOTS
 from pipelines.sync.target import open_target
@@ -16,6 +17,7 @@ from pipelines.sync.webhook import WebhookSync
 __all__ = [
     "ROOTS",
     "Choice",
+    "RefusedReceiver",
     "Step",
     "Sync",
     "TableSum",
@@ -23,5 +25,6 @@ __all__ = [
     "WebhookSync",
     "open_sync",
     "open_target",
+    "shown_webhook",
     "table_sums",
 ]

@@ -7,16 +7,13 @@ import base64
 import hashlib
 import hmac
 import http.client
-import ssl
 import time
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from models.errors import StorageUnavailable
 from pipelines.store.faults import pauses
+from pipelines.sync.receiver import Receiver
 
-TIMEOUT_SECONDS = 30.0
-_ANSWER_BYTES = 200
 _TRY_AGAIN = (408, 425, 429)
 
 
@@ -36,19 +33,22 @@ class Answer:
         return self.status is not None and 300 <= self.status < 500 and self.status not in _TRY_AGAIN
 
 
-def deliver(url: str, body: bytes, *, secret: bytes, retry_seconds: float) -> tuple[Answer, int]:
-    """Until it is taken or refused: the answer, and the attempts. Raises StorageUnavailable where neither comes."""
+def deliver(receiver: Receiver, body: bytes, *, secret: bytes, retry_seconds: float) -> tuple[Answer, int]:
+    """Until it is taken or refused: the answer, and the attempts.
+
+    Raises StorageUnavailable where neither comes, and at once where the receiver is not where it was.
+    """
     waits = pauses(retry_seconds)
     attempts = 0
     while True:
         attempts += 1
-        answer = _post(url, body, secret=secret)
+        answer = _post(receiver, body, secret=secret)
         if answer.is_taken or answer.is_refused:
             return answer, attempts
         wait = next(waits, None)
         if wait is None:
             raise StorageUnavailable(
-                f"{shown_webhook(url)} took nothing in {attempts} attempts: {answer.reason}; "
+                f"{receiver.shown} took nothing in {attempts} attempts: {answer.reason}; "
                 "run the same command again when it answers: it goes on where it was"
             )
         time.sleep(wait)
@@ -56,12 +56,6 @@ def deliver(url: str, body: bytes, *, secret: bytes, retry_seconds: float) -> tu
 
 def message_id(body: bytes) -> str:
     return f"msg_{hashlib.sha256(body).hexdigest()[:32]}"
-
-
-def shown_webhook(url: str) -> str:
-    """Without the query, which may hold a token."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def signed_headers(message_id: str, body: bytes, *, secret: bytes, timestamp: int) -> dict[str, str]:
@@ -76,28 +70,11 @@ def signed_headers(message_id: str, body: bytes, *, secret: bytes, timestamp: in
     }
 
 
-def _post(url: str, body: bytes, *, secret: bytes) -> Answer:
-    """One request. No redirect is followed: the receiver is the one that was named."""
-    parts = urlsplit(url)
-    connection = _connect(parts.scheme, str(parts.hostname), parts.port)
-    path = parts.path or "/"
+def _post(receiver: Receiver, body: bytes, *, secret: bytes) -> Answer:
+    """One request."""
+    headers = signed_headers(message_id(body), body, secret=secret, timestamp=int(time.time()))
     try:
-        connection.request(
-            "POST",
-            f"{path}?{parts.query}" if parts.query else path,
-            body=body,
-            headers=signed_headers(message_id(body), body, secret=secret, timestamp=int(time.time())),
-        )
-        response = connection.getresponse()
-        excerpt = response.read(_ANSWER_BYTES).decode("utf-8", "replace").replace("\0", "")
-        return Answer(response.status, f"{response.status} {excerpt}".strip())
+        status, said = receiver.post(body, headers)
     except (OSError, http.client.HTTPException) as error:
         return Answer(None, f"{type(error).__name__}: {error}")
-    finally:
-        connection.close()
-
-
-def _connect(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-    if scheme == "https":
-        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
-    return http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
+    return Answer(status, f"{status} {said}".strip())

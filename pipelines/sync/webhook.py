@@ -15,7 +15,8 @@ from pipelines.snapshots import snapshot
 from pipelines.sync.changes import ChangeBatch, Position, lag_of, position_since, pruned_until, read_changes
 from pipelines.sync.choice import Choice, Step
 from pipelines.sync.documents import json_lines
-from pipelines.sync.posting import Answer, deliver, message_id, shown_webhook
+from pipelines.sync.posting import Answer, deliver, message_id
+from pipelines.sync.receiver import Receiver
 from pipelines.sync.tables import mirrored_roots
 
 RETRY_SECONDS = 300.0
@@ -29,8 +30,10 @@ class WebhookSync:
     def __init__(
         self, source: Engine, url: str, choice: Choice, *, secret: bytes, retry_seconds: float = RETRY_SECONDS
     ) -> None:
+        """Raises RefusedReceiver for a URL that is none of a webhook."""
         self._source = source
         self._url = url
+        self._receiver = Receiver(url)
         self._choice = choice
         self._secret = secret
         self._retry_seconds = retry_seconds
@@ -102,7 +105,7 @@ class WebhookSync:
         return Step(len(ops), done=1, refused=not answer.is_taken)
 
     def _deliver(self, body: bytes) -> tuple[Answer, int]:
-        return deliver(self._url, body, secret=self._secret, retry_seconds=self._retry_seconds)
+        return deliver(self._receiver, body, secret=self._secret, retry_seconds=self._retry_seconds)
 
     def _position(self) -> Position:
         key = url_hash(self._url)
@@ -116,7 +119,7 @@ class WebhookSync:
                     "a new webhook is told all changes, and the older ones were pruned; start it with --since"
                 )
             start = position_since(connection, since) if since else Position()
-            row: dict[str, Any] = {"url": shown_webhook(self._url), "url_hash": key, "xid": start.xid, "seq": start.seq}
+            row: dict[str, Any] = {"url": self._receiver.shown, "url_hash": key, "xid": start.xid, "seq": start.seq}
             connection.execute(insert(_WEBHOOK).values(row))
             return start
 
@@ -129,5 +132,5 @@ class WebhookSync:
         )
         webhook_id: int | None = connection.execute(moved.returning(_WEBHOOK.c.id)).scalar()
         if webhook_id is None:
-            raise StorageUnavailable(f"another sync posts to {shown_webhook(self._url)}; stop one of the two")
+            raise StorageUnavailable(f"another sync posts to {self._receiver.shown}; stop one of the two")
         return webhook_id
