@@ -33,6 +33,18 @@ NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
 TEXT = "<p>" + "The harbour opened its gates again this week, and ships that had waited came in at last. " * 4 + "</p>"
 
 
+_LONG = (
+    "frontier_kills hostile sync_faults crawl_faults politeness docs sync_command reextract_command alarms_crawl "
+    "connections archive_retention fuzzing revisits_stored frontier_command schedule_command work_command"
+).split()
+"""Files of tests that take or wait half a minute and more: begun first, so that none is left alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    long = {f"test_{name}.py": position for position, name in enumerate(_LONG)}
+    items.sort(key=lambda item: long.get(item.path.name, len(long)))
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: a third of the tests' time is spent waiting for servers, delays and leases."""
     return cores() + 1
