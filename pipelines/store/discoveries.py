@@ -8,9 +8,10 @@ from typing import Any
 from models.identity import page_url
 from models.items import Discovery, Priority
 from pipelines.rows import Row
+from pipelines.store.recent import Recent
 
-# A remembered page costs about 100 bytes.
-_REMEMBERED = 200_000
+_REMEMBERED = 20_000
+"""Pages; one costs about 100 bytes."""
 _NOT_DUE: Row = {"due_at": None, "priority": int(Priority.NEW), "depth": None}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -24,7 +25,7 @@ class Settled:
     """Pages, by id, that were made due or found so: a link to them says nothing new. Shared as `Remembered` is."""
 
     def __init__(self) -> None:
-        self._modified_at: dict[int, datetime] = {}
+        self._modified_at = Recent[int, datetime](_REMEMBERED)
 
     def knows(self, page_id: int, found: Discovery) -> bool:
         known = self._modified_at.get(page_id)
@@ -32,10 +33,7 @@ class Settled:
 
     def learn(self, discoveries: Mapping[int, Discovery]) -> None:
         """Of a transaction that has committed."""
-        if len(self._modified_at) + len(discoveries) > _REMEMBERED:
-            self._modified_at.clear()
-        for page_id, found in discoveries.items():
-            self._modified_at[page_id] = found.modified_at or _LONG_AGO
+        self._modified_at.update((page_id, found.modified_at or _LONG_AGO) for page_id, found in discoveries.items())
 
     def forget(self) -> None:
         self._modified_at.clear()

@@ -13,21 +13,22 @@ from pipelines.rows import Row
 from pipelines.store.bulk import Bulk
 from pipelines.store.changes import Changes
 from pipelines.store.discoveries import Settled
+from pipelines.store.recent import Recent
 
-# A remembered URL costs about 250 bytes; the links of a site's frame, its tags and authors are asked for on every page.
-_REMEMBERED = 100_000
+_REMEMBERED = 10_000
+"""Of each table; one costs about 250 bytes. The links of a site's frame, its tags and authors are on every page."""
 
 
 class Remembered:
     """Ids that are sure, by text: those of committed rows. Shared by the batches of one store, one after another."""
 
     def __init__(self) -> None:
-        self.by_table: dict[str, dict[str, int]] = {name: {} for name in ("site", "page", "author", "tag")}
+        self.by_table = {name: Recent[str, int](_REMEMBERED) for name in ("site", "page", "author", "tag")}
         self.settled = Settled()
 
     def forget(self) -> bool:
         """After a batch that failed: another process may have deleted what was remembered. False if nothing was."""
-        had_any = any(self.by_table.values())
+        had_any = any(map(len, self.by_table.values()))
         for known in self.by_table.values():
             known.clear()
         self.settled.forget()
@@ -35,10 +36,7 @@ class Remembered:
 
     def learn(self, fresh: Mapping[str, Mapping[str, int]]) -> None:
         for name, ids in fresh.items():
-            known = self.by_table[name]
-            if len(known) + len(ids) > _REMEMBERED:
-                known.clear()
-            known.update(ids)
+            self.by_table[name].update(ids.items())
 
 
 @dataclass(slots=True)
