@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crawler.errors import LayoutChanged, PageError, UnparsablePage
 from crawler.extractors import extract_page
 from crawler.limited_process import Limits
 from crawler.ordered_work import work_in_order
 from crawler.pagejson import failure_to_json, json_line, page_to_json
+from crawler.saved_cases import what_the_page_says
 from crawler.saved_pages import NoPage, SavedPage
-from crawler.sites import site_named, site_of
+from crawler.sites import known_sites, site_named, site_of
 from models.items import FailureClass
 
 
@@ -54,6 +55,12 @@ def extract_saved_page(page: SavedPage, site: str | None) -> Line:
         return _failed(page, _class_of(error), str(error))
     except Exception as error:  # noqa: BLE001  # the one seam: a fault of the extractor is the page's recorded failure
         return _failed(page, FailureClass.EXTRACTION, f"{type(error).__name__}: {error}")
+
+
+def expectation_of(page: SavedPage, *, site: str, case: str) -> dict[str, Any]:
+    """What the extractor says of a page today, for the test case of that name; `site` may be one without a file."""
+    line = extract_saved_page(page, site if site in known_sites() else None)
+    return what_the_page_says(line.json) | {"id": f"{site}/{case}"}
 
 
 def _class_of(error: PageError) -> FailureClass:

@@ -58,7 +58,7 @@ def add_label(folder: Path, site: Site, hint: LabelHint) -> Path:
     there = {file.name: file for file in read_label_files(folder)}.get(site.name)
     kept = [each for each in there.labels if (each.css, each.url) != (hint.css, hint.url)] if there else []
     domains = there.domains if there else site.domains
-    _replace(path, _text(site.name, domains, [*kept, hint]))
+    write_whole(path, _text(site.name, domains, [*kept, hint]))
     return path
 
 
@@ -82,7 +82,8 @@ def _quoted(text: str) -> str:
     return json.dumps(str(text), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _replace(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """All of it or nothing: what was there stays till the new is whole."""
     handle, unfinished = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.panel import Panel
@@ -25,12 +26,24 @@ _GUTTER = {
 }
 
 
+def page_head(page: Page) -> Text:
+    """What stands above the panels: which page this is, and as of when."""
+    fetched = page.fetched_at.isoformat(timespec="minutes") if page.fetched_at else None
+    facts = (page.kind.value, f"as of {fetched}" if fetched else None, page.kind_reason)
+    text = Text(printable(page.canonical_url or page.url or ""), style="bold")
+    return text.append(f"\n{printable(', '.join(filter(None, facts)))}", style="not bold dim")
+
+
 class ThreePanels:
     """A rich renderable of one page, as wide as the console."""
 
-    def __init__(self, page: Page, *, blocks: int | None = None, items: int | None = None) -> None:
-        """`blocks` an article and `items` a list are shown at most, and the rest counted; None shows all."""
+    def __init__(
+        self, page: Page, *, blocks: int | None = None, items: int | None = None, lists: int | None = None
+    ) -> None:
+        """`blocks` an article, `items` a list and so many `lists` are shown, and the rest counted; None shows all."""
         self._page = page
+        self._origin = _origin(page.url)
+        self._lists = lists
         self._blocks = blocks
         self._items = items
 
@@ -67,25 +80,27 @@ class ThreePanels:
         yield from _rest(len(blocks), self._blocks, "block")
 
     def _link_lists(self) -> Iterable[RenderableType]:
-        for link_list in self._page.link_lists:
+        for link_list in self._page.link_lists[: self._lists]:
             yield _list_heading(link_list, len(link_list.items))
             grid = Table.grid(padding=(0, 1))
             grid.add_column(justify="right", style="dim")
             grid.add_column(overflow="fold", ratio=1)
             for number, item in enumerate(link_list.items[: self._items], 1):
-                grid.add_row(str(number), _link_item(item))
+                grid.add_row(str(number), _link_item(item, self._origin))
             yield grid
             yield from _rest(len(link_list.items), self._items, "item")
             yield Text("")
+        yield from _rest(len(self._page.link_lists), self._lists, "list")
 
     def _tag_lists(self) -> Iterable[RenderableType]:
-        for tag_list in self._page.tag_lists:
+        for tag_list in self._page.tag_lists[: self._lists]:
             yield _list_heading(tag_list, len(tag_list.items))
             # A word in a cloud stands beside others; a title with a time has a line of its own.
             separator = "\n" if any(tag.date_published for tag in tag_list.items) else "  "
             yield Text(separator).join(_tag(tag) for tag in tag_list.items[: self._items])
             yield from _rest(len(tag_list.items), self._items, "tag")
             yield Text("")
+        yield from _rest(len(self._page.tag_lists), self._lists, "list")
 
 
 def _panel(title: str, rows: Iterable[RenderableType]) -> Panel:
@@ -140,7 +155,8 @@ def _list_heading(found: LinkList | TagList, count: int) -> Text:
     return heading.append(f"  {found.kind.value}, {count}", style="not bold cyan")
 
 
-def _link_item(item: LinkItem) -> Text:
+def _link_item(item: LinkItem, origin: str | None) -> Text:
+    """Of a link within the site, the path: a column of a third of a terminal would break the whole twice."""
     text = Text(printable(item.headline or "no headline"), style="" if item.headline else "dim")
     moment = _moment(item.date_published, item.date_text)
     if moment:
@@ -148,8 +164,14 @@ def _link_item(item: LinkItem) -> Text:
     if item.description:
         text.append(f"\n{_excerpt(printable(item.description))}", style="dim italic")
     if item.url:
-        text.append(f"\n{printable(item.url)}", style="dim")
+        is_own = origin is not None and item.url.startswith(f"{origin}/")
+        text.append(f"\n{printable(item.url[len(origin or '') :] if is_own else item.url)}", style="dim")
     return text
+
+
+def _origin(url: str | None) -> str | None:
+    parts = urlsplit(url or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
 
 
 def _tag(tag: TagItem) -> Text:

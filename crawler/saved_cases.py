@@ -13,14 +13,21 @@ from crawler.label_file import NAME
 from crawler.pagejson import JUDGEMENTS
 from crawler.saved_pages import SavedPage
 
+_OWN_PROJECT = Path(__file__).parents[1]
+
 
 def case_folder(site: str, case: str) -> Path:
-    """Of the project that the working directory is in. Raises UsageError for names that are none."""
+    """Of the project that the working directory is in; elsewhere of the one that the program runs from, if any.
+
+    Raises UsageError for names that are none.
+    """
     for name in (site, case):
         if not NAME.fullmatch(name):
             raise UsageError(f"letters, digits, - and _ expected in the names of site and case, found {name!r}")
     configuration = closest_scrapy_cfg()
-    project = Path(configuration).parent if configuration else Path.cwd()
+    project = Path(configuration).parent if configuration else _OWN_PROJECT
+    if not (project / "scrapy.cfg").exists():  # installed, without the tests
+        project = Path.cwd()
     return project / "tests" / "pages" / site / case
 
 

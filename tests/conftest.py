@@ -1,6 +1,7 @@
 """What tests of several modules stand on: the command line as a user runs it, a site, databases, a page."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -83,6 +84,16 @@ def _runner(folder: Path) -> RunScrapy:
         )
 
     return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project, so that no site file and no test case is written among the real ones."""
+    folder = tmp_path / "project"
+    for name in ("crawler", "models", "pipelines"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "scrapy.cfg", folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """`scrapy record` as a user runs it: a page becomes a test case, and no case is lost."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,19 +9,7 @@ import pytest
 
 from crawler.samplesite import SampleSite
 
-ROOT = Path(__file__).parents[1]
-
 RunScrapy = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the project, so that no case is recorded among the real ones."""
-    folder = tmp_path / "project"
-    for name in ("crawler", "models", "pipelines"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "scrapy.cfg", folder)
-    return folder
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 import argparse
 import tempfile
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from crawler.console import ConsoleCommand, Exit, complain, counted, say
 from crawler.errors import UsageError
 from crawler.fetching import fetch_pages
-from crawler.saved_cases import case_folder, save_case, what_the_page_says
-from crawler.saved_pages import SavedPage
+from crawler.saved_cases import case_folder, save_case
 from crawler.transport.typed import ask_typed
 
 
@@ -37,6 +36,8 @@ class Command(ConsoleCommand):
         parser.add_argument("--force", action="store_true", help="replace the case if it is there already")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        from crawler.extraction_pool import expectation_of
+
         if len(args) != 3:
             raise UsageError(f"SITE, CASE and URL expected, found {len(args)} arguments")
         site, case, url = args
@@ -49,17 +50,9 @@ class Command(ConsoleCommand):
             if page.failure_class is not None:
                 complain(f"{url}: {page.failure_class.value}: {page.failure_message}\nnothing was saved")
                 return Exit.FAILED
-            expected = _expected(page, site, case)
+            expected = expectation_of(page, site=site, case=case)
             save_case(page, expected, folder)
         panels = {"articles": "article", "link_lists": "related list", "tag_lists": "tag list"}
         say(f"saved {folder}: {', '.join(counted(len(expected[key]), noun) for key, noun in panels.items())}")
         say(f"expected.json is what the extractor says today, not what is right: correct it by hand, in {folder}")
         return Exit.OK
-
-
-def _expected(page: SavedPage, site: str, case: str) -> dict[str, Any]:
-    from crawler.extraction_pool import extract_saved_page
-    from crawler.sites import known_sites
-
-    line = extract_saved_page(page, site if site in known_sites() else None)
-    return what_the_page_says(line.json) | {"id": f"{site}/{case}"}

@@ -4,14 +4,12 @@ import argparse
 import sys
 from typing import ClassVar
 
-from rich.text import Text
-
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, complain, printable, stdout
+from crawler.console import ConsoleCommand, Exit, complain, stdout
 from crawler.errors import UsageError
 from crawler.markup.links import absolute_url
 from crawler.pagejson import json_line, page_to_json
-from crawler.panels import ThreePanels
+from crawler.panels import ThreePanels, page_head
 from models.items import Page
 
 
@@ -49,7 +47,7 @@ class Command(ConsoleCommand):
         if opts.json:
             sys.stdout.buffer.write(json_line(page_to_json(page, page.canonical_url or url)))
         else:
-            stdout().print(_head(page))
+            stdout().print(page_head(page))
             stdout().print(ThreePanels(page))
         return Exit.OK
 
@@ -60,11 +58,3 @@ class Command(ConsoleCommand):
             from pipelines.queries import stored_page
 
             return stored_page(engine, url)
-
-
-def _head(page: Page) -> Text:
-    """One line above the panels: which page this is, and as of when."""
-    fetched = page.fetched_at.isoformat(timespec="minutes") if page.fetched_at else None
-    facts = (page.kind.value, f"as of {fetched}" if fetched else None, page.kind_reason)
-    text = Text(printable(page.canonical_url or page.url or ""), style="bold")
-    return text.append(f"\n{printable(', '.join(filter(None, facts)))}", style="not bold dim")

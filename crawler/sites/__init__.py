@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.errors import UnknownSite
-from crawler.label_file import add_label, read_label_files, with_labels
+from crawler.errors import UnknownSite, UsageError
+from crawler.label_file import NAME, add_label, read_label_files, with_labels
 from crawler.site import GENERIC, LabelHint, Site
 
 _FOLDER = Path(__file__).parent
@@ -40,6 +40,13 @@ def site_of(url: str) -> Site:
         if any(host == domain or host.endswith(f".{domain}") for domain in site.domains):
             return site
     return GENERIC
+
+
+def site_file(name: str) -> Path:
+    """Where the site's module is, or would be. Raises UsageError for a name that is none."""
+    if not NAME.fullmatch(name):
+        raise UsageError(f"letters, digits, - and _ expected in the name of a site, found {name!r}")
+    return _FOLDER / f"{name}.py"
 
 
 def save_label(url: str, hint: LabelHint) -> Path:
