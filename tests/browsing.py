@@ -189,14 +189,16 @@ def served(application: Any) -> Iterator[Browsed]:
 @contextmanager
 def browsing(url: str, folder: Path) -> Iterator[Browsed]:
     """The pages of a database that is made and filled for it, with its archive in the folder."""
-    from pipelines.browse import create_app, open_to_read  # noqa: PLC0415  # the same extra
+    from pipelines.browse import Memory, create_app, open_to_read  # noqa: PLC0415  # the same extra
 
     engine = open_database(url)
     fill_to_browse(engine, folder / "archive")
     engine.dispose()
     reader = open_to_read(url)
     try:
-        with served(create_app(reader, archive=folder / "archive")) as running:
+        # Whoever asks waits for the sums: a busy machine would show that they are being counted.
+        memory = Memory(patience_seconds=60)
+        with served(create_app(reader, archive=folder / "archive", memory=memory)) as running:
             yield running
     finally:
         reader.dispose()

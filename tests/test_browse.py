@@ -21,7 +21,7 @@ from tests.browsing import HOSTILE, HOSTILE_URL, Answer, Browsed, browsing, new_
 PATHS = [
     *("/articles", "/articles?order=published", "/articles?q=仓库", "/articles?q=%22no+such%22", "/sites", "/tags"),
     *("/tags?q=tag", "/runs", "/runs/1", "/failures", "/failures?class=gone&run=1&site=example.com", "/schedules"),
-    "/alarms",
+    *("/alarms", "/runs/over-time", "/runs/over-time?period=year&site=example.com"),
 ]
 
 

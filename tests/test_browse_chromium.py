@@ -31,6 +31,7 @@ VIEWS = [
         "/tags/1",
         "/runs",
         "/runs/1",
+        "/runs/over-time",
     ),
     *(
         "/failures",

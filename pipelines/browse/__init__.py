@@ -4,6 +4,9 @@ from pipelines.browse.actions import Actions, Recrawled
 from pipelines.browse.app import create_app
 from pipelines.browse.database import open_to_read
 from pipelines.browse.logins import Logins, hash_password
+from pipelines.browse.remembering import Memory
 from pipelines.browse.serving import HOST, bind, server
 
-__all__ = ["HOST", "Actions", "Logins", "Recrawled", "bind", "create_app", "hash_password", "open_to_read", "server"]
+__all__ = [
+    "HOST", "Actions", "Logins", "Memory", "Recrawled", "bind", "create_app", "hash_password", "open_to_read", "server",
+]  # fmt: skip

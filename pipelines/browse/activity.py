@@ -1,5 +1,6 @@
 """Runs, failures, schedules, alarms and copies."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from pipelines.alarms import listed_alarms, target_lags
 from pipelines.browse import records
 from pipelines.browse.asked import parse_number
 from pipelines.browse.drawing import columns, stacked
+from pipelines.browse.remembering import remembered
 from pipelines.browse.rendering import answer
 from pipelines.schedules import Schedules
 
@@ -37,16 +39,17 @@ def run_page(request: Request) -> Response:
     crawl_id: int = request.path_params["crawl_id"]
     with reading(engine) as connection:
         row = records.run(connection, crawl_id)
-        if row is None:
-            raise HTTPException(404, "there is no such run")
-        failures = records.failure_counts(connection, crawl_id)
+    if row is None:
+        raise HTTPException(404, "there is no such run")
 
-        def read() -> records.Pace | None:
-            length = (row["ended_at"] or datetime.now(UTC)) - row["started_at"]
-            return records.pace(connection, crawl_id, length=length)
+    def read() -> tuple[records.Pace | None, Mapping[str, int]]:
+        length = (row["ended_at"] or datetime.now(UTC)) - row["started_at"]
+        with reading(engine) as connection:
+            found = records.pace(connection, crawl_id, length=length)
+            return found, records.failure_counts(connection, crawl_id)
 
-        # Of a million requests the sums take half a second, and those of a run that is over stay as they are.
-        pace = request.app.state.remembered(f"run {crawl_id}", read) if row["ended_at"] else read()
+    # Of a million requests the sums take seconds.
+    pace, failures = remembered(request, f"run {crawl_id} {row['batches']}", read).value
     bars = columns([step.counts for step in pace.steps], **_CHART) if pace else ()
     return answer(
         "run.html",

@@ -1,9 +1,7 @@
 """The application: which address is answered by what."""
 
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine
@@ -17,15 +15,15 @@ from starlette.staticfiles import StaticFiles
 
 from models.errors import StorageError
 from pipelines.browse import actions as doing
-from pipelines.browse import activity, articles, correcting, overview, page
+from pipelines.browse import activity, articles, correcting, overview, page, plots
 from pipelines.browse.actions import Actions
 from pipelines.browse.guard import Application, Guard
+from pipelines.browse.remembering import Memory, StillCounting
 from pipelines.browse.rendering import answer
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _STATIC = Path(__file__).parent / "static"
 _TITLES = {403: "Not allowed", 405: "Not possible", 409: "Busy", 413: "Too long"}
-_REMEMBERED_SECONDS = 300
 
 
 def _to_articles(_request: Request) -> Response:
@@ -51,6 +49,7 @@ _ROUTES = (
     Route("/tags", overview.tag_list),
     Route("/tags/{tag_id:int}", overview.tag_page),
     Route("/runs", activity.run_list),
+    Route("/runs/over-time", plots.plots),
     Route("/runs/{crawl_id:int}", activity.run_page),
     Route("/failures", activity.failure_list),
     Route("/schedules", activity.schedule_list),
@@ -60,7 +59,12 @@ _ROUTES = (
 
 
 def create_app(
-    engine: Engine, *, archive: Path | None, hosts: Collection[str] = LOOPBACK, actions: Actions | None = None
+    engine: Engine,
+    *,
+    archive: Path | None,
+    hosts: Collection[str] = LOOPBACK,
+    actions: Actions | None = None,
+    memory: Memory | None = None,
 ) -> Application:
     """Answers requests that name one of the hosts. `archive` is the folder of the WARC files, if they are kept.
 
@@ -71,29 +75,13 @@ def create_app(
     """
     application = Starlette(
         routes=list(_ROUTES),
-        exception_handlers={HTTPException: _not_there, DBAPIError: _no_database, StorageError: _no_database},
+        exception_handlers=dict(_HANDLERS),
     )
     application.state.engine = engine
     application.state.archive = archive
-    application.state.remembered = Memory().remembered
+    application.state.memory = memory or Memory()
     application.state.actions = actions
     return Guard(application, hosts=hosts, has_forms=actions is not None)
-
-
-class Memory:
-    """Sums over whole tables, for five minutes: at a million articles they take seconds."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._found: dict[str, tuple[float, Any]] = {}
-
-    def remembered(self, name: str, read: Callable[[], Any]) -> Any:
-        with self._lock:  # who comes second waits for the first, and does not read as well
-            now = time.monotonic()
-            self._found = {key: kept for key, kept in self._found.items() if now - kept[0] < _REMEMBERED_SECONDS}
-            if name not in self._found:
-                self._found[name] = (now, read())
-            return self._found[name][1]
 
 
 def _not_there(_request: Request, error: HTTPException) -> Response:
@@ -102,7 +90,22 @@ def _not_there(_request: Request, error: HTTPException) -> Response:
     )
 
 
+def _not_yet(_request: Request, _error: StillCounting) -> Response:
+    """Asked for again by the browser itself, until it is there."""
+    response = answer("counting.html")
+    response.headers["refresh"] = "1"
+    return response
+
+
 def _no_database(_request: Request, error: DBAPIError | StorageError) -> Response:
     """The database's own words: they are of an error of today, and hold no secrets of its address."""
     cause = str(getattr(error, "orig", error)).strip().partition("\n")[0]
     return answer("error.html", status=503, title="The database did not answer", message=cause)
+
+
+_HANDLERS: Mapping[Any, Any] = {
+    HTTPException: _not_there,
+    DBAPIError: _no_database,
+    StorageError: _no_database,
+    StillCounting: _not_yet,
+}

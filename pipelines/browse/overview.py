@@ -13,6 +13,7 @@ from pipelines.browse import records
 from pipelines.browse.asked import parse_number
 from pipelines.browse.drawing import columns, sparkline
 from pipelines.browse.listing import LENGTH, tagged_articles
+from pipelines.browse.remembering import remembered
 from pipelines.browse.rendering import answer
 from pipelines.health import Series, SiteHealth, site_healths
 
@@ -28,18 +29,19 @@ def site_list(request: Request) -> Response:
         with reading(engine) as connection:
             return records.site_sums(connection)
 
-    return answer("sites.html", sites=request.app.state.remembered("sites", read))
+    counted = remembered(request, "sites", read)
+    return answer("sites.html", sites=counted.value, counted_at=counted.at)
 
 
 def site_page(request: Request) -> Response:
     """What the site's articles have, day by day: `scrapy status --site`, drawn."""
-    state = request.app.state
+    engine: Engine = request.app.state.engine
     domain: str = request.path_params["domain"]
 
     def read() -> tuple[SiteHealth, ...]:
-        return site_healths(state.engine, now=datetime.now(UTC), site=domain)
+        return site_healths(engine, now=datetime.now(UTC), site=domain)
 
-    healths: tuple[SiteHealth, ...] = state.remembered(f"site {domain}", read)
+    healths: tuple[SiteHealth, ...] = remembered(request, f"site {domain}", read).value
     if not healths:
         raise HTTPException(404, "nothing was fetched of this site")
     (health,) = healths
@@ -66,8 +68,9 @@ def tag_list(request: Request) -> Response:
         with reading(engine) as connection:
             return [tuple(row) for row in connection.execute(records.used_tags(begins=begins))]
 
-    tags = request.app.state.remembered(f"tags {begins}", read)
-    return answer("tags.html", tags=tags, q=begins, most=max((tag[2] for tag in tags), default=1))
+    counted = remembered(request, f"tags {begins}", read)
+    most = max((tag[2] for tag in counted.value), default=1)
+    return answer("tags.html", tags=counted.value, q=begins, most=most, counted_at=counted.at)
 
 
 def tag_page(request: Request) -> Response:

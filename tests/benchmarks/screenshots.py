@@ -40,7 +40,12 @@ def views(engine: Engine) -> dict[str, str]:
         tag = connection.execute(text("SELECT tag_id FROM article_tag ORDER BY tag_id LIMIT 1")).scalar_one_or_none()
     named = {name: f"/{name}" for name in ("articles", "sites", "tags", "runs", "failures", "schedules", "alarms")}
     named |= {"page": f"/pages/{page}", "beside": f"/pages/{page}?beside=1", "versions": f"/pages/{page}/history"}
-    named |= {"graph": f"/pages/{page}/graph", "site": f"/sites/{site}", "run": "/runs/1"}
+    named |= {
+        "graph": f"/pages/{page}/graph",
+        "site": f"/sites/{site}",
+        "run": "/runs/1",
+        "over-time": "/runs/over-time?period=day",
+    }
     return named | ({"tag": f"/tags/{tag}"} if tag else {})
 
 
