@@ -197,7 +197,7 @@ def browsing(url: str, folder: Path) -> Iterator[Browsed]:
     reader = open_to_read(url)
     try:
         # Whoever asks waits for the sums: a busy machine would show that they are being counted.
-        memory = Memory(patience_seconds=60)
+        memory = Memory(least_patience_seconds=60)
         with served(create_app(reader, archive=folder / "archive", memory=memory)) as running:
             yield running
     finally:

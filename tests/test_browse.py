@@ -1,8 +1,5 @@
 """`triptych browse`: every page over real HTTP, on both databases; and that nothing of a page does anything."""
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -201,39 +198,6 @@ def test_where_a_stretch_holds_nothing_the_page_says_how_to_look_further(
     assert tree.xpath("//a[@rel='next']/text()") == ["Look further back"]
 
 
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
-        pytest.param("site=example.com", 9, id="site"),
-        pytest.param("site=hostile.example", 1, id="other-site"),
-        pytest.param("kind=article", 10, id="kind"),
-        pytest.param("kind=listing", 0, id="other-kind"),
-        pytest.param("since=2026-11-22", 5, id="since"),
-        pytest.param("until=2026-11-20", 2, id="until"),
-        pytest.param("q=%E4%BB%93%E5%BA%93&kind=listing", 0, id="words-and-kind"),
-        pytest.param("q=edition+1", 1, id="words"),
-        pytest.param("q=edition&until=2026-11-20", 2, id="words-and-date"),
-        pytest.param("since=nonsense&after=nonsense&page=-3&kind=nonsense", 10, id="nonsense"),
-    ],
-)
-def test_the_list_and_its_files_hold_what_was_asked_for(browsed: Browsed, query: str, count: int) -> None:
-    listed = parsed(browsed.get(f"/articles?{query}")).xpath("//li[@class='entry']")
-    lines = browsed.get(f"/articles.jsonl?{query}").text.splitlines()
-    rows = list(csv.reader(io.StringIO(browsed.get(f"/articles.csv?{query}").text)))
-
-    assert (len(listed), len(lines), len(rows) - 1) == (count, count, count)
-
-
-def test_a_file_for_spreadsheets_holds_no_formula(browsed: Browsed) -> None:
-    rows = list(
-        csv.DictReader(io.StringIO(browsed.get("/articles.csv?site=hostile.example").text.removeprefix("\ufeff")))
-    )
-    records = [json.loads(line) for line in browsed.get("/articles.jsonl?site=hostile.example").text.splitlines()]
-
-    assert rows[0]["source"] == HOSTILE
-    assert records[0]["tags"] == [f"tag {HOSTILE}"]
-
-
 def test_a_site_is_shown_field_by_field(browsed: Browsed) -> None:
     tree = parsed(browsed.get("/sites/example.com"))
 
@@ -263,7 +227,9 @@ def test_the_graph_leads_to_the_neighbours(browsed: Browsed) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["/pages/999999", "/runs/999999", "/tags/999999", "/pages/1/x", "/articles.xml", "/x"])
+@pytest.mark.parametrize(
+    "path", ["/pages/999999", "/runs/999999", "/tags/999999", "/pages/1/x", "/articles.xml", "/runs.xml", "/x"]
+)
 def test_what_is_not_there_is_said_to_be_not_there(browsed: Browsed, path: str) -> None:
     answer = browsed.get(path)
 

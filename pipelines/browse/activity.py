@@ -20,6 +20,7 @@ from pipelines.browse.rendering import answer
 from pipelines.schedules import Schedules
 
 _CHART = {"width": 900, "height": 160}
+_CLASSES = tuple(each.value for each in FailureClass)
 
 
 def run_list(request: Request) -> Response:
@@ -64,22 +65,26 @@ def run_page(request: Request) -> Response:
     )
 
 
-def failure_list(request: Request) -> Response:
-    engine: Engine = request.app.state.engine
-    classes = [each.value for each in FailureClass]
+def failure_filter(request: Request) -> dict[str, Any]:
+    """As `records.failures` takes it."""
     chosen = request.query_params.get("class")
-    values: dict[str, Any] = {
-        "failure_class": chosen if chosen in classes else None,
+    return {
+        "failure_class": chosen if chosen in _CLASSES else None,
         "crawl_id": parse_number(request.query_params.get("run")),
         "site": request.query_params.get("site") or None,
     }
+
+
+def failure_list(request: Request) -> Response:
+    engine: Engine = request.app.state.engine
+    values = failure_filter(request)
     with reading(engine) as connection:
         rows = records.failures(connection, **values, before=parse_number(request.query_params.get("before")))
     shown = rows[: records.LENGTH]
     return answer(
         "failures.html",
         failures=shown,
-        classes=classes,
+        classes=_CLASSES,
         values={"class": values["failure_class"], "run": values["crawl_id"], "site": values["site"]},
         following={"before": shown[-1]["id"]} if len(rows) > len(shown) else {},
     )

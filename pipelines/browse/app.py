@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from models.errors import StorageError
 from pipelines.browse import actions as doing
-from pipelines.browse import activity, articles, correcting, overview, page, plots
+from pipelines.browse import activity, articles, correcting, downloads, overview, page, plots
 from pipelines.browse.actions import Actions
 from pipelines.browse.guard import Application, Guard
 from pipelines.browse.remembering import Memory, StillCounting
@@ -54,6 +54,13 @@ _ROUTES = (
     Route("/failures", activity.failure_list),
     Route("/schedules", activity.schedule_list),
     Route("/alarms", activity.alarm_list),
+    Route("/sites.{form}", downloads.site_file),
+    Route("/tags.{form}", downloads.tag_file),
+    Route("/tags/{tag_id:int}.{form}", downloads.tagged_file),
+    Route("/runs.{form}", downloads.run_file),
+    Route("/failures.{form}", downloads.failure_file),
+    Route("/schedules.{form}", downloads.schedule_file),
+    Route("/alarms.{form}", downloads.alarm_file),
     Mount("/static", StaticFiles(directory=_STATIC)),
 )
 

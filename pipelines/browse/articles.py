@@ -1,23 +1,19 @@
 """The list of articles, searched and filtered, and the same list as a file."""
 
-import csv
-import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from models.engine import reading
 from models.identity import page_url
 from models.items import PageKind
 from pipelines.browse.asked import Asked
+from pipelines.browse.files import file_answer
 from pipelines.browse.listing import (
     LENGTH,
     Choice,
@@ -33,14 +29,12 @@ from pipelines.search import Question, find_articles
 from pipelines.snapshots import snapshot
 
 _RANKED = 400  # as many as a search ranks
-_MOST_WRITTEN = 10_000
 _EXCERPT_CELLS = 260
-_COLUMNS = (
+_FACTS = (
     *("url", "domain", "headline", "date_published", "date_text", "date_modified", "source", "section"),
     *("in_language", "description", "first_seen_at", "changed_at", "gone_at", "version"),
 )
-# What a spreadsheet takes for a formula at the beginning of a cell.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+ARTICLE_COLUMNS = (*_FACTS, "authors", "tags")
 
 
 def article_list(request: Request) -> Response:
@@ -65,33 +59,16 @@ def article_list(request: Request) -> Response:
 
 
 def export(request: Request) -> Response:
-    """What is listed, from its beginning: at most 10,000 articles."""
-    form = request.path_params["form"]
-    if form not in ("csv", "jsonl"):
-        raise HTTPException(404, "articles.csv and articles.jsonl are what there is")
+    """What is listed, from its beginning."""
     engine: Engine = request.app.state.engine
     asked = Asked.of(request.query_params)
     rows = _search(engine, asked) if asked.words else _all(engine, replace(asked.choice(), after=None))
-    records = map(_record, islice(rows, _MOST_WRITTEN))
-    lines, media_type = (csv_lines, "text/csv") if form == "csv" else (json_lines, "application/x-ndjson")
-    return StreamingResponse(
-        lines(records),
-        media_type=f"{media_type}; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="articles.{form}"'},
-    )
+    return file_answer(request, "articles", columns=ARTICLE_COLUMNS, records=map(article_record, rows))
 
 
-def csv_lines(records: Iterator[Mapping[str, Any]]) -> Iterator[str]:
-    """With the mark that spreadsheets look for, and an apostrophe before what they would take for a formula."""
-    yield "\ufeff" + _csv_line((*_COLUMNS, "authors", "tags"))
-    for record in records:
-        cells = ("; ".join(value) if isinstance(value, list) else value for value in record.values())
-        yield _csv_line(map(_cell, cells))
-
-
-def json_lines(records: Iterator[Mapping[str, Any]]) -> Iterator[str]:
-    for record in records:
-        yield json.dumps(record, ensure_ascii=False, default=datetime.isoformat) + "\n"
+def article_record(listed: Listed) -> dict[str, Any]:
+    facts = {name: listed.facts[name] for name in _FACTS}
+    return facts | {"authors": list(listed.authors), "tags": [name for _, name in listed.tags]}
 
 
 def _continued(engine: Engine, choice: Choice) -> tuple[tuple[Listed, ...], dict[str, Any]]:
@@ -141,23 +118,6 @@ def _all(engine: Engine, choice: Choice) -> Iterator[Listed]:
             if found.following is None:
                 return
             choice = replace(choice, after=found.following)
-
-
-def _record(listed: Listed) -> dict[str, Any]:
-    facts = {name: listed.facts[name] for name in _COLUMNS}
-    return facts | {"authors": list(listed.authors), "tags": [name for _, name in listed.tags]}
-
-
-def _csv_line(cells: Any) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
 
 
 def _page_of_url(engine: Engine, text: str) -> int | None:

@@ -13,7 +13,7 @@ from pipelines.browse import records
 from pipelines.browse.asked import parse_number
 from pipelines.browse.drawing import columns, sparkline
 from pipelines.browse.listing import LENGTH, tagged_articles
-from pipelines.browse.remembering import remembered
+from pipelines.browse.remembering import Counted, remembered
 from pipelines.browse.rendering import answer
 from pipelines.health import Series, SiteHealth, site_healths
 
@@ -23,14 +23,18 @@ _LONGEST = 100  # characters of a tag that is looked for
 
 
 def site_list(request: Request) -> Response:
+    counted = counted_sites(request)
+    return answer("sites.html", sites=counted.value, counted_at=counted.at)
+
+
+def counted_sites(request: Request, **patience: float | None) -> Counted:
     engine: Engine = request.app.state.engine
 
     def read() -> Sequence[records.SiteSums]:
         with reading(engine) as connection:
             return records.site_sums(connection)
 
-    counted = remembered(request, "sites", read)
-    return answer("sites.html", sites=counted.value, counted_at=counted.at)
+    return remembered(request, "sites", read, **patience)
 
 
 def site_page(request: Request) -> Response:
@@ -61,16 +65,25 @@ def _line(series: Series) -> str:
 
 
 def tag_list(request: Request) -> Response:
+    counted = counted_tags(request)
+    most = max((tag[2] for tag in counted.value), default=1)
+    return answer("tags.html", tags=counted.value, q=_begins(request), most=most, counted_at=counted.at)
+
+
+def counted_tags(request: Request, **patience: float | None) -> Counted:
+    """Id, name and number of articles; those that begin as the request says."""
     engine: Engine = request.app.state.engine
-    begins = request.query_params.get("q", "").strip()[:_LONGEST]
+    begins = _begins(request)
 
     def read() -> list[tuple[int, str, int]]:
         with reading(engine) as connection:
             return [tuple(row) for row in connection.execute(records.used_tags(begins=begins))]
 
-    counted = remembered(request, f"tags {begins}", read)
-    most = max((tag[2] for tag in counted.value), default=1)
-    return answer("tags.html", tags=counted.value, q=begins, most=most, counted_at=counted.at)
+    return remembered(request, f"tags {begins}", read, **patience)
+
+
+def _begins(request: Request) -> str:
+    return str(request.query_params.get("q", "")).strip()[:_LONGEST]
 
 
 def tag_page(request: Request) -> Response:

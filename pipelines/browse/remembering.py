@@ -40,13 +40,13 @@ class _Sum:
 class Memory:
     """What is older than five minutes is shown with its time, and counted anew meanwhile."""
 
-    def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._patience_seconds = patience_seconds
+    def __init__(self, *, least_patience_seconds: float = 0.0) -> None:
+        self._least_patience_seconds = least_patience_seconds
         self._lock = Lock()
         self._slots = BoundedSemaphore(_AT_ONCE)
         self._sums: dict[str, _Sum] = {}
 
-    def remembered(self, name: str, read: Callable[[], Any], *, patience_seconds: float | None = None) -> Counted:
+    def remembered(self, name: str, read: Callable[[], Any], *, patience_seconds: float | None) -> Counted:
         """Raises StillCounting, and whatever `read` last raised where it never succeeded."""
         with self._lock:
             found = self._sums.pop(name, None) or _Sum()
@@ -58,7 +58,7 @@ class Memory:
                 found.thread.start()
             thread = found.thread
         if thread is not None:
-            thread.join(self._patience_seconds if patience_seconds is None else patience_seconds)
+            thread.join(patience_seconds and max(patience_seconds, self._least_patience_seconds))
         if found.known is not None:
             return found.known
         if found.error is not None:
@@ -75,6 +75,9 @@ class Memory:
             found.thread = None
 
 
-def remembered(request: Request, name: str, read: Callable[[], Any], *, patience_seconds: float | None = None) -> Any:
+def remembered(
+    request: Request, name: str, read: Callable[[], Any], *, patience_seconds: float | None = PATIENCE_SECONDS
+) -> Counted:
+    """`patience_seconds`: None for who waits as long as it takes."""
     memory: Memory = request.app.state.memory
     return memory.remembered(name, read, patience_seconds=patience_seconds)
