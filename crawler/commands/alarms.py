@@ -1,16 +1,14 @@
 """`scrapy alarms`: what is not as it was, told by each site's own history."""
 
 import argparse
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, complain, counted, printable, say, stdout
+from crawler.console import ConsoleCommand, Exit, complain, counted, print_json, printable, say, stdout
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +27,7 @@ class Command(ConsoleCommand):
         "scrapy alarms --accept 12 13",
         "scrapy alarms --json | jq -r .message",
     )
+    json_told: ClassVar[str] = "a JSON line an alarm"
 
     def syntax(self) -> str:
         return "[options]"
@@ -53,7 +52,6 @@ class Command(ConsoleCommand):
         parser.add_argument(
             "--accept", metavar="ID", type=int, nargs="+", help="it is usual from now on: clear these alarms"
         )
-        parser.add_argument("--json", action="store_true", help="a JSON line an alarm")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if args:
@@ -73,7 +71,7 @@ class Command(ConsoleCommand):
             alarms = listed_alarms(engine, watched=opts.site, with_cleared=opts.all)
         if opts.json:
             for alarm in alarms:
-                print(json.dumps(asdict(alarm), ensure_ascii=False, default=datetime.isoformat))
+                print_json(alarm)
         else:
             print_alarms(alarms)
         return Exit.FAILED if any(alarm.cleared_at is None for alarm in alarms) else Exit.OK

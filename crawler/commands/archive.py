@@ -24,6 +24,7 @@ class Command(ConsoleCommand):
         "scrapy archive check",
         "scrapy archive prune --older-than 1y --yes",
     )
+    json_told: ClassVar[str] = "the sums of an import as JSON on stdout"
     actions: ClassVar[tuple[str, ...]] = ("import", "list", "check", "prune")
 
     def syntax(self) -> str:
@@ -50,7 +51,6 @@ class Command(ConsoleCommand):
         parser.add_argument("--workers", metavar="N", type=int, help="processes (default: one a core)")
         parser.add_argument("--older-than", metavar="AGE", help="prune: what is younger stays")
         parser.add_argument("--yes", action="store_true", help="prune: delete, and not only show")
-        parser.add_argument("--json", action="store_true", help="the sums of an import as JSON on stdout")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         action, *names = args or [""]

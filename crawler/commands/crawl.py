@@ -19,6 +19,7 @@ class Command(ConsoleCommand):
         "scrapy crawl articles -a url=https://example.com/ -a revisit=due",
         "scrapy crawl articles -a site=example -s DATABASE_URL=sqlite:///a.db",
     )
+    json_told: ClassVar[str] = "print the sums as one JSON line, as `scrapy work`"
     actions: ClassVar[tuple[str, ...]] = ("articles",)
 
     def syntax(self) -> str:
@@ -47,7 +48,6 @@ class Command(ConsoleCommand):
             metavar="NAME=VALUE",
             help="url, site, limit or revisit; repeatable",
         )
-        parser.add_argument("--json", action="store_true", help="print the sums as one JSON line, as `scrapy work`")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from crawler.runs import run_articles

@@ -1,13 +1,11 @@
 """`scrapy doctor`: what is wrong with this installation, and how it is mended."""
 
 import argparse
-import json
-from dataclasses import asdict
 from typing import ClassVar
 
 from rich.text import Text
 
-from crawler.console import ConsoleCommand, Exit, as_called, printable, stdout
+from crawler.console import ConsoleCommand, Exit, as_called, print_json, printable, stdout
 from crawler.errors import UsageError
 
 _MARKS = {"good": ("ok", "green"), "doubtful": ("??", "yellow"), "bad": ("no", "bold red")}
@@ -19,6 +17,7 @@ class Command(ConsoleCommand):
         "scrapy doctor",
         "scrapy doctor --json -s DATABASE_URL=postgresql://user@host/articles",
     )
+    json_told: ClassVar[str] = "a JSON line a check"
 
     def syntax(self) -> str:
         return "[options]"
@@ -34,10 +33,6 @@ class Command(ConsoleCommand):
             "stays written. Exit status: 0 nothing is bad, 1 something is, 2 wrong call, 3 the database is."
         )
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="a JSON line a check")
-
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from crawler.commands.checkup import State, findings
 
@@ -48,7 +43,7 @@ class Command(ConsoleCommand):
             if finding.state is State.BAD:
                 status = Exit.STORAGE if finding.check in ("database", "writing") else max(status, Exit.FAILED)
             if opts.json:
-                print(json.dumps(asdict(finding), ensure_ascii=False))
+                print_json(finding)
                 continue
             mark, style = _MARKS[finding.state.value]
             head = ((mark, style), f"  {finding.check:<10}", printable(finding.found))

@@ -1,17 +1,15 @@
 """`scrapy duplicates`: articles that are nearly the same text, over all sites."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from rich.text import Text
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, printable, say, stdout
+from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, print_json, printable, say, stdout
 from crawler.errors import UsageError
 from models.identity import registered_domain
 
@@ -27,6 +25,7 @@ class Command(ConsoleCommand):
         "scrapy duplicates --across --site example.com",
         "scrapy duplicates --distance 10 --json",
     )
+    json_told: ClassVar[str] = "one JSON line a cluster"
 
     def short_desc(self) -> str:
         return "List articles that are nearly the same text: reprints, mirrors, copies"
@@ -51,7 +50,6 @@ class Command(ConsoleCommand):
         )
         parser.add_argument("--site", metavar="DOMAIN", help="only clusters with an article of this site")
         parser.add_argument("--across", action="store_true", help="only clusters of more than one site")
-        parser.add_argument("--json", action="store_true", help="one JSON line a cluster")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if args:
@@ -64,7 +62,7 @@ class Command(ConsoleCommand):
         for cluster in clusters:
             if opts.json:
                 record = {"copies": [asdict(copy) for copy in cluster.copies]}
-                print(json.dumps(record, ensure_ascii=False, default=datetime.isoformat))
+                print_json(record)
             else:
                 stdout().print(_shown(cluster), soft_wrap=True)
         articles = sum(len(cluster.copies) for cluster in clusters)

@@ -1,14 +1,12 @@
 """`scrapy frontier`: what is due, who asks for it, and which pages are in quarantine."""
 
 import argparse
-import json
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, counted, printable, say, stdout, table
+from crawler.console import ConsoleCommand, Exit, counted, print_json, printable, say, stdout, table
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ class Command(ConsoleCommand):
         "scrapy frontier --quarantined",
         "scrapy frontier --quarantined --json | jq -r .url | xargs scrapy recrawl",
     )
+    json_told: ClassVar[str] = "a JSON line each"
 
     def short_desc(self) -> str:
         return "Show what is due, who asks for it, and pages in quarantine"
@@ -35,7 +34,6 @@ class Command(ConsoleCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--quarantined", action="store_true", help="list the pages in quarantine")
-        parser.add_argument("--json", action="store_true", help="a JSON line each")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if args:
@@ -68,7 +66,7 @@ class Command(ConsoleCommand):
 def _tell(rows: list[Any], *, as_json: bool, show: Callable[[list[Any]], None], none: str) -> None:
     if as_json:
         for row in rows:
-            print(json.dumps(asdict(row), ensure_ascii=False, default=datetime.isoformat))
+            print_json(row)
     elif rows:
         show(rows)
     else:

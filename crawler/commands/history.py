@@ -1,15 +1,13 @@
 """`scrapy history`: how a stored page came to be as it is."""
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, complain, stdout
+from crawler.console import ConsoleCommand, Exit, complain, print_json, stdout
 from crawler.errors import UsageError
 from crawler.markup.links import absolute_url
 
@@ -23,6 +21,7 @@ class Command(ConsoleCommand):
         "scrapy history https://example.com/news/1.html --version 1 3",
         "scrapy history --json https://example.com/news/1.html",
     )
+    json_told: ClassVar[str] = "one JSON line, with the versions as they were"
 
     def syntax(self) -> str:
         return "[options] URL"
@@ -49,7 +48,6 @@ class Command(ConsoleCommand):
             metavar="N",
             help="only the change that made version N; of two numbers, what lies between the two",
         )
-        parser.add_argument("--json", action="store_true", help="one JSON line, with the versions as they were")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if len(args) != 1 or absolute_url(None, args[0]) is None:
@@ -71,7 +69,7 @@ class Command(ConsoleCommand):
             return Exit.FAILED
         lists = _list_changes(history, changes, is_chosen=bool(opts.version))
         if opts.json:
-            print(json.dumps(_to_json(history, changes, lists), ensure_ascii=False, default=_text))
+            print_json(_to_json(history, changes, lists))
         else:
             from crawler.commands.history_shown import shown_history
 
@@ -134,7 +132,3 @@ def _change_to_json(change: "VersionChange") -> dict[str, Any]:
         "facts": [asdict(fact) for fact in change.facts],
         "body": list(parts),
     }
-
-
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

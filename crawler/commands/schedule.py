@@ -1,14 +1,12 @@
 """`scrapy schedule`: crawls that come again by themselves."""
 
 import argparse
-import json
 import re
-import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, complain, printable, say, stdout, table
+from crawler.console import ConsoleCommand, Exit, complain, print_json, printable, say, stdout, table
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,6 +25,7 @@ class Command(ConsoleCommand):
         "scrapy schedule run        # in the foreground, until stopped",
         "scrapy schedule run news   # now",
     )
+    json_told: ClassVar[str] = "list: a JSON line a schedule"
     actions: ClassVar[tuple[str, ...]] = ("list", "add", "pause", "resume", "remove", "run-due", "run")
 
     def syntax(self) -> str:
@@ -60,7 +59,6 @@ class Command(ConsoleCommand):
             "--missed", choices=("once", "skip"), default="once", help="a run nobody was there for: late, or not at all"
         )
         parser.add_argument("--workers", metavar="N", type=int, default=2, help="runs at once (2)")
-        parser.add_argument("--json", action="store_true", help="list: a JSON line a schedule")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         match args:
@@ -85,7 +83,7 @@ class Command(ConsoleCommand):
             states = Schedules(engine).states() if engine else []
         if as_json:
             for state in states:
-                sys.stdout.write(json.dumps(_plain(state), ensure_ascii=False, default=str) + "\n")
+                print_json(_plain(state))
             return Exit.OK
         if not states:
             say("no schedule yet; add one, as: scrapy schedule add news --url https://example.com/ --every 1h")

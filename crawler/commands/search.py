@@ -1,16 +1,15 @@
 """`scrapy search WORDS`: the stored articles that have them."""
 
 import argparse
-import json
 import sys
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
 from crawler.commands.stored import existing_database, parse_time
-from crawler.console import ConsoleCommand, Exit, complain, counted, printable, say, stdout
+from crawler.console import ConsoleCommand, Exit, complain, counted, print_json, printable, say, stdout
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ class Command(ConsoleCommand):
         "scrapy search 仓库 --site example.com --tag 跨境 --limit 50 --json",
         "scrapy search --index",
     )
+    json_told: ClassVar[str] = "a JSON line an article"
 
     def syntax(self) -> str:
         return "[options] WORDS"
@@ -54,7 +54,6 @@ class Command(ConsoleCommand):
         parser.add_argument("--tag", metavar="NAME", help="only articles with this tag")
         parser.add_argument("--since", metavar="TIME", help="only what was published since then, as 2026-11-23")
         parser.add_argument("--limit", metavar="N", type=int, default=10, help="at most so many, of up to 400 (10)")
-        parser.add_argument("--json", action="store_true", help="a JSON line an article")
         parser.add_argument("--index", action="store_true", help="make the search index anew, and find nothing")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
@@ -98,7 +97,7 @@ def _find(engine: "Engine", words: "Sequence[Word]", opts: argparse.Namespace) -
         say(f"every article was read: {missing}")
     for hit in hits:
         if opts.json:
-            sys.stdout.write(f"{_json(hit)}\n")
+            print_json(_plain(hit))
         else:
             console.print(_shown(hit, words))
     sys.stdout.flush()
@@ -122,8 +121,8 @@ def _shown(hit: "Hit", words: "Sequence[Word]") -> Group:
     return Group(Text.assemble((date, "dim"), " ", headline, gone), Padding(below, (0, 0, 0, _INDENT)))
 
 
-def _json(hit: "Hit") -> str:
-    record = {
+def _plain(hit: "Hit") -> dict[str, Any]:
+    return {
         "url": hit.url,
         "site": hit.site,
         "headline": hit.headline,
@@ -133,4 +132,3 @@ def _json(hit: "Hit") -> str:
         "excerpt": hit.excerpt,
         "score": hit.score,
     }
-    return json.dumps(record, ensure_ascii=False)

@@ -18,6 +18,7 @@ class Command(ConsoleCommand):
         "scrapy show https://example.com/news/1.html",
         "scrapy show --json https://example.com/news/1.html",
     )
+    json_told: ClassVar[str] = "one JSON line, in the form of scrapy extract"
 
     def syntax(self) -> str:
         return "[options] URL"
@@ -31,10 +32,6 @@ class Command(ConsoleCommand):
             "tag lists. Any spelling of its URL will do, with tracking parameters or without, and any other URL that "
             "leads to it. Nothing is fetched."
         )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="one JSON line, in the form of scrapy extract")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if len(args) != 1 or absolute_url(None, args[0]) is None:

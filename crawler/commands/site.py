@@ -29,6 +29,7 @@ class Command(ConsoleCommand):
         "scrapy site new https://example.com/news/ --name example --dry-run",
         "scrapy site new https://example.com/ --force --json",
     )
+    json_told: ClassVar[str] = "one JSON object: what was found, pages as `scrapy extract` has them"
     actions: ClassVar[tuple[str, ...]] = ("new",)
 
     def syntax(self) -> str:
@@ -51,9 +52,6 @@ class Command(ConsoleCommand):
         parser.add_argument("--name", help="of the file and of the cases (default: made of the host)")
         parser.add_argument("--dry-run", action="store_true", help="only look; write nothing")
         parser.add_argument("--force", action="store_true", help="replace the file and the cases that are there")
-        parser.add_argument(
-            "--json", action="store_true", help="one JSON object: what was found, pages as `scrapy extract` has them"
-        )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from crawler.fetching import fetch_pages
@@ -75,10 +73,10 @@ class Command(ConsoleCommand):
         return Exit.OK
 
     def _tell(self, name: str, look: "SiteLook", written: list[Path], *, as_json: bool) -> None:
-        from crawler.commands.site_shown import print_json, print_look
+        from crawler.commands.site_shown import print_found, print_look
 
         if as_json:
-            print_json(name, look, written)
+            print_found(name, look, written)
         else:
             print_look(look)
         if not written:

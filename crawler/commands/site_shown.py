@@ -1,7 +1,5 @@
 """What `scrapy site new` has found, for people and for scripts. No command itself."""
 
-import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.rule import Rule
 from rich.text import Text
 
-from crawler.console import counted, printable, stdout, table
+from crawler.console import counted, print_json, printable, stdout, table
 from crawler.markup.feeds import FeedFormat
 from crawler.pagejson import page_to_json
 from crawler.panels import ThreePanels, page_head
@@ -69,7 +67,7 @@ def _count(has: Callable[[Page], bool], articles: "Sequence[Looked]") -> Text:
     return Text(f"{count}", style="" if count == len(articles) else "yellow")
 
 
-def print_json(name: str, look: "SiteLook", written: Sequence[Path]) -> None:
+def print_found(name: str, look: "SiteLook", written: Sequence[Path]) -> None:
     record = {
         "site": name,
         "site_file": str(written[0]) if written else None,
@@ -84,4 +82,4 @@ def print_json(name: str, look: "SiteLook", written: Sequence[Path]) -> None:
             {"url": page.id, "class": page.failure_class, "message": page.failure_message} for page in look.failed
         ],
     }
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+    print_json(record)

@@ -1,13 +1,11 @@
 """`scrapy sites`: the sites that have a file of their own, and those that something is stored of."""
 
 import argparse
-import json
 from dataclasses import asdict, fields
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, printable, say, stdout, table
+from crawler.console import ConsoleCommand, Exit, print_json, printable, say, stdout, table
 from crawler.errors import UsageError
 from crawler.site import GENERIC, Site
 from crawler.sites import known_sites
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
 
 class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = ("scrapy sites", "scrapy sites --json")
+    json_told: ClassVar[str] = "one JSON object: site_files and stored_sites"
 
     def short_desc(self) -> str:
         return "List known sites: those with a file, those stored"
@@ -28,10 +27,6 @@ class Command(ConsoleCommand):
             "database with the numbers of their pages and articles. A site needs no file to be crawled."
         )
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="one JSON object: site_files and stored_sites")
-
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if args:
             raise UsageError(f"no arguments expected, found {' '.join(args)}")
@@ -39,7 +34,7 @@ class Command(ConsoleCommand):
         stored = self._stored()
         if opts.json:
             record = {"site_files": [_to_json(site) for site in known], "stored_sites": list(map(asdict, stored))}
-            print(json.dumps(record, ensure_ascii=False, default=datetime.isoformat))
+            print_json(record)
             return Exit.OK
         _print_files(known)
         _print_stored(stored)

@@ -1,14 +1,13 @@
 """`scrapy status`: how each site is, for people and for monitoring."""
 
 import argparse
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, printable, say, stdout, table
+from crawler.console import ConsoleCommand, Exit, print_json, printable, say, stdout, table
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ class Command(ConsoleCommand):
         "scrapy status --site example.com",
         "scrapy status --json || mail -s 'a site is not well' me@example.com",
     )
+    json_told: ClassVar[str] = "a JSON line a site"
 
     def syntax(self) -> str:
         return "[options]"
@@ -48,7 +48,6 @@ class Command(ConsoleCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--site", metavar="DOMAIN", help="only this site, with every field")
-        parser.add_argument("--json", action="store_true", help="a JSON line a site")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if args:
@@ -69,7 +68,7 @@ class Command(ConsoleCommand):
             raise UsageError(f"no site {opts.site} is stored; `scrapy sites` lists those that are")
         if opts.json:
             for health in healths:
-                print(json.dumps(_plain(health, due.get(health.domain, 0), alarms), ensure_ascii=False))
+                print_json(_plain(health, due.get(health.domain, 0), alarms))
         elif opts.site:
             _print_fields(healths[0])
             _print_alarms(alarms)

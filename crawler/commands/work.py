@@ -19,6 +19,7 @@ class Command(ConsoleCommand):
         "scrapy work --follow",
         "scrapy work --processes 4 -s DATABASE_URL=postgresql://user@host/articles",
     )
+    json_told: ClassVar[str] = "print the sums as one JSON line"
 
     def short_desc(self) -> str:
         return "Ask for everything that is due, of all sites, beside other workers"
@@ -37,7 +38,6 @@ class Command(ConsoleCommand):
         super().add_options(parser)
         parser.add_argument("--processes", metavar="N", type=int, default=1, help="workers on this machine (1)")
         parser.add_argument("--follow", action="store_true", help="wait for what becomes due, until stopped")
-        parser.add_argument("--json", action="store_true", help="print the sums as one JSON line")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from models.engine import open_database
