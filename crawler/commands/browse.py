@@ -20,7 +20,7 @@ from crawler.console import ConsoleCommand, Exit, complain, say
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
-    from pipelines.browse import Actions, Recrawled
+    from pipelines.browse import Actions, Exposure, Recrawled
     from pipelines.browse.guard import Application
 
 _PORT = 8765
@@ -33,6 +33,7 @@ class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = (
         "scrapy browse",
         "scrapy browse --open",
+        "scrapy browse --name articles.example.com",
         "scrapy browse --port 9000 -s DATABASE_URL=postgresql://user@host/db",
     )
 
@@ -48,7 +49,8 @@ class Command(ConsoleCommand):
             "the archived page, versions word by word, the graph of related articles, sites, tags, runs, failures and "
             "schedules. The database is opened for reading only. With a password (TRIPTYCH_BROWSE_PASSWORD_HASH, as "
             "--hash-password prints it) who logs in can have a page crawled again. Other machines cannot reach it; "
-            "from one, forward the port: ssh -L 8765:127.0.0.1:8765 HOST."
+            "from one, forward the port: ssh -L 8765:127.0.0.1:8765 HOST. With --name it answers to a name of others "
+            "too: then by https only, and nothing without a login."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -57,6 +59,12 @@ class Command(ConsoleCommand):
         parser.add_argument(
             "--hash-password", action="store_true", help="ask for a password, print its hash, and serve nothing"
         )
+        parser.add_argument(
+            "--name", metavar="NAME", action="append", default=[], help="what others call it, behind a proxy with https"
+        )
+        parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="to listen on (127.0.0.1)")
+        parser.add_argument("--certificate", metavar="FILE", type=Path, help="for https without a proxy (PEM)")
+        parser.add_argument("--key", metavar="FILE", type=Path, help="of the certificate")
         parser.add_argument("--open", action="store_true", help="open the browser of this machine, too")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
@@ -66,6 +74,7 @@ class Command(ConsoleCommand):
             raise UsageError(f"browse needs {', '.join(missing)}; run: pip install 'triptych[web]'")
         if opts.hash_password:
             return _hash_password()
+        exposure = _exposure(opts, has_password=bool(self.project_settings["BROWSE_PASSWORD_HASH"]))
         url: str = self.project_settings["DATABASE_URL"]
         with existing_database(url) as engine:
             if engine is None:
@@ -77,9 +86,12 @@ class Command(ConsoleCommand):
         engine = open_to_read(url)
         try:
             application = create_app(
-                engine, archive=Path(folder) if folder else None, actions=_actions(self.project_settings)
+                engine,
+                archive=Path(folder) if folder else None,
+                names=exposure.names,
+                actions=_actions(self.project_settings),
             )
-            _serve(application, port=opts.port, is_opened=opts.open)
+            _serve(application, exposure, port=opts.port, is_opened=opts.open)
         finally:
             engine.dispose()
         return Exit.OK
@@ -138,17 +150,30 @@ def _recrawl(settings: Settings, url: str) -> "Recrawled":
     return Recrawled(done.returncode == Exit.OK, done.stdout.strip())
 
 
-def _serve(application: "Application", *, port: int, is_opened: bool) -> None:
-    from pipelines.browse import HOST, bind, server
+def _exposure(opts: argparse.Namespace, *, has_password: bool) -> "Exposure":
+    from pipelines.browse import Exposure
+
+    names = tuple(name.lower() for name in opts.name)
+    exposure = Exposure(host=opts.host, names=names, certificate=opts.certificate, key=opts.key)
+    if fault := exposure.fault(has_password=has_password):
+        raise UsageError(fault)
+    return exposure
+
+
+def _serve(application: "Application", exposure: "Exposure", *, port: int, is_opened: bool) -> None:
+    from pipelines.browse import bind, server
 
     try:
-        listening = bind(port)
+        listening = bind(port, exposure.host)
     except OSError as error:
-        raise UsageError(f"port {port}: {error.strerror}; try another --port, or 0 for any that is free") from None
+        raise UsageError(
+            f"{exposure.host}, port {port}: {error.strerror}; try another --port, or 0 for any that is free"
+        ) from None
     with listening:
-        address = f"http://{HOST}:{listening.getsockname()[1]}/"
+        scheme = "https" if exposure.certificate else "http"
+        address = f"{scheme}://{exposure.host}:{listening.getsockname()[1]}/"
         say(f"{address}  (Ctrl-C ends)")
         if is_opened:
             webbrowser.open(address)
         with suppress(KeyboardInterrupt):  # it is how this ends
-            server(application).run(sockets=[listening])
+            server(application, exposure).run(sockets=[listening])

@@ -79,7 +79,8 @@ async def log_in(request: Request) -> Response:
     if name is None:
         return answer("login.html", status=403, message="That is not the password.", following=following)
     response = RedirectResponse(following, status_code=303)
-    response.set_cookie(COOKIE, name, httponly=True, samesite="strict", path="/")
+    is_secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, name, httponly=True, samesite="strict", path="/", secure=is_secure)
     return response
 
 

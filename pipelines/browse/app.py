@@ -17,6 +17,7 @@ from models.errors import StorageError
 from pipelines.browse import actions as doing
 from pipelines.browse import activity, articles, correcting, downloads, overview, page, plots
 from pipelines.browse.actions import Actions
+from pipelines.browse.admission import Admission
 from pipelines.browse.guard import Application, Guard
 from pipelines.browse.remembering import Memory, StillCounting
 from pipelines.browse.rendering import answer
@@ -69,13 +70,15 @@ def create_app(
     engine: Engine,
     *,
     archive: Path | None,
-    hosts: Collection[str] = LOOPBACK,
+    names: Collection[str] = (),
     actions: Actions | None = None,
     memory: Memory | None = None,
 ) -> Application:
-    """Answers requests that name one of the hosts. `archive` is the folder of the WARC files, if they are kept.
+    """Answers requests that name this machine as their host. `archive` is the folder of the WARC files, if they are
+    kept. Without `actions` nothing can be done but read.
 
-    Without `actions` nothing can be done but read.
+    With `names` it answers to those too, and then only who has logged in, by https. Raises ValueError where nobody
+    can log in.
 
     The endpoints are plain functions: Starlette calls each in a thread of its own, so that a slow statement of one
     does not hold up the others.
@@ -88,7 +91,12 @@ def create_app(
     application.state.archive = archive
     application.state.memory = memory or Memory()
     application.state.actions = actions
-    return Guard(application, hosts=hosts, has_forms=actions is not None)
+    inner: Application = application
+    if names:
+        if actions is None:
+            raise ValueError("names of others need actions, whose logins let them in")
+        inner = Admission(inner, actions.logins)
+    return Guard(inner, hosts=(*LOOPBACK, *names), has_forms=actions is not None)
 
 
 def _not_there(_request: Request, error: HTTPException) -> Response:

@@ -75,7 +75,7 @@ def _is_own(scope: Scope) -> bool:
     origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
     if site is not None:
         return bool(site == b"same-origin")
-    return origin is None or bool(origin == b"http://" + headers[b"host"])
+    return origin is None or bool(origin == scope["scheme"].encode() + b"://" + headers[b"host"])
 
 
 async def _refuse(send: Send, status: int, text: bytes) -> None:
