@@ -9,7 +9,9 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRe
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.settings import BaseSettings
 
+from crawler.redirects import RedirectChains, carry_cookies
 from models.identity import page_url
 from models.items import FailureClass
 
@@ -29,6 +31,12 @@ class Redirected(IgnoreRequest):
 
 class RefusedRedirect(IgnoreRequest):
     """A redirect to a scheme or host that this run may not fetch."""
+
+
+class EndlessRedirect(IgnoreRequest):
+    """One redirect leads to the next, without a page for longer than anyone follows."""
+
+    failure_class = FailureClass.REDIRECT
 
 
 class InTrap(IgnoreRequest):
@@ -74,7 +82,14 @@ class TrapMiddleware:
 
 
 class RedirectMiddleware(ScrapyRedirectMiddleware):
-    """Follows a redirect only within the crawl's scope; to another page only where the request does not end there."""
+    """Follows a redirect only within the crawl's scope; to another page only where the request does not end there.
+
+    Setting: REDIRECT_MAX_TIMES, within a request as from page to page.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        super().__init__(settings)
+        self._chains = RedirectChains()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -92,15 +107,45 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         response: Response,
         spider: Spider | None = None,  # noqa: ARG002  # Scrapy's signature
     ) -> Request | Response:
-        result = super().process_response(request, response)
-        if not isinstance(result, Request) or request.callback is NO_CALLBACK:
-            return result
-        if urlsplit(result.url).scheme not in ("http", "https"):
-            raise RefusedRedirect(f"redirect to a scheme that is never fetched: {result.url}")
+        if request.callback is NO_CALLBACK:
+            return super().process_response(request, response)
+        url = page_url(request.url) or request.url
+        try:
+            result = super().process_response(request, response)
+            if isinstance(result, Request):
+                following = self._follow(request, result, url)
+                carry_cookies(request, response, following)
+                return following
+        except IgnoreRequest as error:
+            if not isinstance(error, Redirected):
+                self._chains.end(url)
+            raise
+        self._chains.end(url)
+        return result
+
+    def _follow(self, request: Request, following: Request, url: str) -> Request:
+        """The next step of this request. Raises Redirected where it is one of its own, and why it may not be made."""
+        target = following.url
+        if urlsplit(target).scheme not in ("http", "https"):
+            raise RefusedRedirect(f"redirect to a scheme that is never fetched: {target}")
         may_lead = getattr(self.crawler.spider, "may_lead", None)
-        if may_lead and not may_lead(request.url, result.url):
-            raise RefusedRedirect(f"redirect to another site, {result.url}; start there if it is the one you want")
+        if may_lead and not may_lead(request.url, target):
+            raise RefusedRedirect(f"redirect to another site, {target}; start there if it is the one you want")
+        page = page_url(target) or target
         # A site may redirect a URL to itself once, to set a cookie or to mend its spelling: that is no second page.
-        if request.meta.get(ENDS_AT_REDIRECT) and page_url(request.url) != page_url(result.url):
-            raise Redirected(result.url)
-        return result.replace(dont_filter=True)
+        if page != url and request.meta.get(ENDS_AT_REDIRECT):
+            self._lead_on(following, url, page)
+        return following.replace(dont_filter=True)
+
+    def _lead_on(self, following: Request, url: str, page: str) -> None:
+        """Raises Redirected or EndlessRedirect. A circle is followed, as cookies that are set on it may open it."""
+        if self._chains.returns(url, page):
+            following.meta[ENDS_AT_REDIRECT] = False
+            return
+        if self._chains.steps_to(url) >= self.max_redirect_times:
+            raise EndlessRedirect(
+                f"{self.max_redirect_times} pages have redirected to the next, and this one does; REDIRECT_MAX_TIMES "
+                "bounds them"
+            )
+        self._chains.lead(url, page)
+        raise Redirected(following.url)
