@@ -78,7 +78,10 @@ class TrapMiddleware:
     def process_request(self, request: Request) -> None:
         may_ask = getattr(self.crawler.spider, "may_ask", None)
         if may_ask and request.callback is not NO_CALLBACK and not may_ask(request):
-            raise InTrap("PAGES_PER_PREFIX pages of this form had no article; it is asked for again at a later run")
+            raise InTrap(
+                "many pages of this form had no article (PAGES_PER_PREFIX), or were one page (SAME_PAGES_PER_PREFIX); "
+                "it is asked for again at a later run"
+            )
 
 
 class RedirectMiddleware(ScrapyRedirectMiddleware):

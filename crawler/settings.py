@@ -97,6 +97,7 @@ DEPTH_LIMIT = 10
 PAGES_PER_RUN = 10_000
 SECONDS_PER_RUN = 3_600  # of one that is to end by itself
 PAGES_PER_PREFIX = 1_000  # without an article among them
+SAME_PAGES_PER_PREFIX = 5  # in a row, to the letter
 PARTS_PER_ARTICLE = 30  # pages of one article that are joined
 FAILURE_SHARE_MAX = 0.1  # a run with a larger share of failed pages ends with exit status 1
 COOKIES_ENABLED = False

@@ -23,7 +23,7 @@ from crawler.sites import site_of
 from crawler.spiders.arguments import Arguments, Revisit
 from crawler.spiders.discoveries import found_in_feed, found_on_page
 from crawler.spiders.failures import failure_of
-from crawler.spiders.limits import page_limits, process_limits
+from crawler.spiders.limits import page_limits, page_prefixes, process_limits
 from crawler.spiders.parts import PartRead, PartsMet, join_parts
 from crawler.spiders.prefixes import ADMITTED, Prefixes
 from crawler.spiders.reading import TOO_NESTED, Read, Readers
@@ -61,7 +61,7 @@ class ArticlesSpider(scrapy.Spider):
         self.articles_found = 0
         self.parts_met = PartsMet()
         self.readers = Readers(0)
-        self.prefixes = Prefixes(most=1)
+        self.prefixes = Prefixes(1, most_same=1)
         self.twins = Twins()
 
     @classmethod
@@ -70,7 +70,7 @@ class ArticlesSpider(scrapy.Spider):
         settings = crawler.settings
         processes = settings.getint("EXTRACTION_PROCESSES")
         spider.readers = Readers(processes, process_limits(settings), page_limits=page_limits(settings))
-        spider.prefixes = Prefixes(settings.getint("PAGES_PER_PREFIX"))
+        spider.prefixes = page_prefixes(settings)
         crawler.signals.connect(spider.readers.stop, signal=signals.spider_closed)
         return spider
 
@@ -150,6 +150,7 @@ class ArticlesSpider(scrapy.Spider):
         if response.status == 304:
             yield _not_modified(response.request)
             return
+        self.prefixes.answer(first_url(response.request), response.body)
         try:
             read = await self.read(response, site=self.site_of(response.url))
         except PageError as error:

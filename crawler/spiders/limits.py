@@ -4,6 +4,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.limited_process import Limits
 from crawler.page_limits import PageLimits
+from crawler.spiders.prefixes import Prefixes
 
 
 def process_limits(settings: BaseSettings) -> Limits:
@@ -23,3 +24,7 @@ def page_limits(settings: BaseSettings) -> PageLimits:
         sitemap_entries=settings.getint("SITEMAP_ENTRIES"),
         sitemap_bytes=settings.getint("SITEMAP_BYTES"),
     )
+
+
+def page_prefixes(settings: BaseSettings) -> Prefixes:
+    return Prefixes(settings.getint("PAGES_PER_PREFIX"), most_same=settings.getint("SAME_PAGES_PER_PREFIX"))

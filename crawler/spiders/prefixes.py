@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -12,30 +13,58 @@ _REMEMBERED = 50_000  # prefixes; a real site has a few hundred
 _OPEN_AGAIN_SECONDS = 3600.0  # for workers that never end
 
 
-class Prefixes:
-    """How many pages of each prefix were asked for since the last one that was an article."""
+@dataclass(slots=True)
+class _Prefix:
+    count: int = 0
+    """Of the pages asked for since the last one that was an article."""
+    since: float = 0.0
+    """When the first of those was."""
+    body: int | None = None
+    """Hash of the last answer."""
+    same: set[int] = field(default_factory=set)
+    """Hashes of the addresses that have given it, without another answer between."""
 
-    def __init__(self, most: int, clock: Callable[[], float] = monotonic) -> None:
+
+class Prefixes:
+    """How many pages of each prefix were asked for since the last one that was an article, and how many of them were
+    the same one, to the letter."""
+
+    def __init__(self, most: int, *, most_same: int, clock: Callable[[], float] = monotonic) -> None:
         self._most = most
+        self._most_same = most_same
         self._clock = clock
-        self._counts: dict[str, tuple[int, float]] = {}
+        self._known: dict[str, _Prefix] = {}
 
     def admit(self, url: str) -> bool:
         """Counts a page that is to be asked for; False where its prefix has had as many as it may."""
-        prefix = prefix_of(url)
-        count, since = self._counts.get(prefix, (0, self._clock()))
-        if count >= self._most:
-            if self._clock() - since < _OPEN_AGAIN_SECONDS:
+        prefix = self._of(url)
+        if prefix.count >= self._most or len(prefix.same) >= self._most_same:
+            if self._clock() - prefix.since < _OPEN_AGAIN_SECONDS:
                 return False
-            count = 0
-        if len(self._counts) >= _REMEMBERED:
-            self._counts.clear()
-        self._counts[prefix] = (count + 1, since if count else self._clock())
+            prefix.count = 0
+            prefix.same.clear()
+        if not prefix.count:
+            prefix.since = self._clock()
+        prefix.count += 1
         return True
+
+    def answer(self, url: str, body: bytes) -> None:
+        """What came: pages without end are often one page, under addresses that mean nothing to the site."""
+        prefix = self._of(url)
+        answer = hash(body)
+        if answer != prefix.body:
+            prefix.body = answer
+            prefix.same.clear()
+        prefix.same.add(hash(url))
 
     def bring(self, url: str) -> None:
         """The page was an article: what else has its prefix is worth to be asked for."""
-        self._counts.pop(prefix_of(url), None)
+        self._of(url).count = 0
+
+    def _of(self, url: str) -> _Prefix:
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        return self._known.setdefault(prefix_of(url), _Prefix())
 
 
 def prefix_of(url: str) -> str:
