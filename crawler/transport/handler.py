@@ -8,12 +8,14 @@ from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, Do
 from scrapy.http import Request, Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.python import to_bytes
 from twisted.internet.defer import Deferred
 from twisted.web.client import URI, Agent, ResponseFailed
 
 from crawler.transport.connections import GuardedEndpoints, HeadTooLong, short_head_factory
 from crawler.transport.guard import Guard
+from crawler.transport.hangs import Hangs
 from models.items import FailureClass
 
 
@@ -28,7 +30,7 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
 
     Settings: those of Guard; HEADERS_MAXSIZE (bytes), DOWNLOAD_MAXSIZE (bytes on the wire), DOWNLOAD_TIMEOUT (seconds
     from the request to the end of the body); PROXY_CHECKS_ADDRESSES, where only the proxy can resolve names;
-    TIMEOUT_RETRY_TIMES, at most RETRY_TIMES.
+    TIMEOUT_RETRY_TIMES, at most RETRY_TIMES, and none for a host that hangs often.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -40,6 +42,7 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         self._pool._factory = short_head_factory(settings.getint("HEADERS_MAXSIZE"))
         self._guard = Guard.from_settings(settings)
         self._timeout_retries = min(settings.getint("RETRY_TIMES"), settings.getint("TIMEOUT_RETRY_TIMES"))
+        self._hangs = Hangs()
         self._trusts_proxy = settings.getbool("PROXY_CHECKS_ADDRESSES")
 
     async def download_request(self, request: Request) -> Response:
@@ -56,15 +59,18 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
             tls_verbose_logging=self._tls_verbose_logging,
         )
         agent.guard = self._guard
+        host = urlparse_cached(request).netloc
         try:
             with wrap_twisted_exceptions():
-                return await maybe_deferred_to_future(agent.download_request(request))
+                response = await maybe_deferred_to_future(agent.download_request(request))
         except DownloadTimeoutError:
             # Each try of a server that hangs takes all the time there is, and a connection from the site's others.
-            request.meta["max_retry_times"] = self._timeout_retries
+            request.meta["max_retry_times"] = self._timeout_retries if self._hangs.timed_out(host) else 0
             raise
         except DownloadFailedError as error:
             raise _named_by_cause(error) from error
+        self._hangs.answered(host)
+        return response
 
     async def _check_behind_proxy(self, request: Request) -> None:
         """The proxy connects; all that can be looked at here is what the name leads to as seen from here."""
