@@ -105,6 +105,7 @@ COOKIES_ENABLED = False
 # How much of a page is read, as crawler.page_limits says.
 PAGE_DEPTH = 512
 PAGE_ELEMENTS = 500_000
+PAGE_TEXTS = 30_000
 PAGE_ATTRIBUTES = 256
 PAGE_LINKS = 2_000
 JSON_LD_LENGTH = 1024 * 1024

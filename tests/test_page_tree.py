@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from crawler.markup.tree import Node, PageTree, read_tree
-from crawler.page_limits import PageLimits
+from crawler.page_limits import USUAL, PageLimits
 
 _PIECES = """
     <p> </p> <a_href=x> </a> <br> <div_id="1"> </div> <pre> <td> <table> </table> <li> <title>t <script>x<y</script>
@@ -16,8 +16,8 @@ _PIECES = """
 _FRAGMENTS = st.lists(st.sampled_from([piece.replace("_", " ") for piece in _PIECES.split()]), min_size=1, max_size=40)
 
 
-def tree_of(markup: str) -> PageTree:
-    tree = read_tree(markup.encode())
+def tree_of(markup: str, limits: PageLimits = USUAL) -> PageTree:
+    tree = read_tree(markup.encode(), limits)
     assert tree is not None
     return tree
 
@@ -77,7 +77,7 @@ def test_elements_that_stand_behind_the_page_are_no_part_of_it() -> None:
 def test_elements_that_nest_too_deep_stand_beside_each_other(levels: int) -> None:
     markup = "<p>a</p>" + "".join(f"<g>{number} " for number in range(levels)) + "<i>b</i>" + "c</g>" * levels + "d"
 
-    tree = tree_of(markup)
+    tree = tree_of(markup, PageLimits(texts=2 * levels + 9))
 
     assert len(tree.tags) == levels + 4
     assert max(tree.depths) <= 512
@@ -102,6 +102,28 @@ def test_a_page_ends_with_as_many_elements_as_are_read() -> None:
     assert tree is not None
     assert (tree.tags, tree.text_of(0)) == (["html", "body", "p", "b", "p", "b", "p"], "abab" + "a")
     assert tree.faults == ("the page has 22 elements; what is behind the first 7 is left out",)
+
+
+def test_a_page_ends_with_as_many_runs_of_text_as_are_read() -> None:
+    markup = "<p>a &amp; b<b> </b><i>c</i></p>" * 10
+
+    tree = read_tree(markup.encode(), PageLimits(texts=3))
+
+    assert tree is not None
+    assert tree.text_of(0) == "a & b ca & b "
+    assert tree.tags == ["html", "body", "p", "b", "i", "p", "b", "i"]
+    assert tree.faults == ("the page has more than 3 pieces of text; what is behind these is left out",)
+
+
+@given(_FRAGMENTS)
+def test_a_page_of_as_many_runs_of_text_as_are_read_is_whole(fragments: list[str]) -> None:
+    markup = "<p>first" + "".join(fragments)
+    whole = tree_of(markup)
+
+    tree = read_tree(markup.encode(), PageLimits(texts=max(len(whole.spoken), 1)))
+
+    assert tree is not None
+    assert (tree.tags, tree.text_of(0)) == (whole.tags, whole.text_of(0))
 
 
 @given(_FRAGMENTS)

@@ -17,6 +17,7 @@ def page_limits(settings: BaseSettings) -> PageLimits:
     return PageLimits(
         depth=settings.getint("PAGE_DEPTH"),
         elements=settings.getint("PAGE_ELEMENTS"),
+        texts=settings.getint("PAGE_TEXTS"),
         attributes=settings.getint("PAGE_ATTRIBUTES"),
         links=settings.getint("PAGE_LINKS"),
         json_ld_length=settings.getint("JSON_LD_LENGTH"),

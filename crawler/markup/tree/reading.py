@@ -22,9 +22,9 @@ def read_tree(markup: bytes, limits: PageLimits = USUAL) -> PageTree | None:
     libxml2 reads a tag in a time that is linear in its attributes since 2.14, which is part of lxml 6: before, 50,000
     of them took 20 seconds.
     """
-    # An element begins with a "<", but for html, head and body, which may be meant only.
-    is_long = markup.count(b"<") + 3 > limits.elements
-    target = _LongTarget(limits.elements) if is_long else _Target()
+    # An element begins with a "<", but for html, head and body, which may be meant only; text stands behind one.
+    is_long = markup.count(b"<") + 3 > min(limits.elements, limits.texts)
+    target = _LongTarget(limits) if is_long else _Target()
     parser = etree.HTMLParser(target=cast(Any, target), encoding="utf-8", huge_tree=True, no_network=True)
     etree.fromstring(markup, parser=parser)
     return target.tree(limits) if target.tags else None
@@ -113,23 +113,27 @@ def _writers(target: _Target) -> tuple[Callable[[str, Attributes], None], Callab
 
 
 class _LongTarget(_Target):
-    """Ends a page with so many elements."""
+    """Ends a page with so many elements, or so many runs of text between tags."""
 
-    __slots__ = ("_left_out", "_most", "_skipped")
+    __slots__ = ("_is_full", "_left_out", "_limits", "_skipped", "_spoken_at", "_texts")
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, limits: PageLimits) -> None:
         super().__init__()
-        self._most = most
+        self._limits = limits
+        self._texts = 0
+        self._spoken_at = -1  # tags before the last run; an entity begins a piece, and no run
+        self._is_full = False
         self._left_out = 0
         self._skipped = 0  # elements left out that have not ended yet
         write_start, write_end, write_text = self.start, self.end, self.data
 
         def start(tag: str, attributes: Attributes) -> None:
-            if len(self.tags) < self._most:
-                write_start(tag, attributes)
-            else:
+            self._is_full = self._is_full or len(self.tags) >= limits.elements
+            if self._is_full:
                 self._left_out += 1
                 self._skipped += 1
+            else:
+                write_start(tag, attributes)
 
         def end(tag: str) -> None:
             if self._skipped:
@@ -138,17 +142,24 @@ class _LongTarget(_Target):
                 write_end(tag)
 
         def write(text: str) -> None:
-            if not self._left_out:
+            if len(self.moves) != self._spoken_at and not text.isspace():
+                self._is_full = self._is_full or self._texts >= limits.texts
+                self._texts += 1
+                self._spoken_at = len(self.moves)
+            if not self._is_full:
                 write_text(text)
 
         self.start, self.end, self.data = start, end, write
 
     def faults(self) -> list[str]:
-        if not self._left_out:
+        if not self._is_full:
             return []
-        return [
-            f"the page has {self._most + self._left_out} elements; what is behind the first {self._most} is left out"
-        ]
+        if self._left_out and len(self.tags) >= self._limits.elements:
+            return [
+                f"the page has {len(self.tags) + self._left_out} elements; what is behind the first "
+                f"{self._limits.elements} is left out"
+            ]
+        return [f"the page has more than {self._limits.texts} pieces of text; what is behind these is left out"]
 
 
 def _cut_attributes(attributes: list[Attributes], most: int) -> list[str]:
