@@ -37,6 +37,14 @@ def test_a_site_file_widens_to_its_domains_and_narrows_by_what_it_ignores() -> N
     assert not scope.follows("https://finance.example.com/tags/x")
 
 
+def test_an_open_crawl_follows_pages_of_all_hosts_and_nothing_else() -> None:
+    scope = Scope.of(("https://example.com/",), GENERIC, is_open=True)
+
+    assert scope.holds("https://example.org/")
+    assert scope.follows("https://example.org/a")
+    assert not scope.follows("https://example.org/logo.png")
+
+
 def test_ports_of_one_host_are_different_sites() -> None:
     scope = Scope.of(("http://127.0.0.1:8000/",), GENERIC)
 

@@ -23,7 +23,7 @@ class Command(ConsoleCommand):
     actions: ClassVar[tuple[str, ...]] = ("articles",)
 
     def syntax(self) -> str:
-        return "articles -a url=URL [-a site=NAME] [-a limit=N] [-a revisit=due]"
+        return "articles -a url=URL [-a site=NAME] [-a limit=N] [-a revisit=due] [-a hosts=any]"
 
     def short_desc(self) -> str:
         return "Crawl an article site into the database"
@@ -32,7 +32,8 @@ class Command(ConsoleCommand):
         return (
             "Crawls the site of URL: its sitemaps, feeds, list pages and links, robots.txt obeyed. Splits each page "
             "into body, related-article lists and tag lists, and stores them. A page that is stored already is asked "
-            "whether it has changed; with revisit=due only if its own history says that it is time. A crawl that was "
+            "whether it has changed; with revisit=due only if its own history says that it is time. With hosts=any it "
+            "goes on to all hosts that are linked to, and asks for what is due of other sites too. A crawl that was "
             "killed or stopped goes on where it was when it is called again. "
             "Exit status: 0 all that was asked for is stored or accounted for, 1 nothing could be fetched or too much "
             "failed, 2 wrong call, 3 the database failed."
@@ -46,7 +47,7 @@ class Command(ConsoleCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="url, site, limit or revisit; repeatable",
+            help="url, site, limit, revisit or hosts; repeatable",
         )
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
@@ -72,7 +73,7 @@ def _arguments(pairs: list[str]) -> dict[str, str]:
         arguments: dict[str, str] = arglist_to_dict(pairs)
     except ValueError:
         raise UsageError(f"-a takes NAME=VALUE, found {' '.join(pairs)}") from None
-    unknown = set(arguments) - {"url", "site", "limit", "revisit"}
+    unknown = set(arguments) - {"url", "site", "limit", "revisit", "hosts"}
     if unknown:
-        raise UsageError(f"-a takes url, site, limit and revisit, found {', '.join(sorted(unknown))}")
+        raise UsageError(f"-a takes hosts, url, site, limit and revisit, found {', '.join(sorted(unknown))}")
     return arguments

@@ -11,7 +11,7 @@ from crawler.sites import site_named, site_of
 from crawler.spiders.scope import Scope
 from models.identity import page_url, site_domain
 
-_NAMES = ("url", "site", "limit", "revisit", "follow", "sites", "stays")
+_NAMES = ("url", "site", "limit", "revisit", "follow", "hosts", "sites", "stays")
 
 
 class Revisit(StrEnum):
@@ -30,6 +30,7 @@ class Arguments:
     limit: stop after so many articles
     revisit: "all", the default, or "due"
     follow: "no" fetches the given URLs and nothing else, and takes a page without an article for a failure
+    hosts: "any" follows links and redirects to all hosts, and works at what is due of other sites that are stored
     sites: "all" works at all sites that are stored, and takes no `url` and no `site`
     stays: "yes" waits for more when nothing is due
     """
@@ -56,12 +57,13 @@ class Arguments:
         site = site_named(given["site"]) if given.get("site") else None
         is_all = given.get("sites") == "all"
         urls = () if is_all else _start_urls(given.get("url", ""), site)
+        is_open = _any_host(given.get("hosts"))
         return cls(
             given=dict(given),
             urls=urls,
             site=site,
-            scope=None if is_all else Scope.of(urls, site or site_of(urls[0])),
-            domains=None if is_all else _domains(urls, site or site_of(urls[0])),
+            scope=None if is_all else Scope.of(urls, site or site_of(urls[0]), is_open=is_open),
+            domains=None if is_all or is_open else _domains(urls, site or site_of(urls[0])),
             limit=_positive(given.get("limit")),
             revisit=_revisit(given.get("revisit", Revisit.DUE if is_all else Revisit.ALL)),
             follow=given.get("follow") != "no",
@@ -93,6 +95,12 @@ def _positive(limit: str | None) -> int | None:
     if not limit.isdigit() or int(limit) < 1:
         raise UsageError(f"limit: a number of articles from 1 expected, found {limit!r}; as in -a limit=20")
     return int(limit)
+
+
+def _any_host(hosts: str | None) -> bool:
+    if hosts not in (None, "any"):
+        raise UsageError(f"hosts: any expected, found {hosts!r}; without it, a crawl stays on the hosts of its URLs")
+    return hosts == "any"
 
 
 def _revisit(revisit: str) -> Revisit:

@@ -7,6 +7,8 @@ from crawler.markup.feeds import Feed, FeedFormat
 from crawler.spiders.scope import Scope
 from models.items import Discovery, OutlinkKind, Page, Priority
 
+_OWN = frozenset((OutlinkKind.INTERNAL, OutlinkKind.PAGINATION))
+
 
 def found_in_feed(feed: Feed, scope: Scope, *, depth: int, now: datetime) -> tuple[Discovery, ...]:
     """`depth` is that of what is found, as in the next."""
@@ -32,8 +34,9 @@ def found_on_page(page: Page, scope: Scope, *, depth: int) -> tuple[Discovery, .
 
 def _links(page: Page, scope: Scope, depth: int) -> Iterator[Discovery]:
     parts = set(page.part.urls.values()) if page.part else set()
+    followed = _OWN | {OutlinkKind.EXTERNAL} if scope.is_open else _OWN
     for link in page.outlinks:
-        if link.kind not in (OutlinkKind.INTERNAL, OutlinkKind.PAGINATION) or link.url in parts:
+        if link.kind not in followed or link.url in parts:
             continue
         if scope.follows(link.url):
             priority = Priority.LIST if link.kind is OutlinkKind.PAGINATION else Priority.NEW

@@ -37,11 +37,13 @@ class Scope:
     hosts: frozenset[str]
     """Host and port of the start URLs, without "www."."""
     site: Site
+    is_open: bool = False
+    """All other hosts belong to it as well."""
 
     @classmethod
-    def of(cls, urls: tuple[str, ...], site: Site) -> "Scope":
+    def of(cls, urls: tuple[str, ...], site: Site, *, is_open: bool = False) -> "Scope":
         hosts = {_host_and_port(url) for url in urls}
-        return cls(frozenset(hosts | set(site.domains)), site)
+        return cls(frozenset(hosts | set(site.domains)), site, is_open)
 
     def holds(self, url: str) -> bool:
         """On a host of this crawl, or below a domain its site names."""
@@ -61,7 +63,7 @@ class Scope:
         return not re.search(ignored, f"{parts.path}?{parts.query}")
 
     def _holds(self, host: str) -> bool:
-        return host in self.hosts or any(host.endswith(f".{domain}") for domain in self.site.domains)
+        return self.is_open or host in self.hosts or any(host.endswith(f".{domain}") for domain in self.site.domains)
 
 
 def is_asset(url: str) -> bool:

@@ -46,6 +46,8 @@ class Result:
     faults: tuple[str, ...]
     """Of surviving and of accounting."""
     wall_seconds: float
+    inside_reached: int
+    """Requests that came to an address inside."""
 
 
 def views(dialect: str) -> dict[str, str]:
@@ -55,11 +57,11 @@ def views(dialect: str) -> dict[str, str]:
     return {"db": dialect, **{name: " ".join(statement.split()) for name, statement in found}}
 
 
-def crawl_command(dialect: str, settings: Sequence[str] = ()) -> str:
-    """What the judge fills in {url}, {db} and {budget}."""
+def crawl_command(dialect: str, given: Sequence[str] = ()) -> str:
+    """What the judge fills in {url}, {db} and {budget}. `given`: further options of `triptych crawl`."""
     url = "sqlite:///{db}" if dialect == "sqlite" else "{db}"
-    given = (f"DATABASE_URL={url}", "ARCHIVE_FOLDER={dir}/archive", "AUTOTHROTTLE_START_DELAY=0", *settings)
-    options = [each for setting in given for each in ("-s", setting)]
+    settings = (f"DATABASE_URL={url}", "ARCHIVE_FOLDER={dir}/archive", "AUTOTHROTTLE_START_DELAY=0")
+    options = [*(each for setting in settings for each in ("-s", setting)), *given]
     crawl = [sys.executable, "-m", "tests.benchmarks.hostile", "crawl", "{budget}", "-a", "url={url}", *options]
     return shlex.join(["sh", "-c", _SOME_MAY_FAIL, "sh", *crawl])
 
@@ -80,10 +82,9 @@ def can_make_namespace(kit: Path) -> bool:
     return made.returncode == 0
 
 
-def judge(
-    kit: Path, folder: Path, *, dialect: str, options: Sequence[str], settings: Sequence[str] = ()
-) -> list[Result]:
-    """The cases that `options`, those of judge.py, choose. The judge's lines go to stdout as they come."""
+def judge(kit: Path, folder: Path, *, dialect: str, options: Sequence[str], given: Sequence[str] = ()) -> list[Result]:
+    """The cases that `options`, those of judge.py, choose. The judge's lines go to stdout as they come. `given` as
+    above."""
     with _database(dialect) as database:
         views_path, results = folder / "views.json", folder / "results.jsonl"
         views_path.write_text(json.dumps(views(dialect)), "utf-8")
@@ -96,7 +97,7 @@ def judge(
             views_path,
         ]
         command += ["--out", results, "--work", folder / "cases", "--cache", folder.parent / "hostile-bombs"]
-        command += ["--crawl", crawl_command(dialect, settings), *database, *options]
+        command += ["--crawl", crawl_command(dialect, given), *database, *options]
         subprocess.run(command, env=_environment(), check=True)
         return [_result(line) for line in results.read_text("utf-8").splitlines()]
 
@@ -133,6 +134,7 @@ def _result(line: str) -> Result:
         accounted=row["accounted"],
         faults=(*row["fails"], *row["account"]),
         wall_seconds=row["wall"],
+        inside_reached=row["canary"],
     )
 
 
@@ -146,6 +148,7 @@ def print_table(results: Sequence[Result]) -> None:
         gate = f"{sum(each.survived for each in critical)}/{len(critical)}"
         accounted = sum(each.accounted for each in group)
         print(f"{name:12}{len(group):7}{survived:10}{gate:>10}{accounted:11}  {faulty}")
+    print(f"requests to addresses inside: {sum(each.inside_reached for each in results)}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -166,7 +169,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = (options.keep or Path(scratch) / "run").resolve()
         folder.mkdir(parents=True, exist_ok=True)
         chosen += ["--keep"] if options.keep else []
-        results = judge(kit, folder, dialect=options.database, options=chosen, settings=options.set)
+        given = [each for setting in options.set for each in ("-s", setting)]
+        given += ["-a", "hosts=any"] if options.any_host else []
+        results = judge(kit, folder, dialect=options.database, options=chosen, given=given)
     print_table(results)
     return int(any(each.is_critical and not each.survived for each in results))
 
@@ -184,6 +189,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--loopback", action="store_true", help="no namespace, and only what needs none")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep databases, logs and results.jsonl there")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the crawl")
+    parser.add_argument("--any-host", action="store_true", help="no filter by host: the guard alone is in the way")
     parser.add_argument("--slack", type=float, default=1.0, help="times the wall time of each case, on a slow machine")
     return parser.parse_args(arguments)
 
