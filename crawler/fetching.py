@@ -22,6 +22,7 @@ from crawler.markup.links import absolute_url
 from crawler.saved_pages import SavedPage
 from crawler.spiders.failures import failure_of
 from crawler.spiders.requests import response_facts
+from crawler.transport.typed import shown
 
 Follow = Callable[[SavedPage, Sequence[str]], Iterable[str]]
 """Called with each page as it ends, and the sitemaps that robots.txt names: the URLs to be asked for next."""
@@ -38,7 +39,9 @@ def fetch_pages(
     errand = _Errand(list(dict.fromkeys(urls)), folder, follow)
     for url in errand.asked:
         if absolute_url(None, url) is None:
-            raise UsageError(f"an http or https URL with a host expected, found {url!r}; as in https://example.com/a")
+            raise UsageError(
+                f"an http or https URL with a host expected, found {shown(url)!r}; as in https://example.com/a"
+            )
     process = AsyncCrawlerProcess(settings)
     total = None if follow else len(errand.asked)
     with ProgressLine("Fetching", total=total) as progress, _signals_given_back():

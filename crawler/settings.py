@@ -11,6 +11,18 @@ from crawler.errors import UsageError
 from crawler.limited_process import cores
 
 
+def _secret(name: str, default: str = "") -> str:
+    """From the environment, or from the file that NAME_FILE names: what is in an environment, processes inherit."""
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return os.environ.get(name, default)
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise UsageError(f"{name}_FILE: {path} cannot be read: {reason}") from None
+
+
 def _check_rooms() -> None:
     """The `scrapy` script appends the project to the path: an installed package `models` would win in silence."""
     here = Path(__file__).resolve().parents[1]
@@ -32,15 +44,15 @@ NEWSPIDER_MODULE = "crawler.spiders"
 COMMANDS_MODULE = "crawler.commands"
 
 # Storing: SQLite in the working directory, or any URL, as postgresql://user:password@host/name.
-DATABASE_URL = os.environ.get("TRIPTYCH_DATABASE_URL", "sqlite:///triptych.db")
-WEBHOOK_SECRET = os.environ.get("TRIPTYCH_WEBHOOK_SECRET", "")  # signs what `scrapy sync https://…` posts
+DATABASE_URL = _secret("TRIPTYCH_DATABASE_URL", "sqlite:///triptych.db")
+WEBHOOK_SECRET = _secret("TRIPTYCH_WEBHOOK_SECRET")  # signs what `scrapy sync https://…` posts
 # Who is told of alarms: a URL, to which they are posted signed with WEBHOOK_SECRET; a command that reads JSON lines.
-ALARM_WEBHOOK = os.environ.get("TRIPTYCH_ALARM_WEBHOOK", "")
+ALARM_WEBHOOK = _secret("TRIPTYCH_ALARM_WEBHOOK")
 ALARM_COMMAND = os.environ.get("TRIPTYCH_ALARM_COMMAND", "")
 # Every response as it came, in WARC files of this folder; empty keeps none.
 ARCHIVE_FOLDER = os.environ.get("TRIPTYCH_ARCHIVE", "triptych-archive")
 # What `scrapy browse --hash-password` prints; without one, the pages are only read.
-BROWSE_PASSWORD_HASH = os.environ.get("TRIPTYCH_BROWSE_PASSWORD_HASH", "")
+BROWSE_PASSWORD_HASH = _secret("TRIPTYCH_BROWSE_PASSWORD_HASH")
 ITEM_PIPELINES = {"pipelines.store.StorePipeline": 100}
 EXTENSIONS = {
     "crawler.extensions.RefuseJobDir": 0,
@@ -121,6 +133,9 @@ PORTS_ALLOWED = [80, 443]  # others by ADDRESSES_ALLOWED, or typed
 TYPED_URLS_ALLOWED = True  # False where what is on a command line was typed by nobody
 PROXY_CHECKS_ADDRESSES = False  # True: names that cannot be resolved here are left to the proxy of the environment
 
+# User and password of sites that ask for them, as https://user:password@host: each is sent to that origin only.
+CREDENTIALS = _secret("TRIPTYCH_CREDENTIALS").split()
+
 # Pages built by scripts, in a Chromium of the machine: off, as it costs a hundred times a page. Needs the extra `js`.
 BROWSER_ENABLED = os.environ.get("TRIPTYCH_BROWSER", "") == "1"
 BROWSER_EXECUTABLE = ""  # found by its name
@@ -145,6 +160,7 @@ DOWNLOADER_MIDDLEWARES = {
     "pipelines.politeness.robots.RobotsMiddleware": 100,
     "crawler.middlewares.RedirectMiddleware": 600,
     "pipelines.politeness.middleware.PolitenessMiddleware": 990,
+    "crawler.transport.credentials.CredentialsMiddleware": 700,
     "crawler.transport.decoding.DecodingMiddleware": 590,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -19,6 +19,7 @@ FIRST_YEAR, LAST_YEAR = 1700, 2100
 # NUL and lone surrogates are refused by databases; other controls forge log lines and terminals.
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _REFUSED_ASCII = bytes(code for code in range(128) if _REFUSED.match(chr(code)))
+_USER = re.compile(r"([A-Za-z][\w+.-]*://|//)[^/?#]*@")
 _BREAK = re.compile("[\t\n\r\u2028\u2029]")
 _NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # either of the two
 _INT_MAX = 2**31 - 1  # the integer columns
@@ -53,7 +54,10 @@ class ValueCleaner:
         return name.strip() if name and (name.isascii() or fold(name)) else None  # a line has something to see
 
     def url(self, url: str | None) -> str | None:
-        """None for one that is too long: a part of a URL leads elsewhere."""
+        """None for one that is too long: a part of a URL leads elsewhere. A user and password are cut out."""
+        if url and "@" in url and _USER.match(url):
+            url = _USER.sub(r"\1", url)
+            self.reasons["user_in_url"] += 1
         if url and len(url) <= URL_LENGTH and url[0] != " " and url.isprintable():  # as all are but a few
             return url
         if url is not None and len(url) > URL_LENGTH:

@@ -171,6 +171,25 @@ def test_url_that_is_too_long_is_dropped_not_cut() -> None:
     assert page.outlinks == ()
 
 
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://user:pass@example.com/@a?b=c@d", "https://example.com/@a?b=c@d"),
+        ("//user@example.com", "//example.com"),
+        ("https://example.com/@a", "https://example.com/@a"),
+        ("mailto:desk@example.com", "mailto:desk@example.com"),
+    ],
+)
+def test_user_and_password_of_a_link_are_cut_out(url: str, kept: str) -> None:
+    shown = LinkList(kind=LinkListKind.RELATED, items=(LinkItem(url=url, headline="kept"),))
+
+    result = checked(replace(PAGE, link_lists=(shown,)))
+
+    assert isinstance(result.item, Page)
+    assert result.item.link_lists[0].items[0].url == kept
+    assert result.reasons["user_in_url"] == (url != kept)
+
+
 def test_names_without_a_visible_letter_are_dropped() -> None:
     tags = tuple(TagItem(name=name) for name in ("", " ", "\u200b", "\0", "港口"))
     article = Article(authors=("", "\u202e", "王"))

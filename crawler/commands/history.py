@@ -10,6 +10,7 @@ from crawler.commands.stored import existing_database
 from crawler.console import ConsoleCommand, Exit, complain, print_json, stdout
 from crawler.errors import UsageError
 from crawler.markup.links import absolute_url
+from crawler.transport.typed import refuse_credentials, shown
 
 if TYPE_CHECKING:
     from pipelines.history import ArticleHistory, ListChange, PageHistory, VersionChange
@@ -51,10 +52,11 @@ class Command(ConsoleCommand):
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if len(args) != 1 or absolute_url(None, args[0]) is None:
-            raise UsageError(f"one http or https URL expected, found {' '.join(args) or 'none'}")
+            raise UsageError(f"one http or https URL expected, found {shown(' '.join(args)) or 'none'}")
         if len(set(opts.version)) > 2:
             raise UsageError("--version: one or two numbers expected")
         (url,) = args
+        refuse_credentials(args)
         history = self._history(url)
         if history is None:
             complain(f"nothing is stored of {url}\nfetch it now: scrapy recrawl '{url}'")

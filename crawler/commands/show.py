@@ -10,6 +10,7 @@ from crawler.errors import UsageError
 from crawler.markup.links import absolute_url
 from crawler.pagejson import json_line, page_to_json
 from crawler.panels import ThreePanels, page_head
+from crawler.transport.typed import refuse_credentials, shown
 from models.items import Page
 
 
@@ -35,8 +36,9 @@ class Command(ConsoleCommand):
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         if len(args) != 1 or absolute_url(None, args[0]) is None:
-            raise UsageError(f"one http or https URL expected, found {' '.join(args) or 'none'}")
+            raise UsageError(f"one http or https URL expected, found {shown(' '.join(args)) or 'none'}")
         (url,) = args
+        refuse_credentials(args)
         page = self._stored(url)
         if page is None:
             complain(f"nothing is stored of {url}\nfetch it now: scrapy recrawl '{url}'")

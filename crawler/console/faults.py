@@ -39,6 +39,6 @@ def expected_errors() -> tuple[type[BaseException], ...]:
 
 def explain_storage(error: BaseException, database_url: str) -> str:
     cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-    shown = re.sub("//([^/:@]*):[^/@]*@", r"//\1:***@", database_url)
+    shown = re.sub("password=[^&]*", "password=***", re.sub("//([^/:@]*):.*@", r"//\1:***@", database_url))
     advice = next(advice for pattern, advice in _STORAGE_ADVICE if pattern.search(cause))
     return f"database {shown}: {cause}\n{advice}"

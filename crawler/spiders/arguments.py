@@ -9,6 +9,7 @@ from crawler.markup.links import absolute_url
 from crawler.site import Site
 from crawler.sites import site_named, site_of
 from crawler.spiders.scope import Scope
+from crawler.transport.typed import refuse_credentials, shown
 from models.identity import page_url, site_domain
 
 _NAMES = ("url", "site", "limit", "revisit", "follow", "hosts", "sites", "stays")
@@ -76,10 +77,11 @@ def _start_urls(urls: str, site: Site | None) -> tuple[str, ...]:
     given = tuple(urls.split()) or (site.start_urls if site else ())
     if not given:
         raise UsageError("no start URL; give one as in: scrapy crawl articles -a url=https://example.com/")
+    refuse_credentials(given)
     for url in given:
         if absolute_url(None, url) is None or page_url(url) is None:
             raise UsageError(
-                f"an http or https URL with a host expected, found {url!r}; as in https://example.com/news/"
+                f"an http or https URL with a host expected, found {shown(url)!r}; as in https://example.com/news/"
             )
     return given
 
