@@ -3,7 +3,8 @@
     python -m tests.benchmarks.screenshots FOLDER
     python -m tests.benchmarks.screenshots FOLDER --database sqlite:///triptych.db --archive triptych-archive
 
-Without a database, the sample site is crawled into one that is gone afterwards. Needs a Chromium of the machine.
+Without a database, the sample site is crawled into one that is gone afterwards: twice, with another layout the second
+time, so that there are versions, failures and alarms. Labels are tried and never saved. Needs a Chromium.
 """
 
 import argparse
@@ -11,24 +12,53 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 from sqlalchemy import Engine, text
 
-from pipelines.browse import create_app, open_to_read
+from crawler.correcting import SiteCorrector
+from pipelines.browse import Actions, Logins, Memory, Recrawled, create_app, hash_password, open_to_read
 from tests.browsing import CHROMIUM, served
 from tests.conftest import ROOT
 
 _LOOKS = (("light", "light", 1280), ("dark", "dark", 1280), ("phone", "light", 320))
+_PORT = 8830
+_PASSWORD = "of these pictures"  # noqa: S105  # of a server that is gone with them
+_ENOUGH_BLOCKS = 3
 
 
 def crawl(folder: Path) -> tuple[str, Path]:
     """The sample site's database and archive."""
     url, archive = f"sqlite:///{folder / 'sample.db'}", folder / "archive"
-    environment = {**os.environ, "TRIPTYCH_DATABASE_URL": url, "TRIPTYCH_ARCHIVE": str(archive)}
-    subprocess.run([sys.executable, "-m", "scrapy", "demo"], cwd=ROOT, env=environment, capture_output=True, check=True)
+    environment = {
+        **os.environ,
+        "TRIPTYCH_DATABASE_URL": url,
+        "TRIPTYCH_ARCHIVE": str(archive),
+        "TRIPTYCH_ADDRESSES_ALLOWED": f"127.0.0.1:{_PORT}",
+    }
+    start = f"http://127.0.0.1:{_PORT}/"
+
+    def run(*arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "scrapy", *arguments], cwd=ROOT, env=environment, capture_output=True, check=False
+        )
+
+    redesigned = folder / "redesigned"
+    site = [sys.executable, "-m", "crawler.samplesite", "--port", str(_PORT), "--redesign", str(redesigned)]
+    with subprocess.Popen(site, cwd=ROOT, stdout=subprocess.PIPE) as serving:
+        assert serving.stdout is not None
+        serving.stdout.readline()
+        run("crawl", "articles", "-a", f"url={start}")
+        redesigned.touch()
+        run("crawl", "articles", "-a", f"url={start}")
+        run("recrawl", f"{start}not-there.html", f"{start}nor-this.html")
+        run("schedule", "add", "sample", "--url", start, "--every", "1h")
+        run("sync", f"sqlite:///{folder / 'copy.db'}")
+        serving.terminate()
     return url, archive
 
 
@@ -40,32 +70,58 @@ def views(engine: Engine) -> dict[str, str]:
         tag = connection.execute(text("SELECT tag_id FROM article_tag ORDER BY tag_id LIMIT 1")).scalar_one_or_none()
     named = {name: f"/{name}" for name in ("articles", "sites", "tags", "runs", "failures", "schedules", "alarms")}
     named |= {"page": f"/pages/{page}", "beside": f"/pages/{page}?beside=1", "versions": f"/pages/{page}/history"}
-    named |= {
-        "graph": f"/pages/{page}/graph",
-        "site": f"/sites/{site}",
-        "run": "/runs/1",
-        "over-time": "/runs/over-time?period=day",
-    }
+    named |= {"graph": f"/pages/{page}/graph", "site": f"/sites/{site}", "run": "/runs/1"}
+    named |= {"over-time": "/runs/over-time?period=day", "search": "/articles?q=%E4%BB%93%E5%BA%93", "login": "/login"}
     return named | ({"tag": f"/tags/{tag}"} if tag else {})
+
+
+def labelled(shown: Any, page: str) -> Iterator[str]:
+    """The views of who sets a label right, from the block to what the label changes; the names of the pictures."""
+    shown.goto(f"{page}?label=1")
+    yield "labels"
+    blocks = shown.frame_locator("iframe").locator("a[href*='/label/']")
+    chosen = blocks.nth(min(_ENOUGH_BLOCKS, blocks.count() - 1)).get_attribute("href")
+    shown.goto(f"{page.partition('/pages/')[0]}{chosen}")
+    yield "label"
+    shown.get_by_label("It is").select_option("body:quote")
+    shown.get_by_role("button", name="Try it").click()
+    yield "label-tried"
+
+
+def _log_in(shown: Any, base_url: str) -> None:
+    shown.goto(f"{base_url}/login")
+    shown.get_by_label("Password").fill(_PASSWORD)
+    shown.keyboard.press("Enter")
+    shown.wait_for_url("**/articles")
 
 
 def take(url: str, archive: Path, folder: Path) -> int:
     """How many."""
     folder.mkdir(parents=True, exist_ok=True)
     reader = open_to_read(url)
-    taken = 0
-    with served(create_app(reader, archive=archive)) as browsed, sync_playwright() as playwright:
+    logins = Logins(hash_password(_PASSWORD))
+    actions = Actions(logins, lambda url: Recrawled(False, f"not for a picture: {url}"), Lock(), SiteCorrector())
+    application = create_app(reader, archive=archive, actions=actions, memory=Memory(least_patience_seconds=60))
+    with served(application) as browsed, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for look, scheme, width in _LOOKS:
-            context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
-            shown = context.new_page()
-            for name, address in views(reader).items():
-                shown.goto(f"{browsed.base_url}{address}")
-                shown.screenshot(path=folder / f"{name}-{look}.png")
-                taken += 1
+        taken = sum(_take_look(browser, browsed.base_url, views(reader), into=folder, look=look) for look in _LOOKS)
         browser.close()
     reader.dispose()
     return taken
+
+
+def _take_look(browser: Any, base_url: str, named: Mapping[str, str], *, into: Path, look: tuple[str, str, int]) -> int:
+    name, scheme, width = look
+    shown = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
+    for view, address in named.items():
+        shown.goto(f"{base_url}{address}")
+        shown.screenshot(path=into / f"{view}-{name}.png", full_page=width < 1000)
+    _log_in(shown, base_url)
+    steps = 0
+    for view in labelled(shown, f"{base_url}{named['page']}"):
+        shown.screenshot(path=into / f"{view}-{name}.png")
+        steps += 1
+    return len(named) + steps
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
