@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.engine import reading
+from pipelines.alarms import listed_alarms
 from pipelines.browse import records
 from pipelines.browse.asked import parse_number
 from pipelines.browse.drawing import columns, sparkline
@@ -52,6 +53,7 @@ def site_page(request: Request) -> Response:
     return answer(
         "site.html",
         health=health,
+        alarms=listed_alarms(engine, watched=domain),
         rows=[(series, _line(series)) for series in (*health.fields, health.failed)],
         articles=[share.total for share in health.fields[0].days],
         chart=_LINE,

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from pipelines.search import Word
 
+_WHERE = ("url", "urls", "site", "start_urls")
 _FOLDER = Path(__file__).parent / "templates"
 # C0 and C1 controls but for tab and line ends; zero-width characters that join nothing; bidi controls.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -73,10 +74,13 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _what(arguments: Mapping[str, Any]) -> str:
-    """What a run or a schedule crawls: URLs, a site's name, and the limit."""
+    """What a run or a schedule crawls: URLs, a site's name; and how, as "limit=20"."""
     shown = []
-    for value in arguments.values():
-        shown += value if isinstance(value, list) else [value]
+    for name, value in arguments.items():
+        if name in _WHERE:
+            shown += value if isinstance(value, list) else [value]
+        elif value is not None:
+            shown.append(f"{name}={value}")
     return ", ".join(str(value) for value in shown if value is not None)
 
 

@@ -4,7 +4,8 @@
     python -m tests.benchmarks.screenshots FOLDER --database sqlite:///triptych.db --archive triptych-archive
 
 Without a database, the sample site is crawled into one that is gone afterwards: twice, with another layout the second
-time, so that there are versions, failures and alarms. Labels are tried and never saved. Needs a Chromium.
+time, so that there are versions, failures and alarms. Labels are tried and never saved. Needs a Chromium and, for the
+Chinese in it, a font: apt install chromium fonts-wqy-microhei
 """
 
 import argparse
@@ -29,6 +30,11 @@ _LOOKS = (("light", "light", 1280), ("dark", "dark", 1280), ("phone", "light", 3
 _PORT = 8830
 _PASSWORD = "of these pictures"  # noqa: S105  # of a server that is gone with them
 _ENOUGH_BLOCKS = 3
+_RICHEST = """SELECT article.page_id FROM article
+    LEFT JOIN link_list ON link_list.page_id = article.page_id AND link_list.last_seen_at IS NULL
+    LEFT JOIN tag_list ON tag_list.page_id = article.page_id AND tag_list.last_seen_at IS NULL
+    WHERE article.gone_at IS NULL GROUP BY article.page_id
+    ORDER BY count(DISTINCT tag_list.id) DESC, count(DISTINCT link_list.id) DESC, max(article.version) DESC LIMIT 1"""
 
 
 def crawl(folder: Path) -> tuple[str, Path]:
@@ -63,11 +69,13 @@ def crawl(folder: Path) -> tuple[str, Path]:
 
 
 def views(engine: Engine) -> dict[str, str]:
-    """Names and addresses; the page is one with several articles if there is one."""
+    """Names and addresses; the page is the one with the most in its lists."""
     with engine.connect() as connection:
-        page = connection.execute(text("SELECT page_id FROM article ORDER BY position DESC, id LIMIT 1")).scalar_one()
+        page = connection.execute(text(_RICHEST)).scalar_one()
         site = connection.execute(text("SELECT domain FROM site ORDER BY id LIMIT 1")).scalar_one()
-        tag = connection.execute(text("SELECT tag_id FROM article_tag ORDER BY tag_id LIMIT 1")).scalar_one_or_none()
+        tag = connection.execute(
+            text("SELECT coalesce(min(tag_id), (SELECT min(id) FROM tag)) FROM article_tag")
+        ).scalar()
     named = {name: f"/{name}" for name in ("articles", "sites", "tags", "runs", "failures", "schedules", "alarms")}
     named |= {"page": f"/pages/{page}", "beside": f"/pages/{page}?beside=1", "versions": f"/pages/{page}/history"}
     named |= {"graph": f"/pages/{page}/graph", "site": f"/sites/{site}", "run": "/runs/1"}
