@@ -27,10 +27,10 @@ def test_the_reference_names_what_there_is(part: str, rows: list[str]) -> None:
 
 
 def test_what_stands_outside_of_the_marks_is_kept() -> None:
-    before = "# Title\n<!-- reference: tables -->\nold\n<!-- end of reference -->\nafter\n"
+    before = "# Title\n<!-- reference: tables -->\nwhat it was\n<!-- end of reference -->\nafter\n"
 
     made = made_anew(before)
 
     assert made.startswith("# Title\n<!-- reference: tables -->\n\n### ")
     assert made.endswith("\n<!-- end of reference -->\nafter\n")
-    assert "old" not in made
+    assert "what it was" not in made
