@@ -12,7 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 
 from crawler.redirects import RedirectChains, carry_cookies
-from models.identity import page_url
+from models.identity import URL_LENGTH, page_url
 from models.items import FailureClass
 
 ASKED = "triptych/asked"
@@ -33,8 +33,8 @@ class RefusedRedirect(IgnoreRequest):
     """A redirect to a scheme or host that this run may not fetch."""
 
 
-class EndlessRedirect(IgnoreRequest):
-    """One redirect leads to the next, without a page for longer than anyone follows."""
+class VainRedirect(IgnoreRequest):
+    """It leads to no address that can be asked for, or to the next one for longer than anyone follows."""
 
     failure_class = FailureClass.REDIRECT
 
@@ -134,19 +134,21 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         may_lead = getattr(self.crawler.spider, "may_lead", None)
         if may_lead and not may_lead(request.url, target):
             raise RefusedRedirect(f"redirect to another site, {target}; start there if it is the one you want")
-        page = page_url(target) or target
+        page = page_url(target)
+        if page is None or len(target) > URL_LENGTH:
+            raise VainRedirect(f"redirect to an address of {len(target)} characters that is no page's: {target[:200]}")
         # A site may redirect a URL to itself once, to set a cookie or to mend its spelling: that is no second page.
         if page != url and request.meta.get(ENDS_AT_REDIRECT):
             self._lead_on(following, url, page)
         return following.replace(dont_filter=True)
 
     def _lead_on(self, following: Request, url: str, page: str) -> None:
-        """Raises Redirected or EndlessRedirect. A circle is followed, as cookies that are set on it may open it."""
+        """Raises Redirected or VainRedirect. A circle is followed, as cookies that are set on it may open it."""
         if self._chains.returns(url, page):
             following.meta[ENDS_AT_REDIRECT] = False
             return
         if self._chains.steps_to(url) >= self.max_redirect_times:
-            raise EndlessRedirect(
+            raise VainRedirect(
                 f"{self.max_redirect_times} pages have redirected to the next, and this one does; REDIRECT_MAX_TIMES "
                 "bounds them"
             )

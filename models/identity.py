@@ -14,6 +14,9 @@ HASH_BYTES = 16
 HOST_LENGTH = 253
 """Characters of a name that the DNS can hold."""
 
+URL_LENGTH = 2083
+"""Characters of a URL that is asked for: what Internet Explorer took at most is what sites were made for."""
+
 # Parameters that say where a visitor came from, never which page is meant.
 _TRACKERS = re.compile(
     r"(?i)^(utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_[ce]id|_ga|_gl|_hsenc|"

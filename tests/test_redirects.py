@@ -100,17 +100,25 @@ def test_more_cookies_than_servers_take_are_not_sent() -> None:
     assert "Cookie" not in flooded.headers
 
 
-LEADS = {"pair": "pair-2", "pair-2": "pair", "long": "long-1", "long-1": "long-2", "long-2": "long-3", "check": "two"}
+LEADS = {
+    "far": "a" * 3000,
+    "pair": "pair-2",
+    "pair-2": "pair",
+    "long": "long-1",
+    "long-1": "long-2",
+    "long-2": "long-3",
+    "check": "two",
+}
 WANTED = {"dance": ("seen",), "two": ("asked", "checked")}
 """Cookies without which a page redirects: the first sets its own, and the second leads to who sets the other."""
 
-LINKED = ("endless", "pair", "long", "dance", "two")
+LINKED = ("endless", "far", "pair", "long", "dance", "two")
 START = "<title>Days</title>" + "".join(f"<p><a href='/{each}'>{each}</a></p>" for each in LINKED)
 
 
 class _Redirects(BaseHTTPRequestHandler):
-    """/endless leads to a new address each time, /pair to its other half and back, /long over three pages to a page,
-    /dance and /two are shown to who brings the cookies."""
+    """/endless leads to a new address each time, /far to one that is too long, /pair to its other half and back, /long
+    over three pages to a page; /dance and /two are shown to who brings the cookies."""
 
     protocol_version = "HTTP/1.1"
     paths: ClassVar[list[str]]
@@ -167,8 +175,8 @@ def test_redirects_end_at_a_page_or_as_a_recorded_failure(run_scrapy: RunScrapy,
         failures = connection.execute("SELECT url, failure_class FROM failure ORDER BY url").fetchall()
         articles = connection.execute("SELECT url FROM article JOIN page ON page.id = page_id ORDER BY url").fetchall()
         [sums] = connection.execute("SELECT asked, stored + unchanged + failed + refused, failed FROM crawl").fetchall()
-    assert failures == [(f"{url}/endless-5", "redirect"), (f"{url}/pair-2", "redirect")]
+    assert failures == [(f"{url}/{name}", "redirect") for name in ("endless-5", "far", "pair-2")]
     assert articles == [(f"{url}/{name}",) for name in ("dance", "long-3", "two")]
     assert sums[0] == sums[1]
-    assert sums[2] == 2
+    assert sums[2] == 3
     assert [path for path in paths if "endless" in path] == ["/endless", *(f"/endless-{each}" for each in range(1, 6))]

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from crawler.site import Site
 from crawler.sites import site_of
+from models.identity import URL_LENGTH
 
-MOST_LETTERS = 2083  # of a URL; what Internet Explorer took at most is what sites were made for
 # Files that are no pages. A feed or sitemap (.xml, .xml.gz, .rss) may be one.
 _ASSET = re.compile(
     r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp[34]|m4[av]|webm|ogg|wav|flac|avi|mov|wmv|pdf|docx?|xlsx?|pptx?|"
@@ -51,7 +51,7 @@ class Scope:
 
     def follows(self, url: str) -> bool:
         """A page of this crawl that a visitor would open to read."""
-        if len(url) > MOST_LETTERS:
+        if len(url) > URL_LENGTH:
             return False
         host, is_page = _host_and_use(url)
         if not is_page or not self._holds(host):
