@@ -109,8 +109,8 @@ def _default(value: ast.expr) -> tuple[str | None, str | None]:
         return None, None
     read = next((node for node in ast.walk(value) if isinstance(node, ast.Call) and _is_environment(node)), None)
     variable = str(ast.literal_eval(read.args[0])) if read else None
-    if read and len(read.args) > 1:
-        return f"`{ast.unparse(read.args[1])}`".replace("`''`", "none"), variable
+    if read and ast.unparse(read) in (ast.unparse(value), ast.unparse(value).removesuffix(".split()")):
+        return (f"`{ast.unparse(read.args[1])}`" if len(read.args) > 1 else "none").replace("`''`", "none"), variable
     text = ast.unparse(value)
     if isinstance(value, ast.BinOp) and "cores" not in text:
         text = f"{eval(text, {}):,}"  # noqa: S307  # a product of numbers in our own settings
@@ -125,7 +125,7 @@ def _default(value: ast.expr) -> tuple[str | None, str | None]:
 
 
 def _is_environment(node: ast.Call) -> bool:
-    return ast.unparse(node.func) == "os.environ.get"
+    return ast.unparse(node.func) in ("os.environ.get", "_secret")
 
 
 def _above(lines: Sequence[str], number: int) -> tuple[str, bool]:

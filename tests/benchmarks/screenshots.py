@@ -58,8 +58,9 @@ def crawl(folder: Path) -> tuple[str, Path]:
     with subprocess.Popen(site, cwd=ROOT, stdout=subprocess.PIPE) as serving:
         assert serving.stdout is not None
         serving.stdout.readline()
-        run("crawl", "articles", "-a", f"url={start}")
         redesigned.touch()
+        run("crawl", "articles", "-a", f"url={start}")
+        redesigned.unlink()
         run("crawl", "articles", "-a", f"url={start}")
         run("recrawl", f"{start}not-there.html", f"{start}nor-this.html")
         run("schedule", "add", "sample", "--url", start, "--every", "1h")
@@ -127,7 +128,7 @@ def _take_look(browser: Any, base_url: str, named: Mapping[str, str], *, into: P
     _log_in(shown, base_url)
     steps = 0
     for view in labelled(shown, f"{base_url}{named['page']}"):
-        shown.screenshot(path=into / f"{view}-{name}.png")
+        shown.screenshot(path=into / f"{view}-{name}.png", full_page=view == "label-tried")
         steps += 1
     return len(named) + steps
 
