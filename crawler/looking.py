@@ -1,6 +1,5 @@
 """A look at a site that nobody has crawled: a list page, its feeds, its sitemaps, and a few of its articles."""
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +8,8 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.document import Document
 from crawler.errors import PageError
+from crawler.markup.feed_links import feed_links
 from crawler.markup.feeds import Feed, FeedFormat
-from crawler.markup.links import absolute_url
 from crawler.markup.scripted import script_built
 from crawler.saved_pages import SavedPage
 from crawler.site import GENERIC
@@ -25,8 +24,6 @@ _MOST_PAGES = 12
 _MOST_REQUESTS = 24
 _MOST_FEEDS = 3
 _MOST_SITEMAPS = 3
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
-_COMMENTS = re.compile(r"(?i)comment|评论|評論")  # WordPress announces a feed of these beside that of its articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +190,5 @@ def _read(saved: SavedPage) -> Read:
 
 
 def _feed_links(saved: SavedPage) -> Iterator[str]:
-    """`<link rel="alternate">` of a feed, comments left out."""
     document = Document.parse(saved.path.read_bytes(), url=saved.url, content_type=saved.content_type)
-    tree = document.tree
-    for attributes in map(tree.attributes.__getitem__, tree.numbers_of("link")):
-        is_feed = attributes.get("type", "").strip().lower() in _FEED_TYPES
-        if not is_feed or "alternate" not in attributes.get("rel", "").lower().split():
-            continue
-        url = absolute_url(document.base_url, attributes.get("href", ""))
-        if url and not _COMMENTS.search(f"{url} {attributes.get('title', '')}"):
-            yield url
+    return feed_links(document.tree, document.resolver.resolve)

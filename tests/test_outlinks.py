@@ -80,3 +80,28 @@ def test_of_a_page_so_many_links_are_kept(links: int, kept: int, errors: int) ->
 
     assert [link.url[-2:] for link in page.outlinks] == ["/0", "/1", "/2"][:kept]
     assert [error.field for error in page.errors] == ["outlinks"] * errors
+
+
+FEED = '<link rel="alternate" type="application/rss+xml" title="{}" href="{}">'
+
+
+@pytest.mark.parametrize(
+    ("link", "urls"),
+    [
+        pytest.param(FEED.format("The Harbour", "/feed/"), ["https://www.example.com/feed/"], id="of-the-site"),
+        pytest.param(FEED.format("The Harbour » Comments Feed", "/comments/feed/"), [], id="of-comments"),
+        pytest.param(FEED.format("A headline", "/news/a.html/feed/"), [], id="of-the-page-itself"),
+        pytest.param(FEED.format("Elsewhere", "https://other.org/feed/"), [], id="of-another-site"),
+        pytest.param('<link rel="alternate" hreflang="de" href="/de/">', [], id="no-feed"),
+    ],
+)
+def test_a_feed_is_found_though_no_visible_link_leads_to_it(link: str, urls: list[str]) -> None:
+    assert [found.url for found in links_of("", head=link)] == urls
+
+
+def test_the_first_page_announces_all_feeds() -> None:
+    found = links_of("", url="https://www.example.com/", head=FEED.format("The Harbour", "feed.xml"))
+
+    assert [(outlink.url, outlink.kind) for outlink in found] == [
+        ("https://www.example.com/feed.xml", OutlinkKind.INTERNAL)
+    ]

@@ -1,10 +1,12 @@
 """The links of a page, each URL once: where they lead, and which turn pages."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urldefrag
 
 from crawler.document import Document
 from crawler.extractors.tree.outline import Anchor, Outline
+from crawler.markup.feed_links import feed_links
 from crawler.markup.links import is_broken, registered_domain, same_site
 from models.items import Outlink, OutlinkKind
 
@@ -69,8 +71,8 @@ class _Reader:
             self._keep(url, anchor, kind)
 
     def announced(self) -> tuple[Outlink, ...]:
-        """The neighbours that `<link rel="next">` names and no visible link leads to."""
-        more = []
+        """What no visible link leads to: the neighbours that `<link rel="next">` names, and the site's feeds."""
+        more = [Outlink(url=url, text=None, kind=OutlinkKind.INTERNAL) for url in self._feeds()]
         tree = self.document.tree
         for attributes in map(tree.attributes.__getitem__, tree.numbers_of("link")):
             if attributes.get("rel", "").lower() in ("next", "prev"):
@@ -78,6 +80,14 @@ class _Reader:
                 if url and url not in self.found and url != self._own and self._is_own(url):
                     more.append(Outlink(url=url, text=None, kind=OutlinkKind.PAGINATION))
         return tuple(more)
+
+    def _feeds(self) -> Iterator[str]:
+        """None below the page's own address, as a blog has one of each tag and of the comments on each article."""
+        own_folder = f"{(self._own or '').partition('?')[0].rstrip('/')}/"
+        is_first_page = own_folder.count("/") == 3  # scheme://host/
+        for url in dict.fromkeys(feed_links(self.document.tree, self._resolve)):
+            if url not in self.found and self._is_own(url) and (is_first_page or not url.startswith(own_folder)):
+                yield url
 
     def _keep(self, url: str, anchor: Anchor, kind: OutlinkKind) -> None:
         text = anchor.text or anchor.alt or None
