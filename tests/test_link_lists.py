@@ -272,3 +272,24 @@ def test_a_sub_heading_of_the_article_heads_no_list_below_it() -> None:
     shown = found(page(inside=f"<h2>The port has bought before</h2><div>{box}</div>"))
 
     assert [(each.kind, each.heading) for each in shown.lists] == [(LinkListKind.INLINE, None)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "links", "expected"),
+    [
+        pytest.param("Related", {"tide-2": "Tides"}, ["Tides"], id="short-titles"),
+        pytest.param(
+            "Related", {"": "This", "#top": "Up", "tide-2": "Tides", "tide-2#b": "More tides"}, ["Tides"], id="self"
+        ),
+        pytest.param("Related", {"tide-2": "Tides", "/ports/": "Ports"}, [], id="a-section-among-them"),
+        pytest.param("Related", {"../tide-2": "Tides"}, [], id="elsewhere"),
+        pytest.param("About us", {"tide-2": "Tides"}, [], id="no-such-heading"),
+        pytest.param("Related comments", {"tide-2": "Tides"}, [], id="comments"),
+    ],
+)
+def test_short_titles_of_pages_beside_this_one_are_a_list_if_a_heading_says_so(
+    heading: str, links: dict[str, str], expected: list[str]
+) -> None:
+    box = "".join(f'<li><a href="{url}">{text}</a></li>' for url, text in links.items())
+
+    assert headlines(page(f"<aside><h2>{heading}</h2><ul>{box}</ul></aside>")) == expected

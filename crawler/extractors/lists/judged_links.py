@@ -15,7 +15,7 @@ from crawler.extractors.lists.link_features import GroupReader
 from crawler.extractors.lists.link_groups import Grouping, LinkGroup
 from crawler.extractors.lists.link_headings import Heading
 from crawler.extractors.lists.link_model import LinkModel, link_model
-from crawler.extractors.lists.link_urls import LinkReader
+from crawler.extractors.lists.link_urls import LinkReader, LinkUrl
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
 
@@ -30,6 +30,7 @@ _LABEL = 14  # letters; a headline of the development pages that is shorter stan
 _LINES_BEFORE = 4
 _ANNOUNCING = 40
 _NO_LIST = -1
+_BESIDE_PAGE = 0.6  # likelihood of a related list of pages in the folder of the page itself
 _BODY_BEFORE = 160  # letters of plain text between a heading and its first link: the heading is of that text
 
 
@@ -66,7 +67,24 @@ class JudgedLinks:
             likely = self._model.probabilities(self.measure(asked))
             for number, probability in zip(asked, likely.tolist(), strict=True):
                 probabilities[number] = probability
+        for group in self.groups:
+            if self._is_beside_page(group):
+                probabilities[group.number] = max(probabilities[group.number], _BESIDE_PAGE)
         return probabilities
+
+    def _is_beside_page(self, group: LinkGroup) -> bool:
+        """A heading calls them related, and they stand where this page does: then short titles are titles all the same.
+
+        Elsewhere, what is short below such a heading is the name of a section, a subject or an author.
+        """
+        announced = group.heading.announced if group.heading else Announced.NOTHING
+        if group.in_sentence or not announced & Announced.RELATED or announced & Announced.OTHER:
+            return False
+        page = self.reader.page
+        links = [link for anchor in group.anchors if (link := self.reader.read(anchor.href)) and not link.self_link]
+        folder = page.key.rpartition("/")[0] if page else ""
+        is_beside = "/" in folder and bool(links) and all(_is_page_of(link, folder) for link in links)
+        return is_beside and not any(is_more(anchor.text) for anchor in group.anchors) and self.heads(group)
 
     def measure(self, numbers: Sequence[int]) -> NDArray[np.float64]:
         """A row of measurements for each group named."""
@@ -177,6 +195,11 @@ class JudgedLinks:
                 is_near = self.outline.depths[first.node] - self.outline.depths[common] <= levels + 4
                 return block if is_near else None
         return None
+
+
+def _is_page_of(link: LinkUrl, folder: str) -> bool:
+    """A name of one word without a number is that of a section, too."""
+    return link.key.rpartition("/")[0] == folder and (link.slug > 1 or link.digits > 0)
 
 
 def _may_be_headline(anchor: Anchor) -> bool:
