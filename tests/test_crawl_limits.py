@@ -145,3 +145,28 @@ def test_the_limits_of_a_page_are_those_of_the_settings(run_scrapy: RunScrapy, s
 
     [(errors,)] = rows("SELECT errors FROM page WHERE url LIKE '%:%/' AND errors IS NOT NULL")
     assert "link" in str(errors)
+
+
+class OnePageSite(EndlessSite):
+    """Shows one page under all addresses, and has seven sitemaps without an entry."""
+
+    def page(self, path: str) -> str | None:
+        self.paths.append(path)
+        if path == "/robots.txt":
+            return "".join(f"Sitemap: {self.url}sitemap-{number}.xml\n" for number in range(7))
+        if path.startswith("/sitemap-"):
+            return "<urlset></urlset>"
+        return "<title>Days</title>" + "".join(f"<p><a href='/days?at={step}'>{step}</a></p>" for step in range(30))
+
+
+def test_one_page_at_all_addresses_is_asked_for_a_few_times(run_scrapy: RunScrapy, rows: Rows) -> None:
+    site = OnePageSite()
+    with served(site) as url:
+        site.url = url
+        crawl(run_scrapy, site, SAME_PAGES_PER_PREFIX=3, CONCURRENT_REQUESTS_PER_DOMAIN=1)
+
+    assert 3 <= site.asked_under("/days") < 10
+    assert site.asked_under("/sitemap-") == 7
+    assert rows("SELECT failure_class, count(*) FROM failure GROUP BY failure_class") == [
+        ("refused_limit", 30 - site.asked_under("/days"))
+    ]

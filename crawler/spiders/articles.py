@@ -15,7 +15,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.errors import NotAnArticle, PageError, TriptychError
-from crawler.markup.feeds import FeedFormat
+from crawler.markup.feeds import FeedFormat, looks_like_feed
 from crawler.markup.links import absolute_url
 from crawler.middlewares import ASKED, ENDS_AT_REDIRECT, LEAST_DELAY, InTrap, Redirected
 from crawler.site import Site
@@ -150,7 +150,8 @@ class ArticlesSpider(scrapy.Spider):
         if response.status == 304:
             yield _not_modified(response.request)
             return
-        self.prefixes.answer(first_url(response.request), response.body)
+        if not looks_like_feed(response.body):  # a site's empty feeds are all alike
+            self.prefixes.answer(first_url(response.request), response.body)
         try:
             read = await self.read(response, site=self.site_of(response.url))
         except PageError as error:
