@@ -43,8 +43,9 @@ def fetch_pages(
                 f"an http or https URL with a host expected, found {shown(url)!r}; as in https://example.com/a"
             )
     process = AsyncCrawlerProcess(settings)
+    is_shown = settings.getbool("PROGRESS_ENABLED")
     total = None if follow else len(errand.asked)
-    with ProgressLine("Fetching", total=total) as progress, _signals_given_back():
+    with ProgressLine("Fetching", total=total, enabled=is_shown) as progress, _signals_given_back():
         crawl = process.crawl(FetchSpider, errand=errand, progress=progress)
         process.start()
     if crawl.done() and (error := crawl.exception()):

@@ -1,7 +1,7 @@
 """Databases: opened, looked at, and brought up to date."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -154,8 +154,10 @@ def database_state(engine: Engine) -> DatabaseState:
         return _state(connection)
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
+def upgrade(engine: Engine, revision: str = "head", *, tell: Callable[[str], None] | None = None) -> None:
     """Bring the tables to `revision`; one transaction, one process at a time, and nothing done twice.
+
+    `tell` is called with each revision that has been reached.
 
     Raises StorageOutdated where that is not possible, StorageUnavailable.
     """
@@ -163,6 +165,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         state = _state(connection)
         if state is DatabaseState.NEWER or (state is DatabaseState.FOREIGN and _has_our_names(connection)):
             raise StorageOutdated(_mend(engine, state))
+        if tell:
+            config.attributes["on_version_apply"] = lambda step, **_: tell(step.up_revision_id)
         command.upgrade(config, revision)
 
 

@@ -1,6 +1,7 @@
 """The style of all commands: exit statuses, messages, help, progress."""
 
 import argparse
+import json
 import os
 import pty
 import subprocess
@@ -12,7 +13,18 @@ import pytest
 from scrapy.settings import Settings
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from crawler.console import ConsoleCommand, Exit, HelpFormatter, ProgressLine, printable, stdout, table
+from crawler.console import (
+    BytesLine,
+    ConsoleCommand,
+    CountLine,
+    Exit,
+    HelpFormatter,
+    ProgressLine,
+    Waiting,
+    printable,
+    stdout,
+    table,
+)
 from crawler.errors import LayoutChanged, UnknownSite
 from models.errors import StorageOutdated
 
@@ -232,3 +244,70 @@ def test_progress_in_a_terminal_is_a_bar_that_goes_away() -> None:
     assert "1/3 pages · 1 article" in drawn
     assert "━" in drawn
     assert drawn.rstrip("\r\n").endswith("\x1b[2K"), "the bar's line is wiped at the end"
+
+
+def test_other_things_than_pages_are_counted_with_rate_and_time_left() -> None:
+    rows, read = CountLine("Exporting", "row", total=5000), BytesLine("Checking", total=40_000_000)
+    rows.advance(1000)
+    read.update(pages=10_000_000, articles=0, errors=1)
+
+    assert rows.status(0.5) == "1,000/5,000 rows · 2,000/s · 0:02 left"
+    assert read.status(4.0) == "10/40 MB · 2.5 MB/s · 0:12 left · 1 error"
+
+
+_WAITING = """
+import time
+from crawler.console import Waiting
+from crawler.verbosity import be_quiet
+if {quiet}:
+    be_quiet()
+with Waiting("Making the index") as waiting:
+    waiting.label = "Making the second index"
+    time.sleep({seconds})
+"""
+
+
+@pytest.mark.parametrize(
+    ("quiet", "seconds", "is_shown"),
+    [
+        pytest.param(False, 2.7, True, id="long"),
+        pytest.param(False, 0.1, False, id="short"),
+        pytest.param(True, 2.7, False, id="quiet"),
+    ],
+)
+def test_waiting_is_shown_in_a_terminal_once_it_takes_long(quiet: bool, seconds: float, is_shown: bool) -> None:
+    drawn = run_in_terminal(sys.executable, "-c", _WAITING.format(quiet=quiet, seconds=seconds))
+
+    assert ("Making the second index · 0:02" in drawn) is is_shown
+
+
+def test_waiting_leaves_a_pipe_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with Waiting("Making the index"):
+        pass
+
+    assert capsys.readouterr().err == ""
+
+
+_PRINTING = """
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from crawler.console import print_json
+
+@dataclass
+class Shown:
+    at: datetime
+    file: Path
+    name: str
+
+print_json(Shown(datetime(2026, 11, 23, tzinfo=UTC), Path("a"), "港\\ud800"))
+"""
+
+
+def test_json_is_one_line_of_utf8_in_any_locale() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+
+    done = subprocess.run([sys.executable, "-c", _PRINTING], capture_output=True, check=True, env=environment)
+
+    assert done.stdout.count(b"\n") == 1
+    assert json.loads(done.stdout) == {"at": "2026-11-23T00:00:00+00:00", "file": "a", "name": "港\ud800"}

@@ -42,7 +42,7 @@ def test_a_database_in_order_is_found_good_and_nothing_stays_written(
         "packages",
         "search",
     }  # not installed where tests run; the server's locale may know no Chinese
-    assert {"python", "settings", "extractor", "database", "writing", "clock", "archive"} <= found.keys()
+    assert {"python", "settings", "guard", "extractor", "database", "writing", "clock", "archive"} <= found.keys()
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM site WHERE domain LIKE 'doctor%'")).scalar_one() == 0
 
@@ -52,6 +52,27 @@ def test_before_the_first_crawl_all_is_well_and_no_file_is_made(diagnose: Diagno
 
     assert (status, found["database"]["state"]) == (0, "good")
     assert not (tmp_path / "new.db").exists()
+    assert found["clock"]["state"] == "good"
+
+
+def test_guard_is_tried_with_a_real_connection(diagnose: Diagnose) -> None:
+    """What a setting allows is meant, and does not count."""
+    handlers = {"http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"}
+
+    _, guarded = diagnose("-s", "ADDRESSES_ALLOWED=127.0.0.1:*")
+    status, open_to_all = diagnose("-s", f"DOWNLOAD_HANDLERS={json.dumps(handlers)}")
+
+    assert guarded["guard"]["state"] == "good"
+    assert "127.0.0.1:*" in guarded["guard"]["found"]
+    assert (status, open_to_all["guard"]["state"]) == (1, "bad")
+    assert "DOWNLOAD_HANDLERS" in open_to_all["guard"]["mend"]
+
+
+def test_browser_that_is_wanted_and_missing_is_told(diagnose: Diagnose) -> None:
+    status, found = diagnose("-s", "BROWSER_ENABLED=1", "-s", "BROWSER_EXECUTABLE=no-such-browser")
+
+    assert (status, found["chromium"]["state"]) == (1, "bad")
+    assert "install" in found["chromium"]["mend"]
 
 
 def old(path: Path) -> str:

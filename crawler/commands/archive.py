@@ -3,16 +3,32 @@
 import argparse
 import tempfile
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.commands.stored import existing_database, parse_time, time_before
-from crawler.console import ConsoleCommand, Exit, complain, counted, printable, say, stdout, table
+from crawler.console import (
+    BytesLine,
+    ConsoleCommand,
+    CountLine,
+    Exit,
+    Waiting,
+    complain,
+    counted,
+    print_json,
+    printable,
+    say,
+    stdout,
+    table,
+)
 from crawler.errors import UsageError
 from crawler.limited_process import cores
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipelines.archive.scanning import Scanned
 
 
@@ -24,7 +40,9 @@ class Command(ConsoleCommand):
         "scrapy archive check",
         "scrapy archive prune --older-than 1y --yes",
     )
-    json_told: ClassVar[str] = "the sums of an import as JSON on stdout"
+    json_told: ClassVar[str] = (
+        "one JSON object: the sums of an import, or what prune deletes; of list and check, a line a file"
+    )
     actions: ClassVar[tuple[str, ...]] = ("import", "list", "check", "prune")
 
     def syntax(self) -> str:
@@ -60,9 +78,9 @@ class Command(ConsoleCommand):
         if action == "import":
             return self._import(_files(names, folder), folder, opts)
         if action == "list" and not names:
-            return _list(folder)
+            return _list(folder, as_json=opts.json)
         if action == "check":
-            return _check([Path(name) for name in names] or sorted(folder.glob("*.warc.gz")))
+            return _check([Path(name) for name in names] or sorted(folder.glob("*.warc.gz")), as_json=opts.json)
         if action == "prune" and not names:
             return self._prune(folder, opts)
         raise UsageError(f"import FILE …, list, check [FILE …] or prune expected, found {' '.join(args) or 'nothing'}")
@@ -94,14 +112,16 @@ class Command(ConsoleCommand):
             if engine is None:
                 say("nothing is stored yet")
                 return Exit.OK
-            with tempfile.TemporaryDirectory(prefix="triptych-") as scratch:
+            with tempfile.TemporaryDirectory(prefix="triptych-") as scratch, Waiting("Looking for what is needed"):
                 files = old_files(engine, folder, before, scratch=Path(scratch))
-            size = sum(file.size_bytes for file in files) / 1e6
-            if not opts.yes:
-                say(f"{counted(len(files), 'file')} of {size:,.1f} MB would go; to delete them, add --yes")
-                return Exit.OK
-            gone = sum(1 for _ in delete_files(engine, folder, files))
-        say(f"{counted(gone, 'file')} of {size:,.1f} MB deleted")
+            with CountLine("Deleting", "file", total=len(files)) as progress:
+                for _ in delete_files(engine, folder, files if opts.yes else ()):
+                    progress.advance()
+        if opts.json:
+            print_json({"deleted": progress.pages, "files": [asdict(file) for file in files]})
+        size = sum(file.size_bytes for file in files) / 1e6
+        would = "deleted" if opts.yes else "would go; to delete them, add --yes"
+        say(f"{counted(len(files), 'file')} of {size:,.1f} MB {would}")
         return Exit.OK
 
 
@@ -118,45 +138,56 @@ def _files(names: list[str], folder: Path) -> list[Path]:
     return files
 
 
-def _list(folder: Path) -> Exit:
+def _list(folder: Path, *, as_json: bool) -> Exit:
     from pipelines.archive.members import OPEN
 
     rows = table("file", "MB#", "")
     for path in sorted(folder.glob("*.warc.gz*")):
-        state = "being written, or left by a process that died" if path.name.endswith(OPEN) else ""
-        rows.add_row(printable(path.name), f"{path.stat().st_size / 1e6:,.1f}", state)
-    stdout().print(rows)
+        is_open, size = path.name.endswith(OPEN), path.stat().st_size
+        if as_json:
+            print_json({"file": path.name, "bytes": size, "is_open": is_open})
+        state = "being written, or left by a process that died" if is_open else ""
+        rows.add_row(printable(path.name), f"{size / 1e6:,.1f}", state)
+    if not as_json:
+        stdout().print(rows)
     return Exit.OK
 
 
-def _check(files: list[Path]) -> Exit:
-    damaged = 0
+def _check(files: list[Path], *, as_json: bool) -> Exit:
+    damaged = before = 0
+    progress = BytesLine("Checking", total=sum(path.stat().st_size for path in files))
     rows = table("file", "records#", "responses#", "revisits#", "damaged#")
-    with tempfile.TemporaryDirectory(prefix="triptych-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="triptych-") as scratch, progress:
         for path in files:
-            kinds = _checked(path.resolve(), Path(scratch))
+            kinds: Counter[str] = Counter()
+            for kind, read in _checked(path.resolve(), Path(scratch)):
+                kinds[kind] += 1
+                progress.update(pages=before + read, articles=0, errors=damaged + kinds["damaged"])
+            before += path.stat().st_size
             damaged += kinds["damaged"]
-            records = sum(count for kind, count in kinds.items() if kind != "damaged")
-            columns = (records, kinds["response"] + kinds["conversion"], kinds["revisit"], kinds["damaged"])
-            rows.add_row(printable(path.name), *(f"{count:,}" for count in columns))
-    stdout().print(rows)
+            columns = {"records": kinds.total() - kinds["damaged"]}
+            columns |= {"responses": kinds["response"] + kinds["conversion"], "revisits": kinds["revisit"]}
+            columns |= {"damaged": kinds["damaged"]}
+            rows.add_row(printable(path.name), *(f"{count:,}" for count in columns.values()))
+            if as_json:
+                print_json({"file": path.name, **columns})
+    if not as_json:
+        stdout().print(rows)
     say(f"{counted(len(files), 'file')} checked, {damaged:,} damaged records")
     return Exit.FAILED if damaged else Exit.OK
 
 
-def _checked(path: Path, scratch: Path) -> Counter[str]:
-    """Records by type, and those that are damaged."""
+def _checked(path: Path, scratch: Path) -> "Iterator[tuple[str, int]]":
+    """Each record's type, or "damaged", and how much of the file is read by then."""
     from pipelines.archive.scanning import Damaged, Scanned, scan
 
-    kinds: Counter[str] = Counter()
     for each in scan(path, scratch):
         reason = each.reason if isinstance(each, Damaged) else _fault_of(each)
         if isinstance(each, Scanned) and reason is None:
-            kinds[each.fields.get("warc-type", "")] += 1
+            yield each.fields.get("warc-type", ""), each.scanned_bytes
         else:
-            kinds["damaged"] += 1
             complain(f"{path.name}, record at {each.offset:,}: {reason}")
-    return kinds
+            yield "damaged", each.offset
 
 
 def _fault_of(scanned: "Scanned") -> str | None:

@@ -1,12 +1,14 @@
 """What has to be right before a crawl can be, looked at one by one. No command itself."""
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 from scrapy.settings import Settings
 
 from crawler.console import PROGRAM
+from crawler.errors import UsageError
 from models.errors import StorageError
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ Check = Callable[[Settings], Iterator[Finding]]
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Of all checks, in the order in which one builds on the other. Nothing is written but for a moment."""
-    for check in (_python, _packages, _settings, _extractor, _database, _archive, _chromium, _terminal):
+    for check in (_python, _packages, _settings, _guard, _extractor, _database, _archive, _chromium, _terminal):
         yield from check(settings)
 
 
@@ -95,6 +98,18 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", State.DOUBTFUL, told, "leave them as they are in crawler/settings.py")
     else:
         yield Finding("settings", State.GOOD, "robots.txt obeyed, certificates checked, no remote control")
+
+
+def _guard(settings: Settings) -> Iterator[Finding]:
+    from crawler.commands.guard_check import trouble_with_guard
+
+    if trouble := trouble_with_guard(settings):
+        mend = "leave DOWNLOAD_HANDLERS as they are in crawler/settings.py; till then, a page can send the crawl inside"
+        yield Finding("guard", State.BAD, trouble, mend)
+        return
+    allowed = settings.getlist("ADDRESSES_ALLOWED")
+    but = f", but for {', '.join(allowed)}, which ADDRESSES_ALLOWED names" if allowed else ""
+    yield Finding("guard", State.GOOD, f"private addresses are refused{but}")
 
 
 def _extractor(_settings: Settings) -> Iterator[Finding]:
@@ -146,6 +161,7 @@ def _place(engine: "Engine", where: str) -> Iterator[Finding]:
         yield Finding("database", State.BAD, f"{where}: {trouble}", mend)
     else:
         yield Finding("database", State.GOOD, f"{where}: empty; the first crawl makes its tables")
+    yield _clock(0.0)
 
 
 def _tables(engine: "Engine") -> Iterator[Finding]:
@@ -169,11 +185,17 @@ def _tables(engine: "Engine") -> Iterator[Finding]:
         yield Finding("search", State.DOUBTFUL, told, mend or "make it: scrapy search --index")
     else:
         yield Finding("search", State.GOOD, "the index is there")
+    yield _clock(ahead)
+
+
+def _clock(ahead: float) -> Finding:
+    """`ahead` of the database, in seconds. A machine without a battery starts in 1970."""
+    now, mend = datetime.now(UTC), "set the clock by NTP: leases, due times and dates of articles hang on it"
+    if now.timestamp() < Path(__file__).stat().st_mtime - _CLOCK_SECONDS:
+        return Finding("clock", State.BAD, f"{now:%Y-%m-%d %H:%M:%S} UTC, before this program was installed", mend)
     if abs(ahead) > _CLOCK_SECONDS:
-        told = f"this machine's clock differs by {ahead:+.0f} s from the database's"
-        yield Finding("clock", State.BAD, told, "set the clocks by NTP: leases and due times are compared by them")
-    else:
-        yield Finding("clock", State.GOOD, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        return Finding("clock", State.BAD, f"this machine's clock differs by {ahead:+.0f} s from the database's", mend)
+    return Finding("clock", State.GOOD, f"{now:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def _write_and_undo(engine: "Engine") -> None:
@@ -229,16 +251,23 @@ def _trouble_writing(folder: Path) -> str | None:
 
 
 def _chromium(settings: Settings) -> Iterator[Finding]:
-    """Only where a download handler drives it."""
-    if not any("playwright" in str(handler) for handler in settings.getdict("DOWNLOAD_HANDLERS").values()):
+    """Only where pages are to go through it; it is started, and says what it is."""
+    if not settings.getbool("BROWSER_ENABLED"):
         return
-    options = settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS")
-    program = options.get("executable_path") or shutil.which("chromium")
-    if program and Path(program).is_file():
-        yield Finding("chromium", State.GOOD, str(program))
-    else:
-        mend = "install chromium, and name it in PLAYWRIGHT_LAUNCH_OPTIONS as executable_path"
-        yield Finding("chromium", State.BAD, "a download handler needs it, and it is not there", mend)
+    if find_spec("scrapy_playwright") is None:
+        mend = "run in its folder: pip install -e '.[js]'"
+        yield Finding("chromium", State.BAD, "BROWSER_ENABLED needs the package scrapy-playwright", mend)
+        return
+    from crawler.browser.middleware import executable_of
+
+    mend = "install one (as with: apt install chromium), or name it in BROWSER_EXECUTABLE"
+    try:
+        program = executable_of(settings)
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=20)  # noqa: S603  # the operator's own
+    except (UsageError, OSError, subprocess.SubprocessError) as error:
+        yield Finding("chromium", State.BAD, str(error).partition(";")[0], mend)
+        return
+    yield Finding("chromium", State.GOOD, f"{done.stdout.strip()} ({program})")
 
 
 def _terminal(_settings: Settings) -> Iterator[Finding]:

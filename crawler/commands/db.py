@@ -2,9 +2,10 @@
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from crawler.console import ConsoleCommand, Exit, complain, say, stdout
+from crawler.console import ConsoleCommand, Exit, Waiting, complain, print_json, say, stdout
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ class Command(ConsoleCommand):
         "scrapy db revision 'add the length of a body'",
     )
     actions: ClassVar[tuple[str, ...]] = ("upgrade", "check", "current", "downgrade", "revision")
+    json_told: ClassVar[str] = (
+        "one JSON object: revision, state; before; differences and what searches lack; or the file"
+    )
 
     def syntax(self) -> str:
         return "upgrade | check | current | downgrade REVISION --yes | revision MESSAGE"
@@ -45,11 +49,20 @@ class Command(ConsoleCommand):
         act = self._act(args, dropping=opts.yes)
         engine = create_database_engine(self.project_settings["DATABASE_URL"])
         try:
-            return act(engine)
+            found = act(engine)
         finally:
             engine.dispose()
+        if opts.json:
+            print_json(found.plain)
+        elif found.told:
+            stdout().print(found.told)
+        if found.problem:
+            complain(found.problem)
+        for note in found.notes:
+            say(note)
+        return Exit.STORAGE if found.problem else Exit.OK
 
-    def _act(self, args: list[str], *, dropping: bool) -> "Callable[[Engine], Exit]":
+    def _act(self, args: list[str], *, dropping: bool) -> "Callable[[Engine], _Found]":
         match args:
             case ["upgrade"]:
                 return _upgrade
@@ -66,59 +79,74 @@ class Command(ConsoleCommand):
         raise UsageError(f"expected {self.syntax()}, found {' '.join(args) or 'nothing'}")
 
 
-def _upgrade(engine: "Engine") -> Exit:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    plain: "dict[str, Any]"
+    """For a script."""
+    told: str | None = None
+    """A result for people."""
+    notes: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def _upgrade(engine: "Engine") -> _Found:
     from models.engine import current_revision, upgrade
 
     before = current_revision(engine)
-    upgrade(engine)
+    with Waiting("Changing the tables") as waiting:
+
+        def tell(revision: str) -> None:
+            waiting.label = f"Changing the tables, which are at {revision} so far"
+
+        upgrade(engine, tell=tell)
     after = current_revision(engine)
-    say(f"the tables are at {after} already" if before == after else f"the tables are at {after} now")
-    return Exit.OK
+    note = f"the tables are at {after} already" if before == after else f"the tables are at {after} now"
+    return _Found(plain={"revision": after, "before": before}, notes=(note,))
 
 
-def _downgrade(engine: "Engine", revision: str) -> Exit:
+def _downgrade(engine: "Engine", revision: str) -> _Found:
     from models.engine import current_revision, downgrade
 
-    downgrade(engine, revision)
-    say(f"the tables are at {current_revision(engine) or 'base, which is none'} now")
-    return Exit.OK
+    before = current_revision(engine)
+    with Waiting("Taking the tables back"):
+        downgrade(engine, revision)
+    after = current_revision(engine)
+    note = f"the tables are at {after or 'base, which is none'} now"
+    return _Found(plain={"revision": after, "before": before}, notes=(note,))
 
 
-def _show_current(engine: "Engine") -> Exit:
+def _show_current(engine: "Engine") -> _Found:
     from models.engine import DatabaseState, current_revision, database_state
 
     state = database_state(engine)
     revision = None if state is DatabaseState.EMPTY else current_revision(engine)  # asking would make the file
-    stdout().print(f"{revision or 'none'} ({state})")
-    return Exit.OK
+    return _Found(plain={"revision": revision, "state": state}, told=f"{revision or 'none'} ({state})")
 
 
-def _check(engine: "Engine") -> Exit:
+def _check(engine: "Engine") -> _Found:
     from models.engine import DatabaseState, database_state, differences, reading
     from models.search import missing_index
 
     state = database_state(engine)
     if state is not DatabaseState.CURRENT:
-        complain(f"the database is {state}\nrun: scrapy db upgrade")
-        return Exit.STORAGE
-    found = differences(engine)
-    if found:
-        lines = "\n".join(str(difference) for difference in found)
-        complain(
-            f"the tables differ from models/tables.py:\n{lines}\nwrite what is missing: scrapy db revision MESSAGE"
-        )
-        return Exit.STORAGE
-    say("the tables are as this version needs them")
-    with reading(engine) as connection:
-        missing = missing_index(connection)
-    if missing:
-        say(f"searches are slow: {missing}")
-    return Exit.OK
+        problem = f"the database is {state}\nrun: scrapy db upgrade"
+        return _Found(plain={"state": state, "differences": None, "search_lacks": None}, problem=problem)
+    with Waiting("Comparing the tables"):
+        lines = [str(difference) for difference in differences(engine)]
+        with reading(engine) as connection:
+            missing = missing_index(connection)
+    plain = {"state": state, "differences": lines, "search_lacks": missing}
+    if lines:
+        told = "\n".join(lines)
+        problem = f"the tables differ from models/tables.py:\n{told}\nwrite what is missing: scrapy db revision MESSAGE"
+        return _Found(plain=plain, problem=problem)
+    slow = (f"searches are slow: {missing}",) if missing else ()
+    return _Found(plain=plain, notes=("the tables are as this version needs them", *slow))
 
 
-def _write_revision(engine: "Engine", message: str) -> Exit:
+def _write_revision(engine: "Engine", message: str) -> _Found:
     from models.engine import write_revision
 
     path = write_revision(engine, message)
-    say(f"look it over, then run `scrapy db upgrade` and `scrapy db check`: {path}")
-    return Exit.OK
+    note = f"look it over, then run `scrapy db upgrade` and `scrapy db check`: {path}"
+    return _Found(plain={"file": path}, notes=(note,))

@@ -1,11 +1,14 @@
 """`scrapy demo`: the whole way on a site of our own, from the first request to the three panels."""
 
 import argparse
+import json
 import socket
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
-from crawler.console import ConsoleCommand, Exit, say, stdout, table
+from crawler.console import ConsoleCommand, Exit, print_json, say, stdout, table
+from crawler.errors import UsageError
+from crawler.pagejson import page_to_json
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -19,6 +22,8 @@ SHOWN_ITEMS = 4
 class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = ("scrapy demo", "scrapy demo -s DATABASE_URL=sqlite:///other.db")
 
+    json_told: ClassVar[str] = "one JSON object: the sums of the crawl, and the page that is shown"
+
     def short_desc(self) -> str:
         return "Crawl a sample site into the database and show one page"
 
@@ -28,7 +33,9 @@ class Command(ConsoleCommand):
             "database, and prints what was stored and one page's three panels. Nothing leaves this machine."
         )
 
-    def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:  # noqa: ARG002  # the signature of all commands
+    def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        if args:
+            raise UsageError(f"no arguments expected, found {' '.join(args)}")
         from crawler.panels import ThreePanels
         from crawler.runs import run_articles
         from crawler.samplesite import serve
@@ -44,11 +51,14 @@ class Command(ConsoleCommand):
             say(f"A sample site is served at {base}/ while it is crawled.")
             sums = run_articles(settings, {"url": f"{base}/"})
             shown = _showcase(base)
-        sums.print()
-        _print_sites(engine)
         page = stored_page(engine, shown)
-        if page:
-            stdout().print(ThreePanels(page, blocks=SHOWN_BLOCKS, items=SHOWN_ITEMS))
+        if opts.json:
+            print_json({"sums": json.loads(sums.to_json()), "page": page_to_json(page, shown) if page else None})
+        else:
+            sums.print()
+            _print_sites(engine)
+            if page:
+                stdout().print(ThreePanels(page, blocks=SHOWN_BLOCKS, items=SHOWN_ITEMS))
         engine.dispose()
         _print_next(shown)
         return sums.exit_status(settings.getfloat("FAILURE_SHARE_MAX")) if page else Exit.FAILED

@@ -27,9 +27,10 @@ class Command(ConsoleCommand):
 
     def long_desc(self) -> str:
         return (
-            "Looks at Python, the packages, the settings, the extractor, the database (reached, of this version, "
-            "writable, with its search index), the clock, the archive's folder and its disk, Chromium where it is "
-            "used, and the terminal. What is not right is told with what mends it. Nothing is fetched, and nothing "
+            "Looks at Python, the packages, the settings, the guard of private addresses (by trying one), the "
+            "extractor, the database (reached, of this version, writable, with its search index), the clock, the "
+            "archive's folder and its disk, Chromium where it is used, and the terminal. What is not right is told "
+            "with what mends it. Nothing leaves this machine, and nothing "
             "stays written. Exit status: 0 nothing is bad, 1 something is, 2 wrong call, 3 the database is."
         )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from rich.text import Text
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, print_json, printable, say, stdout
+from crawler.console import ConsoleCommand, CountLine, Exit, Waiting, counted, print_json, printable, say, stdout
 from crawler.errors import UsageError
 from models.identity import registered_domain
 
@@ -79,15 +79,16 @@ class Command(ConsoleCommand):
                 say("nothing is stored yet\nstart with: scrapy crawl articles -a url=https://example.com/")
                 return ()
             _fill(engine)
-            return find_clusters(engine, most)
+            with Waiting("Comparing all articles"):
+                return find_clusters(engine, most)
 
 
 def _fill(engine: "Engine") -> None:
     from pipelines.store.similarities import fill_similarities
 
-    with ProgressLine("hashing") as progress:
+    with CountLine("Hashing", "version") as progress:
         for done in fill_similarities(engine):
-            progress.update(pages=done, articles=done, errors=0)
+            progress.update(pages=done, articles=0, errors=0)
 
 
 def _domain(site: str) -> str:

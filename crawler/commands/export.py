@@ -1,13 +1,19 @@
 """`scrapy export --format parquet FOLDER`: what is stored, as files for other programs."""
 
 import argparse
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from crawler.commands.stored import chosen_roots, existing_database, parse_time
-from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, say
+from crawler.console import ConsoleCommand, CountLine, Exit, counted, print_json, say
 from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Engine
 
 _FORMATS = ("parquet", "jsonl", "csv")
 
@@ -18,6 +24,8 @@ class Command(ConsoleCommand):
         "scrapy export --format csv articles-csv --tables article,tag",
         "scrapy export --format jsonl changed --since 2026-11-01",
     )
+
+    json_told: ClassVar[str] = "one JSON object: folder, format, rows, and the rows of each table"
 
     def syntax(self) -> str:
         return "--format parquet|jsonl|csv [options] FOLDER"
@@ -42,8 +50,6 @@ class Command(ConsoleCommand):
         parser.add_argument("--since", metavar="TIME", help="only what has come or changed since then, as 2026-11-23")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
-        from pipelines.exports import export_tables
-
         if len(args) != 1:
             raise UsageError(f"one FOLDER expected, found {len(args)}")
         if opts.format == "parquet" and find_spec("pyarrow") is None:
@@ -53,15 +59,29 @@ class Command(ConsoleCommand):
             if source is None:
                 say("nothing is stored yet; crawl something first: scrapy crawl articles -a url=URL")
                 return Exit.OK
-            rows = 0
-            with _TablesLine("Exporting") as progress:
-                for exported in export_tables(source, folder, opts.format, roots=roots, since=since):
-                    rows += exported.rows
-                    progress.advance(articles=exported.rows)
-        say(f"{counted(rows, 'row')} written to {folder}")
+            rows = _write(source, folder, opts.format, roots=roots, since=since)
+        if opts.json:
+            sums = {"folder": str(folder), "format": opts.format, "rows": rows.total()}
+            print_json(sums | {"tables": rows})
+        say(f"{counted(rows.total(), 'row')} written to {folder}")
         return Exit.OK
 
 
-class _TablesLine(ProgressLine):
-    def status(self, seconds: float) -> str:
-        return f"{counted(self.pages, 'table')} · {counted(self.articles, 'row')} in {seconds:.0f} s"
+def _write(
+    source: "Engine", folder: Path, format_name: str, *, roots: tuple[str, ...], since: "datetime | None"
+) -> Counter[str]:
+    """The rows of each table. How many there will be is known only where all are meant."""
+    from models.engine import reading
+    from pipelines.exports import export_tables
+    from pipelines.sync import table_counts
+
+    total = None
+    if since is None:
+        with reading(source) as connection:
+            total = sum(table_counts(connection, roots).values())
+    rows: Counter[str] = Counter()
+    with CountLine("Exporting", "row", total=total) as progress:
+        for exported in export_tables(source, folder, format_name, roots=roots, since=since):
+            rows[exported.table] += exported.rows
+            progress.advance(exported.rows)
+    return rows

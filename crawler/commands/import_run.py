@@ -1,7 +1,5 @@
 """An import of WARC files from its index to its sums. No command itself."""
 
-import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -10,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.console import ProgressLine, complain, counted, say, stdout, table
+from crawler.console import BytesLine, ProgressLine, complain, counted, print_json, say, stdout, table
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from pipelines.store import Store
 
 _BATCH = 50
-_MEGABYTE = 1_000_000
 _SKIPPED = {
     "already_imported": "imported before",
     "damaged": "damaged",
@@ -49,7 +46,7 @@ class ImportSums:
         if as_json:
             skipped = {name: self.skipped[name] for name in _SKIPPED}
             sums = {"files": self.files, **self.crawl, "articles": self.articles, "new_versions": self.new_versions}
-            sys.stdout.write(json.dumps({**sums, "skipped": skipped}) + "\n")
+            print_json({**sums, "skipped": skipped})
             return
         rows = table(*(f"{name}#" for name in _SUMS), "articles#", "new versions#")
         rows.add_row(*(f"{self.crawl[name]:,}" for name in _SUMS), f"{self.articles:,}", f"{self.new_versions:,}")
@@ -99,7 +96,7 @@ class ImportRun:
         from crawler.commands.importing import is_page
 
         total, before = sum(path.stat().st_size for path in files), 0
-        with _BytesLine("Indexing", total=total) as progress:
+        with BytesLine("Indexing", total=total) as progress:
             for path in files:
                 for read in index.add(path, scratch, is_page=is_page, tell=complain):
                     progress.update(pages=before + read, articles=0, errors=index.skipped["damaged"])
@@ -226,8 +223,3 @@ def _stored_place(engine: "Engine", url: str | None, at: datetime | None) -> "Ar
     if url is None or at is None:
         return None
     return stored_fetches(engine, [(url, at)]).get((url, at))
-
-
-class _BytesLine(ProgressLine):
-    def status(self, seconds: float) -> str:  # noqa: ARG002  # as of all lines
-        return f"{self.pages // _MEGABYTE:,} of {(self.total or 0) // _MEGABYTE:,} MB · {counted(self.errors, 'error')}"

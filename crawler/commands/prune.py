@@ -1,11 +1,12 @@
 """`scrapy prune`: what is too old to be kept, deleted."""
 
 import argparse
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.commands.stored import existing_database, time_before
-from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, say, stdout, table
+from crawler.console import ConsoleCommand, CountLine, Exit, Waiting, counted, print_json, say, stdout, table
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Command(ConsoleCommand):
         "scrapy prune --failures-older-than 30d --fetches-older-than 30d --yes",
         "scrapy prune --changes-older-than 2w --dry-run",
     )
+
+    json_told: ClassVar[str] = "one JSON object: what is too old by table, and how many rows were deleted"
 
     def syntax(self) -> str:
         return "[options] [--yes]"
@@ -60,12 +63,18 @@ class Command(ConsoleCommand):
             if engine is None:
                 say("nothing is stored yet")
                 return Exit.OK
-            found = prunable(engine, rules)
-            _show(found)
-            if opts.dry_run or not opts.yes:
-                say("nothing was deleted" + ("" if opts.dry_run else "; to delete it, add --yes"))
-                return Exit.OK
-            _prune(engine, rules, total=sum(each.rows for each in found))
+            with Waiting("Looking for what is too old"):
+                found = prunable(engine, rules)
+            if not opts.json:
+                _show(found)
+            is_meant = opts.yes and not opts.dry_run
+            deleted = _prune(engine, rules, total=sum(each.rows for each in found)) if is_meant else 0
+        if opts.json:
+            print_json({"deleted": deleted, "tables": [asdict(each) for each in found]})
+        if is_meant:
+            say(f"{counted(deleted, 'row')} deleted; the database uses their space again")
+        else:
+            say("nothing was deleted" + ("" if opts.dry_run else "; to delete it, add --yes"))
         return Exit.OK
 
 
@@ -102,17 +111,11 @@ def _size(count: float) -> str:
     return f"{count:.1f} TB"
 
 
-def _prune(engine: "Engine", rules: "Rules", *, total: int) -> None:
+def _prune(engine: "Engine", rules: "Rules", *, total: int) -> int:
+    """How many rows were deleted."""
     from pipelines.prune import prune
 
-    done = 0
-    with _DeletedLine("Deleting", total=total) as progress:
+    with CountLine("Deleting", "row", total=total) as progress:
         for _, rows in prune(engine, rules):
-            done += rows
-            progress.update(pages=done, articles=0, errors=0)
-    say(f"{counted(done, 'row')} deleted; the database uses their space again")
-
-
-class _DeletedLine(ProgressLine):
-    def status(self, seconds: float) -> str:
-        return f"{self.pages:,}/{counted(self.total or 0, 'row')} in {seconds:.0f} s"
+            progress.advance(rows)
+    return progress.pages

@@ -5,11 +5,13 @@ import tempfile
 from pathlib import Path
 from typing import ClassVar
 
-from crawler.console import ConsoleCommand, Exit, complain, counted, say
+from crawler.console import ConsoleCommand, Exit, complain, counted, print_json, say
 from crawler.errors import UsageError
 from crawler.fetching import fetch_pages
 from crawler.saved_cases import case_folder, save_case
 from crawler.transport.typed import ask_typed
+
+_PANELS = {"articles": "article", "link_lists": "related list", "tag_lists": "tag list"}
 
 
 class Command(ConsoleCommand):
@@ -17,6 +19,8 @@ class Command(ConsoleCommand):
         "scrapy record example interview https://example.com/news/1.html",
         "scrapy record example interview https://example.com/news/1.html --force",
     )
+
+    json_told: ClassVar[str] = "one JSON object: the folder, and the articles and lists found on the page"
 
     def syntax(self) -> str:
         return "[options] SITE CASE URL"
@@ -52,7 +56,8 @@ class Command(ConsoleCommand):
                 return Exit.FAILED
             expected = expectation_of(page, site=site, case=case)
             save_case(page, expected, folder)
-        panels = {"articles": "article", "link_lists": "related list", "tag_lists": "tag list"}
-        say(f"saved {folder}: {', '.join(counted(len(expected[key]), noun) for key, noun in panels.items())}")
+        if opts.json:
+            print_json({"folder": str(folder)} | {key: len(expected[key]) for key in _PANELS})
+        say(f"saved {folder}: {', '.join(counted(len(expected[key]), noun) for key, noun in _PANELS.items())}")
         say(f"expected.json is what the extractor says today, not what is right: correct it by hand, in {folder}")
         return Exit.OK

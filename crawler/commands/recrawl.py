@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from scrapy.crawler import Crawler
 
-from crawler.console import ConsoleCommand, Exit, printable, say, stdout
+from crawler.console import ConsoleCommand, Exit, print_json, printable, say, stdout
 from crawler.errors import UsageError
 from crawler.transport.typed import ask_typed
 
@@ -25,6 +25,8 @@ class Command(ConsoleCommand):
         "scrapy recrawl https://example.com/a https://example.com/b && echo good",
         "scrapy recrawl --site example.com --where 'date_published >= 2026-03-01'",
     )
+
+    json_told: ClassVar[str] = "a JSON line a page: url, outcome, failure_class, message, was_stored, differences"
 
     def syntax(self) -> str:
         return "URL [URL …] | [--site DOMAIN] [--where CONDITION]"
@@ -64,7 +66,10 @@ class Command(ConsoleCommand):
 
         def tell(told: "Told") -> None:
             told_pages.append(told.failure_class is None)
-            _print(told)
+            if opts.json:
+                print_json(told)
+            else:
+                _print(told)
 
         def listen(crawler: Crawler) -> None:
             crawler.signals.connect(tell, signal=page_told, weak=False)

@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler.commands.stored import existing_database, parse_time
-from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, printable, say, stdout, table
+from crawler.console import ConsoleCommand, Exit, ProgressLine, counted, print_json, printable, say, stdout, table
 from crawler.errors import UsageError
 from crawler.limited_process import cores
 
@@ -34,8 +34,10 @@ class _Report:
     changed_pages: int = 0
     unread: Counter[str] = field(default_factory=Counter)
 
-    def print(self, *, dry_run: bool) -> None:
-        if self.changed:
+    def print(self, *, dry_run: bool, as_json: bool) -> None:
+        if as_json:
+            print_json(self._plain() | {"is_dry_run": dry_run})
+        elif self.changed:
             rows = table("site", "field", "pages#", "the first of them")
             for (site, name), count in sorted(self.changed.items()):
                 rows.add_row(printable(site), name, f"{count:,}", printable(self.first[site, name]))
@@ -45,12 +47,26 @@ class _Report:
         would = "would change" if dry_run else "changed"
         say(f"{counted(self.pages, 'page')} read again, {self.changed_pages:,} {would}")
 
+    def _plain(self) -> dict[str, Any]:
+        changed = [
+            {"site": site, "field": name, "pages": count, "first": self.first[site, name]}
+            for (site, name), count in sorted(self.changed.items())
+        ]
+        return {
+            "pages": self.pages,
+            "changed_pages": self.changed_pages,
+            "changed": changed,
+            "unread": dict(self.unread),
+        }
+
 
 class Command(ConsoleCommand):
     examples: ClassVar[tuple[str, ...]] = (
         "scrapy reextract --dry-run",
         "scrapy reextract --site example.com --since 2026-01-01",
     )
+
+    json_told: ClassVar[str] = "one JSON object: pages, changed_pages, changed by site and field, unread by reason"
 
     def syntax(self) -> str:
         return "[options]"
@@ -93,7 +109,7 @@ class Command(ConsoleCommand):
             most_parts = self.project_settings.getint("PARTS_PER_ARTICLE")
             run = _Run(engine, selection, partial(replay, folder=Path(folder), workers=workers, most_parts=most_parts))
             report = run.dry() if opts.dry_run else run.store()
-        report.print(dry_run=opts.dry_run)
+        report.print(dry_run=opts.dry_run, as_json=opts.json)
         return Exit.FAILED if report.unread else Exit.OK
 
 
@@ -138,7 +154,7 @@ class _Run:
 
         total = count_archived(self._engine, self._selection, after=after)
         pages = archived_pages(self._engine, self._selection, after=after)
-        with ProgressLine("reading", total=total) as progress:
+        with ProgressLine("Reading", total=total) as progress:
             for replayed in self._replay(pages):
                 changed = self._compare(replayed)
                 progress.advance(articles=changed is not None, errors=replayed.reason is not None)

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from crawler.commands.stored import existing_database, parse_time
-from crawler.console import ConsoleCommand, Exit, complain, counted, print_json, printable, say, stdout
+from crawler.console import ConsoleCommand, Exit, Waiting, complain, counted, print_json, printable, say, stdout
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class Command(ConsoleCommand):
 def _index(engine: "Engine") -> Exit:
     from pipelines.search import rebuild_index
 
-    missing = rebuild_index(engine)
+    with Waiting("Making the search index"):
+        missing = rebuild_index(engine)
     if missing:
         complain(missing)
         return Exit.STORAGE

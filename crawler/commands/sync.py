@@ -3,16 +3,27 @@
 import argparse
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler.commands.stored import chosen_roots, existing_database, parse_time
-from crawler.console import ConsoleCommand, Exit, ProgressLine, complain, counted, say, stdout, table
+from crawler.console import (
+    ConsoleCommand,
+    CountLine,
+    Exit,
+    ProgressLine,
+    complain,
+    counted,
+    print_json,
+    say,
+    stdout,
+    table,
+)
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from pipelines.sync import Choice, Sync, WarehouseSync, WebhookSync
+    from pipelines.sync import Choice, Sync, TableSum, WarehouseSync, WebhookSync
 
 _POLL_SECONDS = 1.0
 
@@ -26,6 +37,11 @@ class Command(ConsoleCommand):
         "scrapy sync dlt+duckdb:///warehouse.duckdb",
         "scrapy sync https://example.com/hooks/articles --tables article --follow",
         "scrapy sync https://example.com/hooks/articles --resend",
+    )
+
+    json_told: ClassVar[str] = (
+        "one JSON object: rows, changes, refused, behind, behind_seconds, seconds; a line each time with --follow; "
+        "with --check the tables, with --resend how many were taken"
     )
 
     def syntax(self) -> str:
@@ -81,9 +97,9 @@ class Command(ConsoleCommand):
             if args[0].startswith("dlt+"):
                 return self._load(source, args[0], choice, opts)
             if opts.check:
-                return _check(source, args[0], choice)
+                return _check(source, args[0], choice, as_json=opts.json)
             with open_sync(source, args[0], choice) as sync:
-                return _keep_up(sync, _Notes(source, args[0], choice), follow=opts.follow)
+                return _keep_up(sync, _Notes(source, args[0], choice), follow=opts.follow, as_json=opts.json)
 
     def _post(self, source: "Engine", url: str, choice: "Choice", opts: argparse.Namespace) -> Exit:
         from pipelines.sync import RefusedReceiver, WebhookSync
@@ -97,7 +113,9 @@ class Command(ConsoleCommand):
             sync = WebhookSync(source, url, choice, secret=secret.encode())
         except RefusedReceiver as error:
             raise UsageError(str(error)) from None
-        return _resend(sync) if opts.resend else _keep_up(sync, _Notes(source, url, choice), follow=opts.follow)
+        if opts.resend:
+            return _resend(sync, as_json=opts.json)
+        return _keep_up(sync, _Notes(source, url, choice), follow=opts.follow, as_json=opts.json)
 
     def _load(self, source: "Engine", url: str, choice: "Choice", opts: argparse.Namespace) -> Exit:
         from pipelines.sync import WarehouseSync
@@ -106,7 +124,8 @@ class Command(ConsoleCommand):
             raise UsageError(
                 "a warehouse takes no --check and no --tombstones: dlt replaces all rows of what has changed"
             )
-        return _keep_up(WarehouseSync(source, url, choice), _Notes(source, url, choice), follow=opts.follow)
+        sync = WarehouseSync(source, url, choice)
+        return _keep_up(sync, _Notes(source, url, choice), follow=opts.follow, as_json=opts.json)
 
 
 class _Notes:
@@ -143,12 +162,12 @@ def _shown(url: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"  # a password may hold a question mark
 
 
-def _keep_up(sync: "Sync | WebhookSync | WarehouseSync", notes: _Notes, *, follow: bool) -> Exit:
-    refused = _catch_up(sync, label="Copying")
+def _keep_up(sync: "Sync | WebhookSync | WarehouseSync", notes: _Notes, *, follow: bool, as_json: bool) -> Exit:
+    refused = _catch_up(sync, label="Copying", as_json=as_json)
     notes.caught_up()
     while follow:
         time.sleep(_POLL_SECONDS)
-        refused += _catch_up(sync, label="Following", quiet=True)
+        refused += _catch_up(sync, label="Following", as_json=as_json, quiet=True)
         notes.caught_up()
     if refused:
         complain(
@@ -158,14 +177,19 @@ def _keep_up(sync: "Sync | WebhookSync | WarehouseSync", notes: _Notes, *, follo
     return Exit.FAILED if refused else Exit.OK
 
 
-def _resend(sync: "WebhookSync") -> Exit:
-    steps = list(sync.resend())
-    refused = sum(step.refused for step in steps)
-    say(f"{counted(len(steps) - refused, 'dead letter')} taken, {counted(refused, 'dead letter')} refused again")
+def _resend(sync: "WebhookSync", *, as_json: bool) -> Exit:
+    taken = refused = 0
+    with CountLine("Resending", "dead letter") as progress:
+        for step in sync.resend():
+            taken, refused = taken + (not step.refused), refused + step.refused
+            progress.advance()
+    if as_json:
+        print_json({"taken": taken, "refused": refused})
+    say(f"{counted(taken, 'dead letter')} taken, {counted(refused, 'dead letter')} refused again")
     return Exit.FAILED if refused else Exit.OK
 
 
-def _catch_up(sync: "Sync | WebhookSync | WarehouseSync", *, label: str, quiet: bool = False) -> int:
+def _catch_up(sync: "Sync | WebhookSync | WarehouseSync", *, label: str, as_json: bool, quiet: bool = False) -> int:
     """One line at the end: what was written, and how far the target is behind. The number of batches refused."""
     started = time.monotonic()
     done = rows = changes = refused = 0
@@ -177,9 +201,13 @@ def _catch_up(sync: "Sync | WebhookSync | WarehouseSync", *, label: str, quiet: 
     if quiet and not changes:
         return refused
     written = f"{counted(rows, 'row')} written, {counted(changes, 'change')} delivered"
-    behind, seconds = sync.lag()
-    age = f", the oldest for {seconds:.0f} s" if behind else ""
-    say(f"{written} in {time.monotonic() - started:.1f} s; {counted(behind, 'change')} behind{age}")
+    behind, age = sync.lag()
+    seconds = time.monotonic() - started
+    if as_json:
+        sums = {"rows": rows, "changes": changes, "refused": refused, "behind": behind}
+        print_json(sums | {"behind_seconds": age, "seconds": round(seconds, 3)})
+    oldest = f", the oldest for {age:.0f} s" if behind else ""
+    say(f"{written} in {seconds:.1f} s; {counted(behind, 'change')} behind{oldest}")
     return refused
 
 
@@ -188,33 +216,43 @@ class _RowsLine(ProgressLine):
 
     def status(self, seconds: float) -> str:
         rate = f"{self.articles / seconds if seconds > 0 else 0:,.0f}/s"
-        left = f"{max((self.total or 0) - self.pages, 0):,} behind"
-        return " · ".join((counted(self.articles, "row"), rate, *((left,) if self.total else ())))
+        behind = f"{max((self.total or 0) - self.pages, 0):,} behind"
+        left = self.left(self.pages / seconds if seconds > 0 else 0.0)
+        return " · ".join((counted(self.articles, "row"), rate, *((behind, *left) if self.total else ())))
 
 
-def _check(source: "Engine", target_url: str, choice: "Choice") -> Exit:
+def _check(source: "Engine", target_url: str, choice: "Choice", *, as_json: bool) -> Exit:
     from sqlalchemy import inspect
 
     from models.engine import reading
-    from pipelines.sync import open_target, table_sums
+    from pipelines.sync import open_target, table_counts, table_sums
 
     target = open_target(target_url)
-    shown = table("table", "rows#", "in the target#", "checksum", "")
-    differs = False
     try:
         with reading(source) as ours, target.connect() as theirs:
             if not set(choice.roots) <= set(inspect(theirs).get_table_names()):
                 complain("the target has not all of these tables yet; run `scrapy sync` without --check first")
                 return Exit.FAILED
-            copied = table_sums(theirs, choice.roots, tombstones=choice.tombstones)
-            for (name, own), (_, other) in zip(table_sums(ours, choice.roots), copied, strict=True):
-                differs |= own != other
-                shown.add_row(
-                    name, f"{own.rows:,}", f"{other.rows:,}", own.checksum[:12], "" if own == other else "differs"
-                )
+            total = 2 * sum(table_counts(ours, choice.roots).values())
+            with CountLine("Comparing", "row", total=total) as progress:
+                copied = table_sums(theirs, choice.roots, tombstones=choice.tombstones, tell=progress.advance)
+                own = table_sums(ours, choice.roots, tell=progress.advance)
+                pairs = [(name, here, there) for (name, here), (_, there) in zip(own, copied, strict=True)]
     finally:
         target.dispose()
-    stdout().print(shown)
+    differs = any(here != there for _, here, there in pairs)
+    if as_json:
+        print_json({"is_equal": not differs, "tables": [_compared(*pair) for pair in pairs]})
+    else:
+        shown = table("table", "rows#", "in the target#", "checksum", "")
+        for name, here, there in pairs:
+            is_equal = "" if here == there else "differs"
+            shown.add_row(name, f"{here.rows:,}", f"{there.rows:,}", here.checksum[:12], is_equal)
+        stdout().print(shown)
     if differs:
         complain("the target is not like the source\nrun `scrapy sync` first, and compare while nobody writes")
     return Exit.FAILED if differs else Exit.OK
+
+
+def _compared(name: str, here: "TableSum", there: "TableSum") -> dict[str, Any]:
+    return {"table": name, "rows": here.rows, "target_rows": there.rows, "is_equal": here == there}

@@ -3,11 +3,13 @@
 import argparse
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.commands.stored import tell_quarantined
-from crawler.console import ConsoleCommand, Exit
+from crawler.console import ConsoleCommand, CountLine, Exit
 from crawler.errors import UsageError
+from models.errors import StorageError
 
 if TYPE_CHECKING:
     from crawler.runs import RunSums
@@ -68,7 +70,11 @@ class Command(ConsoleCommand):
         return run_articles(self.project_settings, {"sites": "all", "stays": "yes" if opts.follow else "no"})
 
     def _work_beside(self, opts: argparse.Namespace) -> "RunSums":
+        from sqlalchemy.exc import DBAPIError
+
         from crawler.commands.working import Workers
+        from models.engine import open_database
+        from pipelines.frontier.overview import last_fetch
 
         # The URL of the database may hold a password: not on a command line, which every user of the machine sees.
         environment = {**os.environ, "TRIPTYCH_DATABASE_URL": self.project_settings["DATABASE_URL"]}
@@ -76,4 +82,17 @@ class Command(ConsoleCommand):
         options += ["-q"] if opts.quiet else []
         options += ["-s", "PROGRESS_ENABLED=False"]
         options += [each for pair in opts.set if not pair.startswith("DATABASE_URL=") for each in ("-s", pair)]
-        return Workers(options, environment).run(opts.processes)
+        settings = self.project_settings
+        engine = open_database(settings["DATABASE_URL"])
+        before = last_fetch(engine)
+        try:
+            # Of all workers of this database, wherever they are: those of this call are in no way apart there.
+            with CountLine("Working", "page", enabled=settings.getbool("PROGRESS_ENABLED")) as progress:
+
+                def tell() -> None:
+                    with suppress(StorageError, DBAPIError):  # no reason to end workers, who try again
+                        progress.update(pages=last_fetch(engine) - before, articles=0, errors=0)
+
+                return Workers(options, environment).run(opts.processes, tell=tell)
+        finally:
+            engine.dispose()

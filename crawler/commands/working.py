@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crawler.runs import RunSums
 
 _LOOK_SECONDS = 0.2
+_TELL_SECONDS = 1.0
 _PATIENCE_SECONDS = 60.0
 """How long workers may take to end once they were told to."""
 _MOST_DEATHS = 20
@@ -33,9 +34,13 @@ class Workers:
         self._running: list[subprocess.Popen[str]] = []
         self._sums: list[RunSums] = []
         self._deaths = 0
+        self._next_tell = 0.0
 
-    def run(self, count: int) -> "RunSums":
-        """Their sums in all, once all have ended. Ctrl-C and SIGTERM are handed on, and end them well."""
+    def run(self, count: int, *, tell: Callable[[], None]) -> "RunSums":
+        """Their sums in all, once all have ended. Ctrl-C and SIGTERM are handed on, and end them well.
+
+        `tell` is called once a second meanwhile.
+        """
         from crawler.runs import RunSums
 
         started = time.monotonic()
@@ -45,6 +50,9 @@ class Workers:
                     self._start()
                 while self._running:
                     time.sleep(_LOOK_SECONDS)
+                    if time.monotonic() >= self._next_tell:
+                        tell()
+                        self._next_tell = time.monotonic() + _TELL_SECONDS
                     for _ in range(self._reap()):
                         self._start()
             except KeyboardInterrupt:

@@ -72,9 +72,10 @@ class ProgressLine:
         """How many a second and, where the total is known, the time left."""
         rate = self.pages / seconds if seconds > 0 else 0.0
         shown = f"{rate:.1f}/s" if rate < _FAST else f"{rate:,.0f}/s"
-        return (shown, *self._left(rate))
+        return (shown, *self.left(rate))
 
-    def _left(self, rate: float) -> tuple[str, ...]:
+    def left(self, rate: float) -> tuple[str, ...]:
+        """The time left at so many a second, if anything is known of it."""
         return () if self.total is None or rate <= 0 else (f"{_clock((self.total - self.pages) / rate)} left",)
 
     def _draw(self, now: float) -> None:
@@ -102,8 +103,8 @@ class ProgressLine:
 class CountLine(ProgressLine):
     """Things of one kind: rows, files, lines."""
 
-    def __init__(self, label: str, noun: str, *, total: int | None = None) -> None:
-        super().__init__(label, total=total)
+    def __init__(self, label: str, noun: str, *, total: int | None = None, enabled: bool = True) -> None:
+        super().__init__(label, total=total, enabled=enabled)
         self._noun = noun
 
     def status(self, seconds: float) -> str:
@@ -116,7 +117,7 @@ class BytesLine(ProgressLine):
     def status(self, seconds: float) -> str:
         rate = self.pages / seconds if seconds > 0 else 0.0
         read = f"{self.pages / _MEGABYTE:,.0f}/{(self.total or 0) / _MEGABYTE:,.0f} MB"
-        pace = (f"{rate / _MEGABYTE:,.1f} MB/s", *self._left(rate))
+        pace = (f"{rate / _MEGABYTE:,.1f} MB/s", *self.left(rate))
         return " · ".join((read, *pace, *((counted(self.errors, "error"),) if self.errors else ())))
 
 

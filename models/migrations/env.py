@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 from models.engine import migration_options
 
 connection: Connection = context.config.attributes["connection"]
-context.configure(connection=connection, **migration_options(connection))
+told = context.config.attributes.get("on_version_apply")
+context.configure(connection=connection, on_version_apply=told, **migration_options(connection))
 with context.begin_transaction():
     context.run_migrations()

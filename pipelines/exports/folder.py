@@ -32,7 +32,7 @@ class Exported:
 def export_tables(
     source: Engine, folder: Path, format_name: str, *, roots: Sequence[str] = ROOTS, since: datetime | None = None
 ) -> Iterator[Exported]:
-    """Writes table after table, and tells of each. The folder is there when the last one is told, and not before.
+    """Writes table after table, and tells of some rows at a time. The folder is there when all is told, and not before.
 
     With `since`, the rows that came or changed since then, with all that belongs to them. Raises StorageOutdated where
     the record of changes does not go back so far.
@@ -43,7 +43,9 @@ def export_tables(
         for root in mirrored_roots(extra_columns(source), roots):
             for table in root.tables:
                 files = _Files(unfinished, table.name, format_name)
-                yield Exported(table.name, files.write(connection, root, table, since=since))
+                yield Exported(table.name, 0)  # it has a file, with rows or without
+                for rows in files.write(connection, root, table, since=since):
+                    yield Exported(table.name, rows)
 
 
 class _Files:
@@ -52,18 +54,21 @@ class _Files:
     def __init__(self, folder: Path, name: str, format_name: str) -> None:
         self._folder, self._name, self._format = folder, name, format_name
 
-    def write(self, connection: Connection, root: Root, table: Table, *, since: datetime | None) -> int:
+    def write(self, connection: Connection, root: Root, table: Table, *, since: datetime | None) -> Iterator[int]:
+        """The rows that were written, some at a time."""
         columns = list(table.columns)
         if self._format == "parquet":
-            return self._write_days(connection, _query(root, table, since, with_day=True), columns)
+            yield from self._write_days(connection, _query(root, table, since, with_day=True), columns)
+            return
         file = FORMATS[self._format](self._folder / f"{self._name}.{self._format}", columns)
         try:
-            return sum(self._pass_on(rows, file) for rows in _partitions(connection, _query(root, table, since)))
+            for rows in _partitions(connection, _query(root, table, since)):
+                yield self._pass_on(rows, file)
         finally:
             file.close()
 
-    def _write_days(self, connection: Connection, query: Select[Any], columns: Columns) -> int:
-        count, day = 0, None
+    def _write_days(self, connection: Connection, query: Select[Any], columns: Columns) -> Iterator[int]:
+        day = None
         file: TableFile | None = None
         try:
             for rows in _partitions(connection, query):
@@ -73,11 +78,10 @@ class _Files:
                             file.close()
                         day, file = row_day, self._open_day(row_day, columns)
                     assert file  # noqa: S101  # opened with the first day
-                    count += self._pass_on([row[:-1] for row in of_day], file)
+                    yield self._pass_on([row[:-1] for row in of_day], file)
         finally:
             if file:
                 file.close()
-        return count
 
     def _open_day(self, day: date, columns: Columns) -> TableFile:
         folder = self._folder / self._name / f"day={day.isoformat()}"

@@ -12,7 +12,7 @@ from models.tables import METADATA
 from pipelines.frontier.records import LEASE_TRIES
 from pipelines.store.clock import database_now
 
-SITE, PAGE, LEASE, FAILURE = (METADATA.tables[name] for name in ("site", "page", "lease", "failure"))
+SITE, PAGE, LEASE, FAILURE, FETCH = (METADATA.tables[name] for name in ("site", "page", "lease", "failure", "fetch"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,3 +103,9 @@ def _by_site(query: Select[Any], table: Any) -> Select[Any]:
 
 def _counts(rows: Any) -> dict[int, Any]:
     return {row[0]: row[1] for row in rows}
+
+
+def last_fetch(engine: Engine) -> int:
+    """The number of the last request that has ended; 0 before the first. They go up by one, but for gaps."""
+    with reading(engine) as connection:
+        return connection.execute(select(func.max(FETCH.c.id))).scalar_one_or_none() or 0

@@ -6,7 +6,7 @@ WarehouseSync through dlt, into DuckDB and others
 """
 
 from pipelines.sync.choice import Choice, Step
-from pipelines.sync.proof import TableSum, table_sums
+from pipelines.sync.proof import TableSum, table_counts, table_sums
 from pipelines.sync.receiver import RefusedReceiver, shown_webhook
 from pipelines.sync.run import Sync, open_sync
 from pipelines.sync.tables import ROOTS
@@ -26,5 +26,6 @@ __all__ = [
     "open_sync",
     "open_target",
     "shown_webhook",
+    "table_counts",
     "table_sums",
 ]

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from pipelines.sync.tables import ROOTS, IsMeant, buried_keys, mirrored_roots, source_columns
 
@@ -21,8 +21,18 @@ class TableSum:
     """Of all rows, keys and all, whatever their order."""
 
 
+Tell = Callable[[int], None]
+"""Called with the number of rows that were read since the last time."""
+
+
+def table_counts(connection: Connection, names: Sequence[str] = ROOTS) -> dict[str, int]:
+    """The rows of each table."""
+    tables = [table for root in mirrored_roots({}, names) for table in root.tables]
+    return {each.name: connection.execute(select(func.count()).select_from(each)).scalar_one() for each in tables}
+
+
 def table_sums(
-    connection: Connection, names: Sequence[str] = ROOTS, *, tombstones: bool = False
+    connection: Connection, names: Sequence[str] = ROOTS, *, tombstones: bool = False, tell: Tell | None = None
 ) -> Iterator[tuple[str, TableSum]]:
     """By table, without rows that are marked as deleted. A source, and a target that has caught up, give the same."""
     for root in mirrored_roots({}, names, tombstones=tombstones):
@@ -31,7 +41,14 @@ def table_sums(
             query = select(*source_columns(table)).execution_options(yield_per=1000)
             if buried is not None:
                 query = query.where(root.where(table, _outside(buried)))
-            yield table.name, sum_of(connection.execute(query))
+            yield table.name, sum_of(_told(connection.execute(query).partitions(), tell))
+
+
+def _told(partitions: Iterable[Sequence[Sequence[Any]]], tell: Tell | None) -> Iterator[Sequence[Any]]:
+    for rows in partitions:
+        yield from rows
+        if tell:
+            tell(len(rows))
 
 
 def _outside(keys: Select[Any]) -> IsMeant:
