@@ -1,0 +1,156 @@
+"""What commands draw on a terminal of 80 columns, as pictures: real commands, over the sample site and its redesign."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME, TerminalTheme
+from rich.text import Text
+
+from crawler.samplesite import serve
+from tests.conftest import ROOT
+
+_COLUMNS = 80
+_MOST_LINES = 60  # a screen and a half; more is not looked at
+_WIPED = "\r\x1b[2K"
+_CURSOR = re.compile(r"\x1b\[\?25[lh]|\x1b\[1A")
+_DARK = TerminalTheme(
+    (24, 26, 31),
+    (205, 209, 216),
+    [(60, 64, 72), (229, 105, 114), (140, 200, 120), (222, 190, 110), (100, 165, 240), (200, 130, 220), (90, 190, 200)]
+    + [(205, 209, 216)],
+)
+_LOOKS = {"light": DEFAULT_TERMINAL_THEME, "dark": _DARK}
+_FORMAT = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"><style>
+.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", monospace;
+  font-size: {char_height}px; line-height: {line_height}px }}
+.{unique_id}-title {{ font-size: 16px; font-family: sans-serif }}
+{styles}</style><defs><clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>{lines}</defs>{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">{backgrounds}
+<g class="{unique_id}-matrix">{matrix}</g></g></svg>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    name: str
+    call: str
+    """As it was typed."""
+    drawn: str
+    """With its colours."""
+
+    def svg(self, theme: TerminalTheme) -> str:
+        console = Console(record=True, width=_COLUMNS, force_terminal=True, file=Path(os.devnull).open("w"))
+        lines = self.drawn.splitlines()
+        more = f"\n\x1b[2m… {len(lines) - _MOST_LINES} more lines\x1b[0m" if len(lines) > _MOST_LINES else ""
+        console.print(Text.from_ansi("\n".join(lines[:_MOST_LINES]) + more), soft_wrap=False)
+        console.file.close()
+        return console.export_svg(title=f"$ {self.call}", theme=theme, code_format=_FORMAT, unique_id=self.name)
+
+
+class Terminal:
+    """A folder to work in, and a terminal."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("TRIPTYCH_")}
+        self._environment |= {"COLUMNS": f"{_COLUMNS}", "LINES": "40", "TERM": "xterm-256color"}
+        self._environment |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+        self._environment.pop("NO_COLOR", None)
+
+    def run(self, call: str) -> str:
+        """All that `triptych …` sends to the terminal."""
+        leader, follower = pty.openpty()
+        command = [sys.executable, "-m", "crawler", *call.split()]
+        with subprocess.Popen(command, stdout=follower, stderr=follower, cwd=self._folder, env=self._environment):
+            os.close(follower)
+            sent = bytearray()
+            try:
+                while chunk := os.read(leader, 65536):
+                    sent += chunk
+            except OSError:  # Linux: the other side has closed
+                pass
+            finally:
+                os.close(leader)
+        return sent.decode()
+
+    def draw(self, name: str, call: str) -> Drawing:
+        return Drawing(name, f"triptych {call}", _at_the_end(self.run(call)))
+
+
+def _at_the_end(sent: str) -> str:
+    """What stays on the screen: of lines that were wiped, nothing."""
+    return "\n".join(_CURSOR.sub("", line.rpartition(_WIPED)[2]) for line in sent.replace("\r\n", "\n").split("\n"))
+
+
+def _midway(sent: str) -> str:
+    """The screen when half of what was wiped later had been drawn."""
+    before, *frames = sent.replace("\r\n", "\n").split(_WIPED)
+    bars = [frame for frame in frames if "━" in frame]
+    return _CURSOR.sub("", before.rpartition("\n")[0] + "\n" + bars[len(bars) // 2] if bars else before)
+
+
+def draw_all(folder: Path) -> Iterator[Drawing]:
+    """Each command with what it draws; `folder` is an empty one."""
+    terminal = Terminal(folder)
+    yield terminal.draw("help", "--help")
+    yield terminal.draw("help-of-a-command", "crawl --help")
+    yield terminal.draw("doctor", "doctor")
+    yield terminal.draw("wrong-call", "shwo http://127.0.0.1/")
+    yield terminal.draw("wrong-option", "status --jsno")
+    redesign = folder / "redesigned"
+    with serve(redesign=redesign) as base:
+        page = f"{base}/dianshang/8801.shtml"
+        yield from _crawled(terminal, base)
+        for name, call in _calls(base, page):
+            yield terminal.draw(name, call)
+        redesign.touch()
+        terminal.run(f"crawl articles -q -a url={base}/")
+        yield terminal.draw("alarms", "alarms")
+        yield terminal.draw("status-not-well", f"status --site {urlsplit(base).netloc}")
+        yield terminal.draw("history", f"history {base}/news/1001.html")
+
+
+def _crawled(terminal: Terminal, base: str) -> Iterator[Drawing]:
+    call = f"crawl articles -a url={base}/"
+    sent = terminal.run(call)
+    yield Drawing("crawling", f"triptych {call}", _midway(sent))
+    yield Drawing("crawl", f"triptych {call}", _at_the_end(sent))
+
+
+def _calls(base: str, page: str) -> Sequence[tuple[str, str]]:
+    return (
+        ("status", "status"),
+        ("sites", "sites"),
+        ("frontier", "frontier"),
+        ("show", f"show {page}"),
+        ("search", "search 仓库 滞箱费"),
+        ("recrawl", f"recrawl {page} {base}/not-there.html"),
+        ("site-new", f"site new {base}/ --dry-run"),
+        ("duplicates", "duplicates"),
+        ("prune", "prune --keep-versions 3 --failures-older-than 30d"),
+        ("reextract", "reextract --dry-run"),
+        ("archive", "archive check"),
+        ("failing-database", "status -s DATABASE_URL=postgresql://me:secret@127.0.0.1:9/articles"),
+    )
+
+
+def take_terminal(browser: Any, scratch: Path, folder: Path) -> int:
+    """Pictures of all drawings in both looks; how many."""
+    taken = 0
+    shown = browser.new_page(viewport={"width": 1040, "height": 800})
+    for drawing in draw_all(scratch):
+        for look, theme in _LOOKS.items():
+            shown.set_content(drawing.svg(theme))
+            shown.locator("svg").screenshot(path=folder / f"terminal-{drawing.name}-{look}.png")
+            taken += 1
+    shown.close()
+    return taken
