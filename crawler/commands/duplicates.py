@@ -28,7 +28,7 @@ class Command(ConsoleCommand):
     json_told: ClassVar[str] = "one JSON line a cluster"
 
     def short_desc(self) -> str:
-        return "List articles that are nearly the same text: reprints, mirrors, copies"
+        return "List articles of nearly the same text: reprints, copies"
 
     def long_desc(self) -> str:
         return (

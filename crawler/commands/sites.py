@@ -62,7 +62,7 @@ def _to_json(site: Site) -> dict[str, Any]:
 
 def _print_files(known: tuple[Site, ...]) -> None:
     if not known:
-        say("no site files; none is needed, and crawler/README.md says how to write one\n")
+        say("no site files; none is needed, and `scrapy site new URL` writes one\n")
         return
     rows = table("site file", "domains", "hints", title="Site files")
     for site in known:

@@ -33,7 +33,7 @@ class Command(ConsoleCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return "Tell how each site is: what it gives, what fails, what has changed"
+        return "Tell how each site is: what it gives, fails, has changed"
 
     def long_desc(self) -> str:
         return (

@@ -24,7 +24,7 @@ class Command(ConsoleCommand):
     json_told: ClassVar[str] = "print the sums as one JSON line"
 
     def short_desc(self) -> str:
-        return "Ask for everything that is due, of all sites, beside other workers"
+        return "Ask for all that is due, of all sites, beside other workers"
 
     def long_desc(self) -> str:
         return (

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 import textwrap
 from abc import abstractmethod
@@ -16,6 +17,8 @@ from crawler.console.streams import as_called, complain, say
 from crawler.errors import TriptychError, UsageError
 from crawler.verbosity import be_quiet
 from models.errors import StorageError
+
+_HELD = "\x1f"  # no white space to textwrap
 
 
 class Exit(IntEnum):
@@ -33,7 +36,10 @@ class Exit(IntEnum):
 
 
 class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Scrapy's, with the lines of descriptions and examples left as they are."""
+    """Scrapy's, with the lines of descriptions and examples left as they are, and commands named as they are called."""
+
+    def _expand_help(self, action: argparse.Action) -> str:
+        return as_called(super()._expand_help(action))
 
 
 class ConsoleCommand(ScrapyCommand):
@@ -66,7 +72,7 @@ class ConsoleCommand(ScrapyCommand):
         if self.json_told:
             parser.add_argument("--json", action="store_true", help=self.json_told)
         parser.formatter_class = HelpFormatter
-        parser.usage = textwrap.fill(as_called(parser.usage or ""), 76, break_on_hyphens=False)
+        parser.usage = _wrapped(as_called(parser.usage or ""))
         parser.description = as_called(textwrap.fill(self.long_desc(), 78))
         lines = "".join(f"\n  $ {as_called(example)}" for example in self.examples)
         parser.epilog = f"Examples:{lines}" if lines else None
@@ -104,6 +110,13 @@ class ConsoleCommand(ScrapyCommand):
         if isinstance(error, StorageError):
             return str(error), Exit.STORAGE
         return explain_storage(error, self.project_settings["DATABASE_URL"]), Exit.STORAGE
+
+
+def _wrapped(usage: str) -> str:
+    """An option stays with its value."""
+    kept = re.sub(r"\[[^][]*\]", lambda found: found[0].replace(" ", _HELD), usage)
+    wrapped = textwrap.fill(kept, 74, subsequent_indent=" " * 6, break_on_hyphens=False)
+    return wrapped.replace(_HELD, " ")
 
 
 def _positionals(args: list[str]) -> list[str]:

@@ -1,8 +1,10 @@
 """Progress on stderr: a bar with rate and time left in a terminal, elsewhere a line now and then, with -q nothing."""
 
+import logging
+import sys
 import time
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from rich.console import RenderableType
 from rich.live import Live
@@ -46,6 +48,7 @@ class ProgressLine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._live is not None:
+            _log_to(self._console.file, instead_of=sys.stderr)
             self._live.stop()
 
     def advance(self, pages: int = 1, *, articles: int = 0, errors: int = 0) -> None:
@@ -88,6 +91,7 @@ class ProgressLine:
         if self._live is None:
             self._live = Live(console=self._console, auto_refresh=False, transient=True)
             self._live.start()
+            _log_to(sys.stderr, instead_of=self._console.file)
         self._live.update(self._bar(status), refresh=True)
 
     def _bar(self, status: str) -> RenderableType:
@@ -151,6 +155,13 @@ class Waiting:
             return Text()
         steps = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
         return Text.assemble((steps[int(seconds * 4) % len(steps)], "cyan"), f" {self.label} · {_clock(seconds)}")
+
+
+def _log_to(stream: IO[str], *, instead_of: IO[str]) -> None:
+    """Log lines, which are written to stderr as it was when logging began, stand above the bar while there is one."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream is instead_of:
+            handler.setStream(stream)
 
 
 def _clock(seconds: float) -> str:

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.file_proxy import FileProxy
 from rich.table import Table
 from rich.text import Text
 
@@ -24,8 +26,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 
 def stdout() -> Console:
-    """For results."""
-    return _console(sys.stdout)
+    """For results. In a terminal they go through the console of a bar that is drawn, which makes room for them."""
+    return stderr() if _stands_below_a_bar() else _console(sys.stdout)
 
 
 def stderr() -> Console:
@@ -33,7 +35,16 @@ def stderr() -> Console:
     return _console(sys.stderr)
 
 
+def _stands_below_a_bar() -> bool:
+    return isinstance(sys.stdout, FileProxy) and sys.stdout.isatty()  # rich's, as long as something is live
+
+
 def _console(stream: TextIO) -> Console:
+    return _console_of(getattr(stream, "rich_proxied_file", stream))
+
+
+@lru_cache(maxsize=4)  # one for each stream: only the console that draws a bar can print above it
+def _console_of(stream: TextIO) -> Console:
     # A terminal or locale that has no Chinese shows question marks; it does not end the command.
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
@@ -57,9 +68,12 @@ def print_json(record: Any) -> None:
 
     A lone surrogate, which UTF-8 has no bytes for, becomes its JSON escape.
     """
-    line = json.dumps(_plain(record), ensure_ascii=False, default=_plain) + "\n"
+    line = json.dumps(_plain(record), ensure_ascii=False, default=_plain)
+    if _stands_below_a_bar():
+        stdout().print(Text(line.encode("utf-8", "backslashreplace").decode()), soft_wrap=True)
+        return
     sys.stdout.flush()
-    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
 
 

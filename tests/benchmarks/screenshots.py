@@ -1,11 +1,12 @@
-"""Pictures of `triptych browse`, to be looked at: every view in light, in dark, and as wide as a phone.
+"""Pictures to be looked at: of `triptych browse` in light, dark and as wide as a phone, and of the terminal.
 
     python -m tests.benchmarks.screenshots FOLDER
+    python -m tests.benchmarks.screenshots FOLDER --only terminal
     python -m tests.benchmarks.screenshots FOLDER --database sqlite:///triptych.db --archive triptych-archive
 
 Without a database, the sample site is crawled into one that is gone afterwards: twice, with another layout the second
-time, so that there are versions, failures and alarms. Labels are tried and never saved. Needs a Chromium and, for the
-Chinese in it, a font: apt install chromium fonts-wqy-microhei
+time, so that there are versions, failures and alarms; the terminal shows that one in any case. Labels are tried and
+never saved. Needs a Chromium and, for the Chinese in it, a font: apt install chromium fonts-wqy-microhei
 """
 
 import argparse
@@ -23,6 +24,7 @@ from sqlalchemy import Engine, text
 
 from crawler.correcting import SiteCorrector
 from pipelines.browse import Actions, Logins, Memory, Recrawled, create_app, hash_password, open_to_read
+from tests.benchmarks.terminal_pictures import THEMES, draw_all
 from tests.browsing import CHROMIUM, served
 from tests.conftest import ROOT
 
@@ -104,9 +106,23 @@ def _log_in(shown: Any, base_url: str) -> None:
     shown.wait_for_url("**/articles")
 
 
+def take_terminal(folder: Path) -> int:
+    """Pictures of real commands in both looks; how many."""
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        shown = browser.new_page(viewport={"width": 1040, "height": 800})
+        taken = 0
+        for drawing in draw_all(Path(scratch)):
+            for look, theme in THEMES.items():
+                shown.set_content(drawing.svg(theme))
+                shown.locator("svg").screenshot(path=folder / f"terminal-{drawing.name}-{look}.png")
+                taken += 1
+        browser.close()
+    return taken
+
+
 def take(url: str, archive: Path, folder: Path) -> int:
     """How many."""
-    folder.mkdir(parents=True, exist_ok=True)
     reader = open_to_read(url)
     logins = Logins(hash_password(_PASSWORD))
     actions = Actions(logins, lambda url: Recrawled(False, f"not for a picture: {url}"), Lock(), SiteCorrector())
@@ -137,14 +153,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--database", help="one to look at; else the sample site's")
+    parser.add_argument("--only", choices=("browser", "terminal"), help="else both")
     parser.add_argument("--archive", type=Path, default=Path("triptych-archive"))
     options = parser.parse_args(arguments)
     if CHROMIUM is None:
         print("no Chromium is installed: apt install chromium", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory() as scratch:
-        url, archive = (options.database, options.archive) if options.database else crawl(Path(scratch))
-        print(f"{take(url, archive, options.folder)} pictures in {options.folder}")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    taken = take_terminal(options.folder) if options.only != "browser" else 0
+    if options.only != "terminal":
+        with tempfile.TemporaryDirectory() as scratch:
+            url, archive = (options.database, options.archive) if options.database else crawl(Path(scratch))
+            taken += take(url, archive, options.folder)
+    print(f"{taken} pictures in {options.folder}")
     return 0
 
 

@@ -1,5 +1,6 @@
 """What commands draw on a terminal of 80 columns, as pictures: real commands, over the sample site and its redesign."""
 
+import io
 import os
 import pty
 import re
@@ -7,10 +8,11 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
+from rich.cells import chop_cells
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, TerminalTheme
 from rich.text import Text
@@ -20,15 +22,16 @@ from tests.conftest import ROOT
 
 _COLUMNS = 80
 _MOST_LINES = 60  # a screen and a half; more is not looked at
-_WIPED = "\r\x1b[2K"
-_CURSOR = re.compile(r"\x1b\[\?25[lh]|\x1b\[1A")
+_MOVES = re.compile(r"(\r?\n|\r|\x1b\[2K|\x1b\[1A|\x1b\[\?25[lh])")
 _DARK = TerminalTheme(
     (24, 26, 31),
     (205, 209, 216),
-    [(60, 64, 72), (229, 105, 114), (140, 200, 120), (222, 190, 110), (100, 165, 240), (200, 130, 220), (90, 190, 200)]
-    + [(205, 209, 216)],
+    [
+        *((60, 64, 72), (229, 105, 114), (140, 200, 120), (222, 190, 110)),
+        *((100, 165, 240), (200, 130, 220), (90, 190, 200), (205, 209, 216)),
+    ],
 )
-_LOOKS = {"light": DEFAULT_TERMINAL_THEME, "dark": _DARK}
+THEMES = {"light": DEFAULT_TERMINAL_THEME, "dark": _DARK}
 _FORMAT = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"><style>
 .{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", monospace;
   font-size: {char_height}px; line-height: {line_height}px }}
@@ -48,11 +51,10 @@ class Drawing:
     """With its colours."""
 
     def svg(self, theme: TerminalTheme) -> str:
-        console = Console(record=True, width=_COLUMNS, force_terminal=True, file=Path(os.devnull).open("w"))
-        lines = self.drawn.splitlines()
-        more = f"\n\x1b[2m… {len(lines) - _MOST_LINES} more lines\x1b[0m" if len(lines) > _MOST_LINES else ""
-        console.print(Text.from_ansi("\n".join(lines[:_MOST_LINES]) + more), soft_wrap=False)
-        console.file.close()
+        console = Console(record=True, width=_COLUMNS, force_terminal=True, file=io.StringIO())
+        lines = [part for line in self.drawn.splitlines() for part in _folded(line)]
+        more = [Text(f"… {len(lines) - _MOST_LINES} more lines", style="dim")] if len(lines) > _MOST_LINES else []
+        console.print(*lines[:_MOST_LINES], *more, sep="\n")
         return console.export_svg(title=f"$ {self.call}", theme=theme, code_format=_FORMAT, unique_id=self.name)
 
 
@@ -86,16 +88,38 @@ class Terminal:
         return Drawing(name, f"triptych {call}", _at_the_end(self.run(call)))
 
 
+def _folded(line: str) -> Iterator[Text]:
+    """As a terminal does it: at the last column, whatever stands there."""
+    text = Text.from_ansi(line)
+    widths = [len(part) for part in chop_cells(text.plain, _COLUMNS)]
+    yield from text.divide(list(accumulate(widths))[:-1])
+
+
+def _screens(sent: str) -> Iterator[str]:
+    """What stands there after each line that was drawn, and at the end. Of a terminal, what rich's bars make use of."""
+    lines, row = [""], 0
+    for part in _MOVES.split(sent):
+        if part in ("\n", "\r\n"):
+            row += 1
+            lines += [""] * (row == len(lines))
+        elif part == "\x1b[1A":
+            row -= 1
+        elif part == "\x1b[2K":
+            lines[row] = ""
+        elif part and not _MOVES.fullmatch(part):
+            lines[row] += part
+            yield "\n".join(lines)
+    yield "\n".join(lines).rstrip("\n")
+
+
 def _at_the_end(sent: str) -> str:
-    """What stays on the screen: of lines that were wiped, nothing."""
-    return "\n".join(_CURSOR.sub("", line.rpartition(_WIPED)[2]) for line in sent.replace("\r\n", "\n").split("\n"))
+    return list(_screens(sent))[-1]
 
 
 def _midway(sent: str) -> str:
-    """The screen when half of what was wiped later had been drawn."""
-    before, *frames = sent.replace("\r\n", "\n").split(_WIPED)
-    bars = [frame for frame in frames if "━" in frame]
-    return _CURSOR.sub("", before.rpartition("\n")[0] + "\n" + bars[len(bars) // 2] if bars else before)
+    """While the bar is there, and something is known of how far it is."""
+    screens = [screen for screen in _screens(sent) if "━" in screen.rpartition("\n")[2]]
+    return screens[len(screens) // 2] if screens else _at_the_end(sent)
 
 
 def draw_all(folder: Path) -> Iterator[Drawing]:
@@ -116,7 +140,7 @@ def draw_all(folder: Path) -> Iterator[Drawing]:
         terminal.run(f"crawl articles -q -a url={base}/")
         yield terminal.draw("alarms", "alarms")
         yield terminal.draw("status-not-well", f"status --site {urlsplit(base).netloc}")
-        yield terminal.draw("history", f"history {base}/news/1001.html")
+        yield terminal.draw("history", f"history {page}")
 
 
 def _crawled(terminal: Terminal, base: str) -> Iterator[Drawing]:
@@ -141,16 +165,3 @@ def _calls(base: str, page: str) -> Sequence[tuple[str, str]]:
         ("archive", "archive check"),
         ("failing-database", "status -s DATABASE_URL=postgresql://me:secret@127.0.0.1:9/articles"),
     )
-
-
-def take_terminal(browser: Any, scratch: Path, folder: Path) -> int:
-    """Pictures of all drawings in both looks; how many."""
-    taken = 0
-    shown = browser.new_page(viewport={"width": 1040, "height": 800})
-    for drawing in draw_all(scratch):
-        for look, theme in _LOOKS.items():
-            shown.set_content(drawing.svg(theme))
-            shown.locator("svg").screenshot(path=folder / f"terminal-{drawing.name}-{look}.png")
-            taken += 1
-    shown.close()
-    return taken
