@@ -157,7 +157,7 @@ def database_state(engine: Engine) -> DatabaseState:
 def upgrade(engine: Engine, revision: str = "head", *, tell: Callable[[str], None] | None = None) -> None:
     """Bring the tables to `revision`; one transaction, one process at a time, and nothing done twice.
 
-    `tell` is called with each revision that has been reached.
+    `tell` is called with each revision on the way.
 
     Raises StorageOutdated where that is not possible, StorageUnavailable.
     """
@@ -165,8 +165,7 @@ def upgrade(engine: Engine, revision: str = "head", *, tell: Callable[[str], Non
         state = _state(connection)
         if state is DatabaseState.NEWER or (state is DatabaseState.FOREIGN and _has_our_names(connection)):
             raise StorageOutdated(_mend(engine, state))
-        if tell:
-            config.attributes["on_version_apply"] = lambda step, **_: tell(step.up_revision_id)
+        config.attributes["on_version_apply"] = (lambda step, **_: tell(step.up_revision_id)) if tell else None
         command.upgrade(config, revision)
 
 

@@ -55,12 +55,17 @@ def say(message: str) -> None:
     """One message to whoever watches, unless nobody is to be told."""
     if is_quiet():
         return
-    stderr().print(as_called(printable(message)), soft_wrap=True)
+    _tell(Text(as_called(printable(message))))
 
 
 def complain(message: str) -> None:
     """What was expected, what was found, and on the last line what to do next."""
-    stderr().print(Text.assemble(("error: ", "bold red"), as_called(printable(message))), soft_wrap=True)
+    _tell(Text.assemble(("error: ", "bold red"), as_called(printable(message))))
+
+
+def _tell(message: Text) -> None:
+    console = stderr()
+    console.print(message, soft_wrap=not console.is_terminal)  # a terminal by itself breaks words; a file has no width
 
 
 def print_json(record: Any) -> None:

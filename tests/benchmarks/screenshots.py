@@ -114,8 +114,8 @@ def take_terminal(folder: Path) -> int:
         taken = 0
         for drawing in draw_all(Path(scratch)):
             for look, theme in THEMES.items():
-                shown.set_content(drawing.svg(theme))
-                shown.locator("svg").screenshot(path=folder / f"terminal-{drawing.name}-{look}.png")
+                shown.set_content(drawing.html(theme))
+                shown.locator("main").screenshot(path=folder / f"terminal-{drawing.name}-{look}.png")
                 taken += 1
         browser.close()
     return taken

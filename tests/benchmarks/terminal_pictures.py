@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import accumulate
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,14 +33,17 @@ _DARK = TerminalTheme(
     ],
 )
 THEMES = {"light": DEFAULT_TERMINAL_THEME, "dark": _DARK}
-_FORMAT = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"><style>
-.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", monospace;
-  font-size: {char_height}px; line-height: {line_height}px }}
-.{unique_id}-title {{ font-size: 16px; font-family: sans-serif }}
-{styles}</style><defs><clipPath id="{unique_id}-clip-terminal">
-<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>{lines}</defs>{chrome}
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">{backgrounds}
-<g class="{unique_id}-matrix">{matrix}</g></g></svg>"""
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
+)
+# As terminals do it: a letter of Chinese is two cells wide, and lines stand close, so that those of boxes are whole.
+_PAGE = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; background: {background}; color: {foreground} }}
+main {{ width: 80ch; padding: 12px; font: 15px/1.17 "DejaVu Sans Mono", monospace; background: {background} }}
+header {{ opacity: .65; margin-bottom: .6em; white-space: pre-wrap }}
+pre {{ margin: 0; font: inherit }}
+i {{ font-style: inherit; display: inline-block; width: 2ch; height: 1.17em; text-align: center; vertical-align: top }}
+</style><main><header>$ CALL</header><pre><code style="font-family:inherit">{code}</code></pre></main>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,13 @@ class Drawing:
     drawn: str
     """With its colours."""
 
-    def svg(self, theme: TerminalTheme) -> str:
+    def html(self, theme: TerminalTheme) -> str:
         console = Console(record=True, width=_COLUMNS, force_terminal=True, file=io.StringIO())
         lines = [part for line in self.drawn.splitlines() for part in _folded(line)]
         more = [Text(f"… {len(lines) - _MOST_LINES} more lines", style="dim")] if len(lines) > _MOST_LINES else []
         console.print(*lines[:_MOST_LINES], *more, sep="\n")
-        return console.export_svg(title=f"$ {self.call}", theme=theme, code_format=_FORMAT, unique_id=self.name)
+        page = console.export_html(theme=theme, inline_styles=True, code_format=_PAGE)
+        return _WIDE.sub(lambda letter: f"<i>{letter[0]}</i>", page.replace("CALL", escape(self.call)))
 
 
 class Terminal:
@@ -119,6 +124,7 @@ def _at_the_end(sent: str) -> str:
 def _midway(sent: str) -> str:
     """While the bar is there, and something is known of how far it is."""
     screens = [screen for screen in _screens(sent) if "━" in screen.rpartition("\n")[2]]
+    screens = [screen for screen in screens if screen.endswith(" left")] or screens
     return screens[len(screens) // 2] if screens else _at_the_end(sent)
 
 
