@@ -111,6 +111,8 @@ def _default(value: ast.expr) -> tuple[str | None, str | None]:
     variable = str(ast.literal_eval(read.args[0])) if read else None
     if read and ast.unparse(read) in (ast.unparse(value), ast.unparse(value).removesuffix(".split()")):
         return (f"`{ast.unparse(read.args[1])}`" if len(read.args) > 1 else "none").replace("`''`", "none"), variable
+    if isinstance(value, ast.Compare) or ast.unparse(value).startswith("bool("):
+        return "`False`", variable  # of a variable that is not set
     text = ast.unparse(value)
     if isinstance(value, ast.BinOp) and "cores" not in text:
         text = f"{eval(text, {}):,}"  # noqa: S307  # a product of numbers in our own settings
