@@ -17,7 +17,7 @@ from crawler.log_lines import escape_log_lines
 from crawler.middlewares import ASKED
 from crawler.spiders.articles import ArticlesSpider
 from models.errors import StorageError
-from models.items import Failure, Item
+from models.items import Failure, Item, Page, PageKind
 
 
 @dataclass(slots=True)
@@ -42,6 +42,15 @@ class FailureCounts:
         stdout().print(rows)
 
 
+@dataclass(slots=True)
+class _Example:
+    url: str | None = None
+
+    def meet(self, item: Item) -> None:
+        if isinstance(item, Page) and item.kind is PageKind.ARTICLE:
+            self.url = self.url or item.canonical_url or item.url
+
+
 _STOPPED = "shutdown"
 """Scrapy's reason for a crawl that a signal ended."""
 _SUMS = ("asked", "stored", "unchanged", "failed", "refused", "articles", "new_versions", "storage_errors")
@@ -62,6 +71,8 @@ class RunSums:
     finish_reason: str
     seconds: float
     failures: FailureCounts
+    example: str | None = None
+    """The URL of an article that was read; None where none was."""
 
     @property
     def is_balanced(self) -> bool:
@@ -91,7 +102,9 @@ class RunSums:
             failures.first = run.failures.first | failures.first
         reasons = sorted((run.finish_reason for run in each if run.finish_reason != "finished"), key=_was_not_stopped)
         sums = {name: sum(getattr(run, name) for run in each) for name in _SUMS}
-        return cls(**sums, finish_reason=next(iter(reasons), "finished"), seconds=seconds, failures=failures)
+        example = next((run.example for run in each if run.example), None)
+        reason = next(iter(reasons), "finished")
+        return cls(**sums, finish_reason=reason, seconds=seconds, failures=failures, example=example)
 
     def exit_status(self, failure_share_max: float) -> Exit:
         """A run for which nothing was due has done all that was asked for."""
@@ -144,8 +157,9 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     crawler = process.create_crawler(ArticlesSpider)
     escape_log_lines()  # for the extractors' processes; Scrapy makes the handler anew before it opens the spider
     crawler.signals.connect(escape_log_lines, signal=signals.spider_opened, weak=False)
-    failures = FailureCounts()
+    failures, examples = FailureCounts(), _Example()
     crawler.signals.connect(failures.count, signal=signals.item_scraped, weak=False)
+    crawler.signals.connect(examples.meet, signal=signals.item_scraped, weak=False)
     if listen:
         listen(crawler)
     started = time.monotonic()
@@ -156,10 +170,11 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     if error is not None:
         known = isinstance(error, TriptychError | StorageError)
         raise error if known else TriptychError(f"the crawl did not start: {error}")
-    return _sums_of(crawler, failures=failures, seconds=time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return _sums_of(crawler, failures=failures, seconds=seconds, example=examples.url)
 
 
-def _sums_of(crawler: Crawler, *, failures: FailureCounts, seconds: float) -> RunSums:
+def _sums_of(crawler: Crawler, *, failures: FailureCounts, seconds: float, example: str | None) -> RunSums:
     def count(name: str) -> int:
         return int(crawler.stats.get_value(name, 0))
 
@@ -169,5 +184,6 @@ def _sums_of(crawler: Crawler, *, failures: FailureCounts, seconds: float) -> Ru
         finish_reason=str(crawler.stats.get_value("finish_reason", _STOPPED)),
         seconds=seconds,
         failures=failures,
+        example=example,
         **{name: count(f"triptych/{name}") for name in _SUMS if name != "asked"},
     )

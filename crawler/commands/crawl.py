@@ -7,7 +7,7 @@ from typing import ClassVar
 from scrapy.utils.conf import arglist_to_dict
 
 from crawler.commands.stored import tell_quarantined
-from crawler.console import ConsoleCommand, Exit
+from crawler.console import ConsoleCommand, Exit, say
 from crawler.errors import UsageError
 from crawler.transport.typed import ask_typed
 
@@ -64,6 +64,8 @@ class Command(ConsoleCommand):
             sys.stdout.write(f"{sums.to_json()}\n")
         else:
             sums.print()
+            if sums.example:
+                say(f"\nlook at one: scrapy show {sums.example}")
         tell_quarantined(self.project_settings["DATABASE_URL"])
         return sums.tell(self.project_settings.getfloat("FAILURE_SHARE_MAX"))
 
