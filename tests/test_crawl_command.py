@@ -53,6 +53,7 @@ def test_every_article_of_a_site_is_stored_once(crawled: Crawled) -> None:
     )
 
     assert crawled.done.returncode == 0, crawled.done.stderr
+    assert "look at one: scrapy show http" in crawled.done.stderr
     truth = SampleSite(crawled.site).truth()
     assert {url for url, _ in stored} == set(truth)
     assert all(count == len(truth[str(url)].articles) for url, count in stored)
