@@ -17,7 +17,7 @@ from pipelines.browse import records
 from pipelines.browse.activity import failure_filter
 from pipelines.browse.articles import ARTICLE_COLUMNS, article_record
 from pipelines.browse.files import MOST_WRITTEN, Record, file_answer
-from pipelines.browse.listing import tagged_articles
+from pipelines.browse.listing import articles_in_order, tagged_ids
 from pipelines.browse.overview import counted_sites, counted_tags
 from pipelines.schedules import Schedules
 
@@ -50,7 +50,7 @@ def tagged_file(request: Request) -> Response:
             raise HTTPException(404, "there is no such tag")
 
     def read(connection: Connection, before: int | None) -> Sequence[Record]:
-        found = tagged_articles(connection, tag_id, before=before, length=_EACH)
+        found = articles_in_order(connection, tagged_ids(connection, tag_id, before=before, length=_EACH))
         return [article_record(each) | {"id": each.facts["id"]} for each in found]
 
     return file_answer(request, f"tag-{tag_id}", columns=ARTICLE_COLUMNS, records=_without_id(_all(engine, read)))

@@ -99,7 +99,7 @@ def listed_articles(connection: Connection, choice: Choice, *, length: int = LEN
     else:
         query = _of_few_pages(choice, of_page) if is_narrow else _of_window(choice, of_page)
     rows = connection.execute(query.limit(length + 1)).all()
-    listed = _in_order(connection, [row.id for row in rows[:length]])
+    listed = articles_in_order(connection, [row.id for row in rows[:length]])
     following = None
     if len(rows) > length:
         following = rows[length - 1]
@@ -108,13 +108,12 @@ def listed_articles(connection: Connection, choice: Choice, *, length: int = LEN
     return Portion(listed, following and (following.date_published if choice.is_by_date else None, following.id))
 
 
-def tagged_articles(connection: Connection, tag_id: int, *, before: int | None, length: int) -> tuple[Listed, ...]:
-    """Those with the tag, the last stored first, that are older than the article of that number."""
+def tagged_ids(connection: Connection, tag_id: int, *, before: int | None, length: int) -> Sequence[int]:
+    """Of articles with the tag, the last stored first, that are older than the article of that number."""
     tagged = select(ARTICLE_TAG.c.article_id).where(ARTICLE_TAG.c.tag_id == tag_id).distinct()
     if before is not None:
         tagged = tagged.where(ARTICLE_TAG.c.article_id < before)
-    ids = connection.execute(tagged.order_by(ARTICLE_TAG.c.article_id.desc()).limit(length)).scalars().all()
-    return _in_order(connection, ids)
+    return connection.execute(tagged.order_by(ARTICLE_TAG.c.article_id.desc()).limit(length)).scalars().all()
 
 
 def articles_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Listed]:
@@ -122,7 +121,7 @@ def articles_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, List
     return {listed.facts["id"]: listed for listed in _with_names(connection, rows)}
 
 
-def _in_order(connection: Connection, ids: Sequence[int]) -> tuple[Listed, ...]:
+def articles_in_order(connection: Connection, ids: Sequence[int]) -> tuple[Listed, ...]:
     found = articles_by_id(connection, ids)
     return tuple(found[each] for each in ids if each in found)  # a run may take one away meanwhile
 

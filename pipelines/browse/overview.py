@@ -13,7 +13,7 @@ from pipelines.alarms import listed_alarms
 from pipelines.browse import records
 from pipelines.browse.asked import parse_number
 from pipelines.browse.drawing import columns, sparkline
-from pipelines.browse.listing import LENGTH, tagged_articles
+from pipelines.browse.listing import LENGTH, articles_in_order, tagged_ids
 from pipelines.browse.remembering import Counted, remembered
 from pipelines.browse.rendering import answer
 from pipelines.health import Series, SiteHealth, site_healths
@@ -96,8 +96,10 @@ def tag_page(request: Request) -> Response:
         tag = records.tag(connection, tag_id)
         if tag is None:
             raise HTTPException(404, "there is no such tag")
-        months = records.months_of_tag(connection, tag_id)
-        listed = tagged_articles(connection, tag_id, before=before, length=LENGTH + 1)
+        # A tag may have 100,000 articles: they are gone through once, for the list and the first page's chart.
+        ids = tagged_ids(connection, tag_id, before=before, length=LENGTH + 1 if before else records.DATED)
+        months = {} if before else records.months_of(connection, ids)
+        listed = articles_in_order(connection, ids[: LENGTH + 1])
     bars = columns([{name: count} for name, count in months.items()], **_CHART)
     return answer(
         "tag.html",

@@ -21,7 +21,7 @@ _STEPS = 90
 _MOST_STEPS = 400
 """Of a run whose clock was turned."""
 _SPANS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
-_DATED = 2_000
+DATED = 2_000
 """Articles of a tag whose dates are counted: the last stored."""
 
 
@@ -131,11 +131,9 @@ def tag(connection: Connection, tag_id: int) -> RowMapping | None:
     return connection.execute(select(TAG).where(TAG.c.id == tag_id)).mappings().one_or_none()
 
 
-def months_of_tag(connection: Connection, tag_id: int) -> dict[str, int]:
-    """How many of its articles were published in each month, from the first to the last, as "2026-11"."""
-    tagged = select(ARTICLE_TAG.c.article_id).where(ARTICLE_TAG.c.tag_id == tag_id)
-    last = tagged.order_by(ARTICLE_TAG.c.article_id.desc()).limit(_DATED).subquery()
-    query = select(ARTICLE.c.date_published).join(last, last.c.article_id == ARTICLE.c.id)
+def months_of(connection: Connection, article_ids: Sequence[int]) -> dict[str, int]:
+    """How many of the articles were published in each month, from the first to the last, as "2026-11"."""
+    query = select(ARTICLE.c.date_published).where(ARTICLE.c.id.in_(article_ids))
     dates = connection.execute(query.where(ARTICLE.c.date_published.is_not(None))).scalars().all()
     if not dates:
         return {}
