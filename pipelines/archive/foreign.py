@@ -161,7 +161,7 @@ class ForeignIndex:
         self._connection.close()
 
     def _select(self, condition: str, values: tuple[Any, ...]) -> list[sqlite3.Row]:
-        statement = f"SELECT {_COLUMNS} FROM record JOIN source ON source.id = source {condition} LIMIT {_ROWS}"  # noqa: S608  # constants of this file
+        statement = f"SELECT {_COLUMNS} FROM record JOIN source ON source.id = source {condition} LIMIT {_ROWS}"  # noqa: S608  # nosec B608  # constants of this file
         return self._connection.execute(statement, values).fetchall()
 
 
