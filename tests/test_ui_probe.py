@@ -1,0 +1,97 @@
+"""The kit's probe on `triptych browse`, over what a hostile server has filled the database with.
+
+    python -m tests.test_ui_probe --max 400 --chromium /usr/bin/chromium
+
+runs the long form: it opens each page in a browser, too.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+KIT = ROOT.parent / "shared" / "kit" / "hostile"
+CASES = ("xss-article", "sql-title", "log-injection", "bidi-zero-width", "odd-related", "tags-variants", "related-self")
+HASH = "scrypt$00000000000000000000000000000000$" + 64 * "0"
+"""Of no password that anybody knows: the forms are there, and nobody gets in."""
+
+
+@contextmanager
+def _process(*command: str | Path, folder: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, *map(str, command)], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+@contextmanager
+def _hostile_site(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    with socket.socket() as one, socket.socket() as other:
+        for taken in (one, other):
+            taken.bind(("127.0.0.1", 0))
+        port, control = one.getsockname()[1], other.getsockname()[1]
+    options = ("--port", f"{port}", "--control-port", f"{control}", "--cache", f"{folder / 'cache'}")
+    with _process(KIT / "hostile_server.py", *options, folder=folder, environment=environment):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{control}/ping", timeout=5).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                break
+        yield f"http://127.0.0.1:{port}"
+
+
+def probe(folder: Path, options: Sequence[str]) -> dict[str, Any]:
+    """What the probe found: problems of pages, and attacks with whether they came through."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRIPTYCH_", "SCRAPY_"))}
+    environment = {**kept, "PYTHONPATH": str(ROOT), "TRIPTYCH_BROWSE_PASSWORD_HASH": HASH}
+    with _hostile_site(folder, environment) as site:
+        seeds = " ".join(f"{site}/c/{case}/" for case in CASES)
+        quick = ("-s", "AUTOTHROTTLE_START_DELAY=0", "-s", "PAGES_PER_RUN=80")
+        crawl = [sys.executable, "-m", "crawler", "crawl", "articles", "-a", f"url={seeds}", *quick]
+        subprocess.run(crawl, cwd=folder, env=environment, check=False, capture_output=True, timeout=300)
+    with _process("-m", "crawler", "browse", "--port", "0", folder=folder, environment=environment) as browse:
+        assert browse.stderr is not None
+        told = browse.stderr.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+/", told)
+        assert address, told
+        command = [sys.executable, str(KIT / "ui_probe.py"), "--base", f"{address[0]}articles", *options]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=3600)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.skipif(not (KIT / "ui_probe.py").is_file(), reason="the hostile kit is not beside the project")
+def test_no_page_of_the_browser_does_what_a_hostile_site_wants(tmp_path: Path) -> None:
+    pytest.importorskip("starlette", reason="the pages need the extra web: pip install 'triptych[web]'")
+
+    found = probe(tmp_path, ("--max", "60"))
+
+    # Whoever sits at this machine may read, by design: others cannot reach it, and are asked to log in where they can.
+    assert [name for name, came_through in found["attacks"].items() if came_through] == ["answers-without-login"]
+    assert found["problems"] == []
+    assert found["pages"] == 60
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        print(json.dumps(probe(Path(made), sys.argv[1:]), indent=1, ensure_ascii=False))
