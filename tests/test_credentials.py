@@ -66,6 +66,16 @@ def test_a_typed_url_with_a_user_is_refused_and_one_with_an_at_in_its_path_is_no
     assert shown("http://user:pa/ss@example.com/") == "http://***@example.com/"
 
 
+def test_a_browser_is_given_no_secret() -> None:
+    pytest.importorskip("scrapy_playwright", reason="the browser needs the extra js: pip install 'triptych[js]'")
+    from crawler.browser.middleware import environment_of_browser  # noqa: PLC0415  # an optional extra
+
+    own = {"PATH": "/bin", "HOME": "/root", "LANG": "C.UTF-8", "DISPLAY": ":0"}
+    secret = dict.fromkeys(("TRIPTYCH_DATABASE_URL", "http_proxy", "PGPASSWORD", "AWS_SECRET_ACCESS_KEY"), "x")
+
+    assert environment_of_browser(own | secret) == own
+
+
 def test_a_crawl_sends_a_password_to_its_site_and_not_where_that_redirects_to(
     run_scrapy: RunScrapy,
 ) -> None:

@@ -4,7 +4,9 @@ import asyncio
 import itertools
 import logging
 import os
+import re
 import shutil
+from collections.abc import Mapping
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -28,6 +30,7 @@ RENDERED = "rendered"
 """Flag of a response whose body a browser has made."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MEMORY_SECONDS = 0.5
+_SECRET = re.compile("^TRIPTYCH_|^PG|PROXY|SECRET|TOKEN|PASSWORD|CREDENTIAL|_KEY", re.IGNORECASE)
 # A server's word on the shell says nothing of what the scripts put into it.
 _HEADERS_OF_SHELL = ("ETag", "Last-Modified", "Content-Encoding", "Content-Length")
 # Whatever the page's scripts do, what they ask for is met by our route or ends at this proxy: nobody listens there.
@@ -193,6 +196,11 @@ def executable_of(settings: BaseSettings) -> str:
     return found
 
 
+def environment_of_browser(own: Mapping[str, str]) -> dict[str, str]:
+    """What needs no secret is given none: it runs whatever a page brings."""
+    return {name: value for name, value in own.items() if not _SECRET.search(name)}
+
+
 def _handler_of(crawler: Crawler, executable: str) -> ScrapyPlaywrightDownloadHandler:
     """Scrapy-playwright's own, beside the crawl's: it starts the browser with the first page that needs it."""
     logging.getLogger("scrapy-playwright").setLevel(logging.CRITICAL)  # a page that fails is recorded, once
@@ -200,6 +208,7 @@ def _handler_of(crawler: Crawler, executable: str) -> ScrapyPlaywrightDownloadHa
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     # Chromium's own sandbox refuses to run for root.
     arguments = (*_ARGUMENTS, "--no-sandbox") if is_root else _ARGUMENTS
-    handler.config.launch_options = {"executable_path": executable, "args": list(arguments), "proxy": _NO_NETWORK}
+    launch = {"executable_path": executable, "args": list(arguments), "proxy": _NO_NETWORK}
+    handler.config.launch_options = {**launch, "env": environment_of_browser(os.environ)}
     handler.config.navigation_timeout_ms = crawler.settings.getfloat("BROWSER_SECONDS") * 1000
     return handler

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import JSON, Boolean, Column, Connection, Double, Engine, Integer, LargeBinary, Table, literal, select
 
@@ -107,7 +108,9 @@ class WarehouseSync:
         try:
             pipeline.run(everything())
         except Exception as error:  # dlt wraps whatever its destination raises, in classes of each step
-            raise StorageUnavailable(f"{self._url.partition('://')[0]}: {error}") from error
+            raise StorageUnavailable(
+                f"{self._url.partition('://')[0]}: {_without_password(error, self._url)}"
+            ) from error
         return counted[0]
 
     @contextmanager
@@ -125,6 +128,15 @@ class WarehouseSync:
             )
             pipeline.sync_destination()
             yield pipeline
+
+
+def _without_password(error: Exception, url: str) -> str:
+    """Of a message that dlt or a driver of it has made."""
+    user = url.partition("://")[2].rpartition("@")[0]
+    told = str(error)
+    for password in filter(None, (user.partition(":")[2], unquote(user.partition(":")[2]))):
+        told = told.replace(password, "***")
+    return told
 
 
 def _dlt() -> Any:
