@@ -177,7 +177,7 @@ def _origin(url: str | None) -> str | None:
 def _tag(tag: TagItem) -> Text:
     text = Text(printable(tag.name))
     if tag.date_published:
-        text.append(f"  {_moment(tag.date_published, None)}", style="dim")
+        text.append(f"\n  {_moment(tag.date_published, None)}", style="dim")
     return text
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, complain, counted, print_json, printable, say, stdout
+from crawler.console import ConsoleCommand, Exit, Waiting, complain, counted, print_json, printable, say, stdout
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class Command(ConsoleCommand):
 
             if opts.accept:
                 return _accept(engine, opts.accept)
-            look(engine, now=datetime.now(UTC))
+            with Waiting("Looking at what is stored"):
+                look(engine, now=datetime.now(UTC))
             names = ("ALARM_WEBHOOK", "WEBHOOK_SECRET", "ALARM_COMMAND")
             listeners = Listeners(*(self.project_settings[name] for name in names))
             tell(engine, listeners, now=datetime.now(UTC), retry_seconds=_RETRY_SECONDS)

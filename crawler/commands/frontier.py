@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, counted, print_json, printable, say, stdout, table
+from crawler.console import ConsoleCommand, Exit, Waiting, counted, print_json, printable, say, stdout, table
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Command(ConsoleCommand):
                 return []
             from pipelines.frontier.overview import site_frontiers
 
-            return site_frontiers(engine)
+            with Waiting("Counting what is due"):
+                return site_frontiers(engine)
 
     def _quarantined(self) -> "list[Quarantined]":
         with existing_database(self.project_settings["DATABASE_URL"]) as engine:

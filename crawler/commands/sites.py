@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, print_json, printable, say, stdout, table
+from crawler.console import ConsoleCommand, Exit, Waiting, print_json, printable, say, stdout, table
 from crawler.errors import UsageError
 from crawler.site import GENERIC, Site
 from crawler.sites import known_sites
@@ -46,7 +46,8 @@ class Command(ConsoleCommand):
                 return ()
             from pipelines.queries import site_counts
 
-            return site_counts(engine)
+            with Waiting("Counting what is stored"):
+                return site_counts(engine)
 
 
 def _hints(site: Site) -> tuple[str, ...]:

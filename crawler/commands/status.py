@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 
 from crawler.commands.stored import existing_database
-from crawler.console import ConsoleCommand, Exit, print_json, printable, say, stdout, table
+from crawler.console import ConsoleCommand, Exit, Waiting, print_json, printable, say, stdout, table
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,10 +60,11 @@ class Command(ConsoleCommand):
             from pipelines.frontier.overview import site_frontiers
             from pipelines.health import site_healths
 
-            healths = site_healths(engine, now=datetime.now(UTC), site=opts.site)
-            alarms = listed_alarms(engine, watched=opts.site)
-            due = {each.domain: each.due for each in site_frontiers(engine)}
-            targets = () if opts.site else target_lags(engine)
+            with Waiting("Looking at what is stored"):
+                healths = site_healths(engine, now=datetime.now(UTC), site=opts.site)
+                alarms = listed_alarms(engine, watched=opts.site)
+                due = {each.domain: each.due for each in site_frontiers(engine)}
+                targets = () if opts.site else target_lags(engine)
         if opts.site and not healths:
             raise UsageError(f"no site {opts.site} is stored; `scrapy sites` lists those that are")
         if opts.json:
