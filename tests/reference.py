@@ -31,7 +31,7 @@ _LONGEST_DEFAULT = 60
 
 def commands() -> str:
     """Each with its options; those that all have, once."""
-    made = {name: _parser(command) for name, command in known_commands().items()}
+    made = {name: parser_of(command) for name, command in known_commands().items()}
     shared = set.intersection(*({_names(action) for action in parser._actions} for parser in made.values()))
     first = next(iter(made.values()))
     every = [action for action in first._actions if _names(action) in shared]
@@ -44,7 +44,7 @@ def commands() -> str:
     return "\n".join(parts) + "\n"
 
 
-def _parser(command: ConsoleCommand) -> argparse.ArgumentParser:
+def parser_of(command: ConsoleCommand) -> argparse.ArgumentParser:
     from scrapy.utils.project import get_project_settings  # noqa: PLC0415  # reads the settings of the folder
 
     command.settings = get_project_settings()

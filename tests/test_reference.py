@@ -1,8 +1,12 @@
 """The reference in the READMEs is what the code says."""
 
+import re
+import shlex
+
 import pytest
 
-from tests.reference import DOCUMENTS, PARTS, ROOT, made_anew
+from crawler.commands.known import known_commands
+from tests.reference import DOCUMENTS, PARTS, ROOT, made_anew, parser_of
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -34,3 +38,16 @@ def test_what_stands_outside_of_the_marks_is_kept() -> None:
     assert made.startswith("# Title\n<!-- reference: tables -->\n\n### ")
     assert made.endswith("\n<!-- end of reference -->\nafter\n")
     assert "what it was" not in made
+
+
+def test_examples_of_help_name_commands_and_options_that_there_are() -> None:
+    commands = known_commands()
+    wrong = []
+    for example in (line for command in commands.values() for line in command.examples):
+        call = re.search(r"(?:scrapy|triptych) ([^|)]*)", example)
+        assert call, example
+        name, *words = shlex.split(call[1], comments=True)
+        _, rest = parser_of(commands[name]).parse_known_args(words)
+        wrong += [example for word in rest if word.startswith("-")]
+
+    assert wrong == []
