@@ -1,5 +1,6 @@
 """Downloader middlewares: each request is asked once, and ends once."""
 
+from contextlib import suppress
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -10,8 +11,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 
 from crawler.redirects import RedirectChains, carry_cookies
+from crawler.transport.guard import Guard, place_of
 from models.identity import URL_LENGTH, page_url
 from models.items import FailureClass
 
@@ -84,6 +89,24 @@ class TrapMiddleware:
             )
 
 
+class RedirectDoor:
+    """Looks at the host that a page redirects to while it is known which page that was. Asked for by itself, it is a
+    refusal of an address that nobody seems to have named."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._guard = Guard.from_settings(settings)
+        self._is_for_proxy = settings.getbool("PROXY_CHECKS_ADDRESSES")
+
+    async def check(self, request: Request, target: str) -> None:
+        """Raises RefusedAddress. A name that is not found is left to who asks there."""
+        here, there = place_of(request.url), place_of(target)
+        if there is None or there == here or self._is_for_proxy:
+            return
+        host, _, port = there.rpartition(":")
+        with suppress(DNSLookupError):
+            await maybe_deferred_to_future(Deferred.fromCoroutine(self._guard.addresses(host, int(port))))
+
+
 class RedirectMiddleware(ScrapyRedirectMiddleware):
     """Follows a redirect only within the crawl's scope; to another page only where the request does not end there.
 
@@ -93,6 +116,7 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
         self._chains = RedirectChains()
+        self._door = RedirectDoor(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -104,7 +128,7 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
     def handle_referer(self, request: Request, response: Response) -> None:
         """No Referer is ever sent."""
 
-    def process_response(
+    async def process_response(  # type: ignore[override]  # Scrapy awaits either
         self,
         request: Request,
         response: Response,
@@ -116,6 +140,8 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         try:
             result = super().process_response(request, response)
             if isinstance(result, Request):
+                self._check_scope(request, result.url)
+                await self._door.check(request, result.url)
                 following = self._follow(request, result, url)
                 carry_cookies(request, response, following)
                 return following
@@ -126,14 +152,16 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         self._chains.end(url)
         return result
 
-    def _follow(self, request: Request, following: Request, url: str) -> Request:
-        """The next step of this request. Raises Redirected where it is one of its own, and why it may not be made."""
-        target = following.url
+    def _check_scope(self, request: Request, target: str) -> None:
         if urlsplit(target).scheme not in ("http", "https"):
             raise RefusedRedirect(f"redirect to a scheme that is never fetched: {target}")
         may_lead = getattr(self.crawler.spider, "may_lead", None)
         if may_lead and not may_lead(request.url, target):
             raise RefusedRedirect(f"redirect to another site, {target}; start there if it is the one you want")
+
+    def _follow(self, request: Request, following: Request, url: str) -> Request:
+        """The next step of this request. Raises Redirected where it is one of its own, and why it may not be made."""
+        target = following.url
         page = page_url(target)
         if page is None or len(target) > URL_LENGTH:
             raise VainRedirect(f"redirect to an address of {len(target)} characters that is no page's: {target[:200]}")

@@ -101,6 +101,7 @@ def test_more_cookies_than_servers_take_are_not_sent() -> None:
 
 
 LEADS = {
+    "inside": "/127.0.0.1:9/a",
     "far": "a" * 3000,
     "pair": "pair-2",
     "pair-2": "pair",
@@ -112,13 +113,13 @@ LEADS = {
 WANTED = {"dance": ("seen",), "two": ("asked", "checked")}
 """Cookies without which a page redirects: the first sets its own, and the second leads to who sets the other."""
 
-LINKED = ("endless", "far", "pair", "long", "dance", "two")
+LINKED = ("endless", "far", "inside", "pair", "long", "dance", "two")
 START = "<title>Days</title>" + "".join(f"<p><a href='/{each}'>{each}</a></p>" for each in LINKED)
 
 
 class _Redirects(BaseHTTPRequestHandler):
-    """/endless leads to a new address each time, /far to one that is too long, /pair to its other half and back, /long
-    over three pages to a page; /dance and /two are shown to who brings the cookies."""
+    """/endless leads to a new address each time, /far to one that is too long, /inside to one of this machine, /pair to
+    its other half and back, /long over three pages to a page; /dance and /two are shown to who brings the cookies."""
 
     protocol_version = "HTTP/1.1"
     paths: ClassVar[list[str]]
@@ -167,16 +168,20 @@ def redirecting() -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
 
 
-def test_redirects_end_at_a_page_or_as_a_recorded_failure(run_scrapy: RunScrapy, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("hosts", "refusal"), [("", "refused_offsite"), ("any", "refused_address")])
+def test_redirects_end_at_a_page_or_as_a_recorded_failure(
+    run_scrapy: RunScrapy, tmp_path: Path, hosts: str, refusal: str
+) -> None:
+    options = ("-s", "ADDRESSES_ALLOWED=intranet.example:80", *(("-a", f"hosts={hosts}") if hosts else ()))
     with redirecting() as (url, paths):
-        run_scrapy("crawl", "articles", "-a", f"url={url}/", "-s", "AUTOTHROTTLE_ENABLED=False")
+        run_scrapy("crawl", "articles", "-a", f"url={url}/", "-s", "AUTOTHROTTLE_ENABLED=False", *options)
 
     with closing(sqlite3.connect(tmp_path / "test.db")) as connection:
         failures = connection.execute("SELECT url, failure_class FROM failure ORDER BY url").fetchall()
         articles = connection.execute("SELECT url FROM article JOIN page ON page.id = page_id ORDER BY url").fetchall()
-        [sums] = connection.execute("SELECT asked, stored + unchanged + failed + refused, failed FROM crawl").fetchall()
-    assert failures == [(f"{url}/{name}", "redirect") for name in ("endless-5", "far", "pair-2")]
+        [sums] = connection.execute("SELECT asked, stored + unchanged + failed + refused FROM crawl").fetchall()
+    ends = {"endless-5": "redirect", "far": "redirect", "inside": refusal, "pair-2": "redirect"}
+    assert failures == [(f"{url}/{name}", failure_class) for name, failure_class in ends.items()]
     assert articles == [(f"{url}/{name}",) for name in ("dance", "long-3", "two")]
     assert sums[0] == sums[1]
-    assert sums[2] == 3
     assert [path for path in paths if "endless" in path] == ["/endless", *(f"/endless-{each}" for each in range(1, 6))]
