@@ -97,14 +97,16 @@ def print_alarms(alarms: "Sequence[ShownAlarm]") -> None:
     for alarm in alarms:
         is_open = alarm.cleared_at is None
         head = (f"{alarm.id}", "bold red" if is_open else "dim"), "  ", (printable(alarm.watched), "bold")
-        console.print(Text.assemble(*head, f": {printable(alarm.message)}"), soft_wrap=True)
-        console.print(Text(f"    {_times(alarm)}", style="dim"), soft_wrap=True)
+        # A terminal breaks lines between words; what reads a pipe finds a line a fact.
+        is_whole = not console.is_terminal
+        console.print(Text.assemble(*head, f": {printable(alarm.message)}"), soft_wrap=is_whole)
+        console.print(Text(f"    {_times(alarm)}", style="dim"), soft_wrap=is_whole)
         for page in alarm.pages:
-            version = f" (version {page.version})" if page.version and page.version > 1 else ""
+            version = f" v{page.version}" if page.version and page.version > 1 else ""
             side = "before" if page.is_before else "now   "
             console.print(f"    {side}  {printable(page.url)}{version}", soft_wrap=True)
     if any(alarm.cleared_at is None for alarm in alarms):
-        say("\nlook at a page: scrapy show URL; if it is meant to be so: scrapy alarms --accept ID")
+        say("\nlook at what changed on a page: scrapy history URL\nif it is meant to be so: scrapy alarms --accept ID")
 
 
 def _times(alarm: "ShownAlarm") -> str:

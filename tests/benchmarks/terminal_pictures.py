@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, TerminalTheme
 from rich.text import Text
 
+from crawler.console import counted
 from crawler.samplesite import serve
 from tests.conftest import ROOT
 
@@ -57,7 +58,8 @@ class Drawing:
     def html(self, theme: TerminalTheme) -> str:
         console = Console(record=True, width=_COLUMNS, force_terminal=True, file=io.StringIO())
         lines = [part for line in self.drawn.splitlines() for part in _folded(line)]
-        more = [Text(f"… {len(lines) - _MOST_LINES} more lines", style="dim")] if len(lines) > _MOST_LINES else []
+        rest = counted(len(lines) - _MOST_LINES, "more line")
+        more = [Text(f"… {rest}", style="dim")] if len(lines) > _MOST_LINES else []
         console.print(*lines[:_MOST_LINES], *more, sep="\n")
         page = console.export_html(theme=theme, inline_styles=True, code_format=_PAGE)
         return _WIDE.sub(lambda letter: f"<i>{letter[0]}</i>", page.replace("CALL", escape(self.call)))
