@@ -61,7 +61,7 @@ def go(folder: Path, site: str) -> None:
     newcomer = Newcomer(folder)
     newcomer.type(f"git clone --quiet {ROOT} triptych", lines=0)
     newcomer.type(f"{sys.executable} -m venv venv", lines=0)
-    newcomer.type("pip install --quiet -e . && python -m scrapy demo", within="triptych")
+    newcomer.type("pip install -qq -e . && python -m scrapy demo", within="triptych", lines=_PAGE_LINES)
     newcomer.type("triptych doctor", within="triptych")
     crawled = newcomer.type(f"triptych crawl articles -a url={site} -a limit=5", within="triptych")
     shown = re.search(r"triptych show (\S+)", crawled)
