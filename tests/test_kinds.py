@@ -47,13 +47,65 @@ def test_a_page_is_of_one_kind(body: str, url: str | None, kind: PageKind) -> No
     assert judged(body, url=url).kind is kind
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("https://example.com/page/how-to-load-a-crane", id="folder-named-page"),
+        pytest.param("https://example.com/notes/20260311-cranes/index.html", id="folder-of-its-own"),
+        pytest.param("https://shop.example.com/blogs/news/the-crane-is-here", id="blog-of-a-shop"),
+        pytest.param("https://example.com/About/Blog/entry/20/comparing-cranes", id="blog-of-a-company"),
+    ],
+)
+def test_an_address_that_only_looks_like_another_page_says_nothing_against_an_article(url: str) -> None:
+    judgement = judged(f"{ARTICLE}<p>{TEXT * 4}</p>", url=url)
+
+    assert judgement.kind is PageKind.ARTICLE
+    assert judgement.likelihood >= judged(f"{ARTICLE}<p>{TEXT * 4}</p>").likelihood - 0.05
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Category: Cranes - Quay News", "Cranes Archives | Quay News", "标签「起重机」 | 码头新闻", "Schlagwort: Kran"],
+)
+def test_the_title_of_a_list_speaks_against_an_article(title: str) -> None:
+    judgement = judged(f"<p>{TEXT * 4}</p>", url="https://example.com/x/cranes", head=f"<title>{title}</title>")
+
+    assert judgement.kind is PageKind.LISTING
+    assert "title is that of a list" in judgement.reason
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        pytest.param("How to load a crane | Quay", "Crane loading | Quay", id="question"),
+        pytest.param("7 tips for crane drivers", "Crane driver training", id="promise"),
+        pytest.param("Why the crane was late", "Crane API reference", id="manual"),
+        pytest.param("The crane is here, and it works", "Crane rental services", id="offer"),
+        pytest.param("起重机怎么选？老司机教你", "起重机 产品 价格", id="chinese"),
+    ],
+)
+def test_the_name_of_a_page_tells_articles_from_manuals_and_offers(title: str, other: str) -> None:
+    article, offer = (
+        judged(f"<h1>{name}</h1><p>{TEXT * 3}</p><p>{TEXT * 2}</p>", head=f"<title>{name}</title>").likelihood
+        for name in (title, other)
+    )
+
+    assert article > offer
+
+
 WALLS = [
     pytest.param("404 Not Found - Quay News", "Sorry, there is nothing here. Try the home page.", "error", id="404"),
     pytest.param("页面不存在_码头新闻网", "您访问的页面不存在或已被删除，请返回首页。", "error", id="404-chinese"),
     pytest.param(
+        "港口论坛-错误信息[码头社区]", "您没有权限访问这个版面，请从有效的连接进入。", "error", id="error-chinese"
+    ),
+    pytest.param(
         "Seite nicht gefunden | Hafenblatt", "Leider gibt es diese Seite nicht mehr.", "error", id="404-german"
     ),
     pytest.param("Just a moment...", "Checking your browser before you can enter.", "robots", id="robot-check"),
+    pytest.param(
+        "Making sure you're not a bot!", "This page waits until your browser has solved it.", "robots", id="bot"
+    ),
     pytest.param("安全验证", "请完成下方验证后继续访问。", "robots", id="robot-check-chinese"),
     pytest.param("Log in - Quay News", "Enter your name and your password to go on.", "login", id="login"),
     pytest.param("用户登录 - 码头新闻网", "请输入用户名和密码。", "login", id="login-chinese"),
@@ -93,6 +145,15 @@ def test_a_password_field_counts_where_there_is_nothing_to_read() -> None:
 
     assert "login" in judged(f"<h1>Quay News</h1><p>Welcome back.</p>{form}").reason
     assert judged(form + ARTICLE).kind is PageKind.ARTICLE
+
+
+def test_a_page_without_text_is_no_article_whatever_it_declares() -> None:
+    head = '<title>How to load a crane</title><meta property="og:type" content="article">'
+
+    judgement = judged("<h1>How to load a crane</h1>", url="https://example.com/2026/11/how-to-load-a-crane", head=head)
+
+    assert judgement.kind is PageKind.OTHER
+    assert "no running text" in judgement.reason
 
 
 def test_a_page_nearly_like_an_article_keeps_its_text_but_not_the_name() -> None:

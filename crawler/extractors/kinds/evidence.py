@@ -13,28 +13,40 @@ from crawler.extractors.kinds.page_words import Wall, wall_of
 from crawler.extractors.tree.outline import Outline
 
 _ARTICLE_TYPES = re.compile(r"(og:)?(\w*article|\w*blogposting|report|review|recipe|howto)$", re.IGNORECASE)
-_LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage", "blog", "og:blog", "profilepage"})
+# Not "og:blog": blogs declare it on every page.
+_LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage", "blog", "profilepage"})
 _OTHER_TYPES = frozenset(
     "product offer og:product product.item og:product.item productgroup qapage discussionforumposting jobposting event "
     "course softwareapplication service contactpage".split()
 )
 _LISTING_PATH = re.compile(
-    r"(?:^|/)(?:tags?|categor(?:y|ies)|archives?|authors?|pages?|topics?|search|label|section|index\d*|list(?:_\d+)?|blog|"
-    r"news|posts|articles?|latest|all|feed)(?:/\d{1,3})?(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author|page)/[^/]+/?$"
+    r"(?:^|/)(?:tags?|categor(?:y|ies)|archives?|authors?|pages?|topics?|search|label|section|index_?\d*|list(?:_\d+)?|blog|"
+    r"news|posts|articles?|latest|all|feed)(?:/\d{1,3})?(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author)/[^/]+/?$"
     r"|/page/?\d+(?:\.html?)?/?$|/archives/(?:19|20)\d\d(?:/\d+)*(?:/page/\d+)?/?$",
     re.IGNORECASE,
 )
 # No site was seen to keep its articles there, as some do below /news/ or /category/.
-_TAG_PATH = re.compile(r"/(?:tags?|authors?|page)/[^/]+(?:/page/?\d+)?/?$", re.IGNORECASE)
+_TAG_PATH = re.compile(r"/(?:(?:tags?|authors?)/[^/]+(?:/page/?\d+(?:\.\w+)?)?|page/?\d+(?:\.\w+)?)/?$", re.IGNORECASE)
 _OTHER_PATH = re.compile(
     r"/(?:products?|shop|store|item|dp|cart|threads?|forums?|viewtopic|questions|docs?|documentation|wiki|api|reference|"
-    r"jobs?|services?|about|contact|privacy|terms|login|help|support|faq|pricing|solutions?|features?)(?:[/.]|$)",
+    r"jobs?|services?|about|contact|privacy|terms|login|help|support|faq|pricing|solutions?|departments?|glossary|"
+    r"discussions?|showthread)(?:[/.]|$)|/features?/?$",
     re.IGNORECASE,
 )
+# Shops and companies keep articles too: below their name for them, whatever is above.
+_ARTICLES_PATH = re.compile(r"/(?:blogs?|news|articles?|posts?|stor(?:y|ies)|magazine)/", re.IGNORECASE)
+_INDEX_FILE = re.compile(r"(?<=/)index\.\w+$", re.IGNORECASE)
 _ARTICLE_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]?[01]\d(?:[/-]?[0-3]\d)?/|[a-z0-9]+(?:-[a-z0-9]+){3,}|/\d{5,}|[a-z]\d{6,}", re.IGNORECASE
 )
-_OTHER_HOST = re.compile(r"(?:docs?|documentation|wiki|forums?|community|support|help|shop|store|api|jobs)\.")
+_OTHER_HOST = re.compile(
+    r"(?:docs?|documentation|wiki|developers?|forums?|community|discuss|support|help|shop|store|api|jobs)\."
+)
+_LIST_TITLE = re.compile(
+    r"^(?:tag|category|kategorie|schlagwort|catégorie|étiquette|categoría|etiqueta|分类|标签|栏目|タグ|カテゴリー?|태그|"
+    r"카테고리) ?[:：「“\"|-]|\barchives\s*(?:$|[|–—·»_-])|\bposts tagged\b|标签[「“]|归档",
+    re.IGNORECASE,
+)
 _SEARCH_QUERY = re.compile(r"(?:^|&)(?:s|q|query|keywords?|search|wd)=", re.IGNORECASE)
 # What WordPress and its like write on the body element; "home" alone is also what others call it on every page.
 _SINGLE_CLASSES = frozenset({"single", "single-post", "post-template-default"})
@@ -46,8 +58,8 @@ _MORE = re.compile(
     r"lire la suite|leer más|続きを読む|더 ?보기",
     re.IGNORECASE,
 )
+_NO_TEXT = 80  # letters: no more than a headline
 _MORE_BEGINS = frozenset("rcvswl阅查続더RCVSWL")
-_CARD_TEXT = 700  # letters: what stands under a heading of a list is an excerpt
 
 
 class Evidence(NamedTuple):
@@ -79,19 +91,30 @@ def _from_types(page: Overview) -> Iterator[Evidence]:
 def _from_url(page: Overview) -> Iterator[Evidence]:
     if not page.url:
         return
-    path, query = page.path, urlsplit(page.url).query
-    if path.strip("/") in ("", "index.html", "index.htm", "index.php", "home") and not query:
+    query, folder = urlsplit(page.url).query, _INDEX_FILE.sub("", page.path)
+    # Some keep each article in a folder of its own.
+    path = folder if _ARTICLE_PATH.search(folder) else page.path
+    if folder.strip("/") in ("", "home") and not query:
         yield Evidence(-4, "the address is a home page", is_listing=True)
     elif _TAG_PATH.search(path):
         yield Evidence(-3.5, "the address is that of a tag, an author or a further page", is_listing=True)
     elif _LISTING_PATH.search(path):
         yield Evidence(-2, "the address is that of a list", is_listing=True)
-    elif _OTHER_PATH.search(path) or _OTHER_HOST.match(page.host):
+    elif _is_other_address(page.host, path):
         yield Evidence(-2, "the address is that of a shop, forum, manual or company page")
     elif _SEARCH_QUERY.search(query):
         yield Evidence(-2, "the address is a search", is_listing=True)
     elif _ARTICLE_PATH.search(path):
         yield Evidence(1, "the address is that of an article")
+
+
+def _is_other_address(host: str, path: str) -> bool:
+    return bool(_OTHER_PATH.search(path) or _OTHER_HOST.match(host)) and not _ARTICLES_PATH.search(path)
+
+
+def _from_title(page: Overview) -> Iterator[Evidence]:
+    if _LIST_TITLE.search(page.title):
+        yield Evidence(-1.5, "the title is that of a list", is_listing=True)
 
 
 def _from_walls(page: Overview) -> Iterator[Evidence]:
@@ -100,13 +123,15 @@ def _from_walls(page: Overview) -> Iterator[Evidence]:
     if wall is Wall.SEARCH:
         yield Evidence(-3, wall.value, is_listing=True)
     elif wall is not None:
-        yield Evidence(-6, wall.value)
+        yield Evidence(-7, wall.value)
 
 
 def _from_text(page: Overview) -> Iterator[Evidence]:
     declared = max((len(body.value) for body in page.structured.article_bodies), default=0)
     letters = max(page.letters, declared)  # some pages have their text in JSON alone
-    if letters < 250:
+    if letters < _NO_TEXT:
+        yield Evidence(-6, "no running text")
+    elif letters < 250:
         yield Evidence(-2.5, "hardly any running text")
     elif letters < 600:
         yield Evidence(-0.5, "little running text")
@@ -151,10 +176,9 @@ def _from_more(page: Overview) -> Iterator[Evidence]:
 
 
 def _from_cards(page: Overview) -> Iterator[Evidence]:
-    cards = page.cards
-    if cards >= 3 and page.letters < cards * _CARD_TEXT:
-        weight = -3 - min(cards, 10) / 5
-        yield Evidence(weight, f"{cards} headings link elsewhere, each over its own text", is_listing=True)
+    if page.is_card_list:
+        weight = -3 - min(page.cards, 10) / 5
+        yield Evidence(weight, f"{page.cards} headings link elsewhere, each over its own text", is_listing=True)
 
 
 def _from_teasers(page: Overview) -> Iterator[Evidence]:
@@ -167,6 +191,7 @@ def _from_teasers(page: Overview) -> Iterator[Evidence]:
 _RULES: tuple[Callable[[Overview], Iterator[Evidence]], ...] = (
     _from_types,
     _from_url,
+    _from_title,
     _from_walls,
     _from_text,
     _from_headline,

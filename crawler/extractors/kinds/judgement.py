@@ -13,10 +13,10 @@ from crawler.extractors.kinds.overview import Overview
 from crawler.extractors.tree.outline import Outline
 from models.items import PageKind
 
-# Likelihoods of an article. Above the first a page is one: there 1 in 30 articles is missed, and 1 in 10 of the pages
+# Likelihoods of an article. Above the first a page is one: there 1 in 50 articles is missed, and 1 in 15 of the pages
 # that are most like one, shops and manuals, is taken for one, on sites that the model has not seen. Below the second
 # a page has no text worth reading.
-_ARTICLE = 0.66
+_ARTICLE = 0.6
 _DOUBTFUL = 0.15
 _SPOKEN = 0.3  # what a measurement has to add to be named
 _REASONS = 3

@@ -15,6 +15,8 @@ from crawler.markup.text import is_cjk
 _CJK_WIDTH = 2.5  # Latin letters that say as much as one Han, Kana or Hangul
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt".split())
 _CARD_HEADINGS = frozenset("h1 h2 h3 h4 dt".split())
+CARD_TEXT = 700  # letters: what stands under a heading of a list is an excerpt
+_FEWEST_CARDS = 3
 _CARD_DEPTH = 6  # blocks below a card's heading in which its text begins
 _DATE = re.compile(
     r"(?:19|20)\d\d|\b\d{1,2}[./]\d{1,2}[./]\d\d|(?i:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d)"
@@ -46,6 +48,11 @@ class Overview:
         return unquote(urlsplit(self.url).path) if self.url else ""
 
     @cached_property
+    def written_path(self) -> str:
+        """As links have it."""
+        return urlsplit(self.url).path if self.url else ""
+
+    @cached_property
     def host(self) -> str:
         return (urlsplit(self.url).hostname or "") if self.url else ""
 
@@ -62,6 +69,15 @@ class Overview:
     @cached_property
     def all_text(self) -> str:
         return "\n".join([block.text for block in self.outline.blocks])
+
+    @cached_property
+    def class_words(self) -> str:
+        """All class names of the page, in lower case."""
+        return " ".join(set(self.outline.classes)).lower()
+
+    @cached_property
+    def hrefs(self) -> set[str]:
+        return {anchor.href for anchor in self.outline.anchors}
 
     @cached_property
     def opening(self) -> str:
@@ -93,6 +109,8 @@ class Overview:
     def headlines(self) -> list[TextBlock]:
         """The visible h1."""
         outline = self.outline
+        if not self.tags["h1"]:
+            return []
         return [block for block in outline.blocks if block.tag == "h1" and not outline.is_hidden(block.node)]
 
     @cached_property
@@ -134,6 +152,10 @@ class Overview:
         blocks = self.outline.blocks[self.span.start : self.span.stop]
         linked = [block for block in blocks if block.linked and block.tag in _CARD_HEADINGS]
         return sum(self.leads_away(block) and self._has_text_below(block.number) for block in linked)
+
+    @cached_property
+    def is_card_list(self) -> bool:
+        return self.cards >= _FEWEST_CARDS and self.letters < self.cards * CARD_TEXT
 
     @cached_property
     def teasers(self) -> tuple[int, int]:

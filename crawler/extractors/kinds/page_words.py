@@ -29,6 +29,7 @@ _WORDS = {
         ^oops
         no longer (?:available|exists)
         internal server error|service unavailable|bad gateway
+        ^(?:出错|提示信息|系统提示)|错误(?:信息|提示) ?(?:$|[\[【|_-])
         页面(?:不存在|未找到|找不到|出错|丢失|走丢|已删除|无法访问)
         (?:找不到|无法找到|没有找到)(?:页面|网页|该页|您)
         (?:文章|内容|网页|新闻)(?:不存在|已(?:被)?删除|已下线)
@@ -39,7 +40,7 @@ _WORDS = {
     Wall.CHECK: r"""
         ^just a moment|^checking your browser|^attention required|^access denied|^403\b|^forbidden|^enable javascript
         verif(?:y|ying) (?:that )?you(?: are|['’]re) (?:a )?human
-        are you (?:a )?(?:robot|human)
+        are you (?:a )?(?:robot|human)|you(?:['’]re| are) not a (?:ro)?bot
         ^(?:security|human) (?:check|verification)
         access to this page has been denied|unusual traffic|captcha|too many requests
         安全验证|人机验证|访问验证|滑动验证|访问(?:被拒绝|过于频繁|受限)|请(?:输入|完成)验证
