@@ -14,6 +14,7 @@ from scrapy.cmdline import execute
 
 from crawler.commands.known import SCRAPYS_OWN, known_commands
 from crawler.console import PROGRAM, ConsoleCommand, Exit, complain, stdout, table
+from crawler.errors import UsageError
 
 
 def main() -> None:
@@ -30,7 +31,11 @@ def main() -> None:
         complain(f"no command {name}{meant}\n`{PROGRAM} --help` lists those there are")
         sys.exit(Exit.USAGE)
     sys.argv[0] = PROGRAM  # messages and --help name the command as it was called
-    execute(sys.argv)
+    try:
+        execute(sys.argv)
+    except UsageError as error:  # of the settings, which are read before there is a command
+        complain(str(error))
+        sys.exit(Exit.USAGE)
 
 
 def _without_command(arguments: list[str]) -> Exit:

@@ -23,11 +23,11 @@ def run_triptych(tmp_path: Path) -> RunTriptych:
     """The same entry as that of the script, in a directory with nothing of the project."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRIPTYCH_", "SCRAPY_"))}
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "crawler", *arguments],
             cwd=tmp_path,
-            env={**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "80"},
+            env={**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **variables},
             capture_output=True,
             text=True,
             check=False,
@@ -43,6 +43,15 @@ def test_the_installed_script_is_the_entry_of_the_module() -> None:
     script = EntryPoint("triptych", project["scripts"]["triptych"], "console_scripts")
 
     assert script.load() is main
+
+
+def test_a_file_of_a_secret_that_is_not_there_is_told_in_a_line(run_triptych: RunTriptych) -> None:
+    done = run_triptych("status", **{"TRIPTYCH_WEBHOOK_SECRET_FILE": "/nowhere/secret"})
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "error: TRIPTYCH_WEBHOOK_SECRET_FILE: /nowhere/secret cannot be read: No such file or directory\n"
+    )
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)], ids=str)
