@@ -197,3 +197,15 @@ def browsed(written: Written) -> Iterator[tuple[str, bytes]]:
         form = re.search(r'name="csrf" value="([^"]+)"', server.see("/pages/1", cookie).text)
         assert form
         yield "recrawl", server.post("/pages/1/recrawl", {"csrf": form[1]}, cookie=cookie).text.encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"http://{USER}:{quoted('site')}@127.0.0.1/",
+        f"password {SECRETS['site']!r}",
+        "Authorization: Basic cGxhbnRlcjpzaXRlIFBhNTVAd29yZA==",
+    ],
+)
+def test_a_secret_is_found_however_it_is_written(text: str) -> None:
+    assert leaks_in({"log": text.encode()}, {"site": forms_of(SECRETS["site"])}) == {("site", "log")}
