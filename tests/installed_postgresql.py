@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-_NEEDED = ("initdb", "pg_ctl", "pg_dump", "pg_restore", "createdb")
+_NEEDED = ("initdb", "pg_ctl", "pg_dump", "pg_restore", "psql", "createdb")
 
 
 def installed_tools() -> Path | None:
