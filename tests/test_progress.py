@@ -151,3 +151,17 @@ def test_what_is_told_while_a_bar_is_drawn_stands_on_lines_of_its_own() -> None:
     told = [line.rpartition("\x1b[2K")[2] for line in drawn.splitlines()]
     for text in ("said", "a result", '{"a": "line"}', "logged", "logged afterwards"):
         assert text in told
+
+
+_LONG = """
+from crawler.console import say
+say("a message that is longer than the terminal is wide, so that it is broken somewhere, between words")
+say("look at one: scrapy show http://127.0.0.1:8808/a/path/that/is/longer/than/the/terminal/is/wide/1.html")
+"""
+
+
+def test_a_terminal_gets_whole_words_and_whole_commands() -> None:
+    drawn = run_in_terminal(sys.executable, "-c", _LONG).splitlines()
+
+    assert drawn[0].rstrip() == "a message that is longer than the terminal is wide, so that it is broken"
+    assert drawn[2].endswith("scrapy show http://127.0.0.1:8808/a/path/that/is/longer/than/the/terminal/is/wide/1.html")

@@ -19,6 +19,7 @@ from crawler.verbosity import is_quiet
 
 PROGRAM = "triptych"
 """The name of the console script, which runs the commands of `scrapy` outside the project's folder too."""
+_COMMAND = re.compile("(?:scrapy|triptych) [a-z]")
 _SCRAPY = re.compile("(?<![\\w./-])scrapy (?=[a-z])")
 
 # What a page's text may do to a terminal: C0 and C1 controls start escape sequences, bidi controls turn lines around.
@@ -64,8 +65,10 @@ def complain(message: str) -> None:
 
 
 def _tell(message: Text) -> None:
+    """In a terminal, broken between words; but for lines with a command in them, which is to be copied whole."""
     console = stderr()
-    console.print(message, soft_wrap=not console.is_terminal)  # a terminal by itself breaks words; a file has no width
+    for line in message.split(allow_blank=True):
+        console.print(line, soft_wrap=not console.is_terminal or _COMMAND.search(line.plain) is not None)
 
 
 def print_json(record: Any) -> None:
