@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from sqlalchemy import func, select, update
 from crawler.samplesite import SampleSite, serve
 from models.engine import open_database, writing
 from models.tables import METADATA
+from tests.benchmarks.crawl_kills import ChangingSite, served
 from tests.conftest import RunScrapy
 
 ROOT = Path(__file__).parents[1]
@@ -114,6 +116,38 @@ def test_a_worker_that_is_stopped_gives_back_what_it_has_not_asked_for(
     assert values(sqlite_url, select(SITE.c.domain).where(SITE.c.lease_holder.is_not(None))) == []
     now = datetime.now(UTC)
     assert values(sqlite_url, select(func.count()).select_from(PAGE).where(PAGE.c.due_at <= now))[0][0] > 20
+
+
+class FailingSite(ChangingSite):
+    """Its home page leads to pages that take their time, and fail; nothing says that they will not another time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = threading.Event()
+
+    def page(self, path: str) -> str | None:
+        if not path.startswith("/slow-"):
+            return "".join(f"<a href='/slow-{number}'>{number}</a>" for number in range(4))
+        self.begun.set()
+        time.sleep(1.5)
+        raise ConnectionAbortedError
+
+
+def test_a_page_whose_next_try_was_to_come_is_given_back_and_not_counted(sqlite_url: str, tmp_path: Path) -> None:
+    site = FailingSite()
+    with served(site) as url:
+        command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"url={url}", "--json", *QUICK]
+        environment = {**os.environ, "TRIPTYCH_DATABASE_URL": sqlite_url, "TRIPTYCH_ARCHIVE": str(tmp_path / "archive")}
+        crawl = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        assert site.begun.wait(60)
+        crawl.send_signal(signal.SIGTERM)
+        printed, _ = crawl.communicate(timeout=60)
+
+    sums = json.loads(printed)
+    assert (sums["asked"], sums["stored"]) == (1, 1)
+    assert values(sqlite_url, select(CRAWL.c.asked, CRAWL.c.stored)) == [(1, 1)]
+    now = datetime.now(UTC)
+    assert values(sqlite_url, select(func.count()).select_from(PAGE).where(PAGE.c.due_at <= now)) == [(4,)]
 
 
 def test_the_workers_of_one_command_end_with_it(run_scrapy: RunScrapy, postgresql_url: str) -> None:

@@ -73,6 +73,7 @@ def soak(kit: Path, sites: Path, *, minutes: float, workers: int) -> tuple[Cours
             "sums": json.loads(printed or "{}"),
             "fetches": count(engine, FETCH),
             "articles": count(engine, ARTICLE),
+            "requests by site": by_site(engine),
             "runs that do not add up": unbalanced_runs(engine),
             "internal addresses reached": _asked("/canaries"),
         }
@@ -96,6 +97,22 @@ def look(engine: Engine, process: int) -> Moment:
     return Moment(
         at=time.monotonic(), memory=memory_of(process)[1], ended={name or "": number for name, number in rows}
     )
+
+
+def by_site(engine: Engine) -> dict[str, str]:
+    """Requests that have ended, and pages that are due still."""
+    page, site = METADATA.tables["page"], METADATA.tables["site"]
+    fetched = select(FETCH.c.page_id, func.count().label("count")).group_by(FETCH.c.page_id).subquery()
+    due = func.count().filter(page.c.due_at <= func.now())
+    sums = (
+        select(site.c.domain, func.coalesce(func.sum(fetched.c.count), 0), due)
+        .select_from(page.join(site, site.c.id == page.c.site_id).outerjoin(fetched, fetched.c.page_id == page.c.id))
+        .group_by(site.c.domain)
+        .having(func.count(fetched.c.page_id) > 0)
+        .order_by(func.count(fetched.c.page_id).desc())
+    )
+    with engine.connect() as connection:
+        return {domain: f"{asked} asked, {waiting} due" for domain, asked, waiting in connection.execute(sums)}
 
 
 def unbalanced_runs(engine: Engine) -> list[dict[str, Any]]:
