@@ -32,6 +32,7 @@ ANSWERS: dict[str, tuple[bytes, ...]] = {
     "/drip-of-headers": (HEAD, *repeat(b"", MANY)),
     "/endless-body": (HEAD, b"\r\n", *repeat(b"<p>" + b"a" * 100_000, MANY)),
     "/declared-too-long": (HEAD, b"Content-Length: 99000000000\r\n\r\n", ARTICLE),
+    "/no-length": (HEAD, b"Content-Length: -5\r\n\r\n", ARTICLE),
     "/short-body": (HEAD, b"Content-Length: 90000\r\n\r\n", ARTICLE),
     "/lost-chunk": (HEAD, b"Transfer-Encoding: chunked\r\n\r\n", b"400\r\n", ARTICLE[:1024], b"\r\n"),
     "/cut-gzip": (HEAD, b"Content-Encoding: gzip\r\n\r\n", PACKED[: len(PACKED) // 2]),
@@ -47,6 +48,7 @@ ENDS = {
     "/drip-of-headers": "timeout",
     "/endless-body": "too_large",
     "/declared-too-long": "too_large",
+    "/no-length": "connection_lost",
     "/short-body": "incomplete",
     "/lost-chunk": "incomplete",
     "/cut-gzip": "incomplete",
@@ -70,8 +72,10 @@ def test_a_bad_answer_ends_as_a_failure_and_a_good_one_is_stored(run_scrapy: Run
 
     with sqlite3.connect(tmp_path / "test.db") as connection:
         failed = dict(connection.execute("SELECT url, failure_class FROM failure"))
+        messages = [message for (message,) in connection.execute("SELECT message FROM failure")]
         stored = {url for (url,) in connection.execute("SELECT page.url FROM article JOIN page ON page_id = page.id")}
     assert {url.removeprefix(base): name for url, name in failed.items()} == ENDS
+    assert not [message for message in messages if "twisted." in message]
     assert {url.removeprefix(base) for url in stored} == {"/2026/1.html", "/2026/2.html", "/2026/3.html"}
 
 

@@ -99,8 +99,10 @@ class _GuardedAgent(_ScrapyAgent):
 
 
 def _named_by_cause(error: DownloadFailedError) -> Exception:
+    """In words: Twisted wraps what went wrong on a connection in an error whose text is a list of objects."""
     reasons: list[Any] = error.__cause__.reasons if isinstance(error.__cause__, ResponseFailed) else []
     for reason in reasons:
         if isinstance(reason.value, HeadTooLong):
             return HeadersTooLarge(f"{reason.value}; HEADERS_MAXSIZE bounds them")
-    return error
+    said = dict.fromkeys(reason.getErrorMessage().strip().rstrip(".") for reason in reasons)
+    return DownloadFailedError("; ".join(said) or str(error))
