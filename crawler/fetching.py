@@ -107,7 +107,8 @@ class FetchSpider(scrapy.Spider):
         settings.set("PROGRESS_ENABLED", False, priority="spider")
         settings.set("POLITENESS_REMEMBERED", False, priority="spider")
         settings.set("ALARMS_ENABLED", False, priority="spider")
-        settings.set("ARCHIVE_FOLDER", "", priority="spider")  # no database knows of these responses
+        # No database knows of these responses, whatever the command line says.
+        settings.set("ARCHIVE_FOLDER", "", priority="cmdline")
         # A failure is told by the command that asked, once.
         settings.set("LOG_LEVEL", "CRITICAL", priority="spider")
         middlewares = settings.getdict("SPIDER_MIDDLEWARES") | {"pipelines.frontier.feeding.FrontierMiddleware": None}

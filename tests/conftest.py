@@ -36,7 +36,8 @@ TEXT = "<p>" + "The harbour opened its gates again this week, and ships that had
 
 _LONG = (
     "frontier_kills hostile sync_faults crawl_faults politeness docs sync_command reextract_command alarms_crawl "
-    "connections archive_retention fuzzing revisits_stored frontier_command schedule_command work_command"
+    "connections archive_retention fuzzing revisits_stored frontier_command schedule_command work_command ui_probe "
+    "planted_secrets redirects open_crawl roles site_command json_output status_command"
 ).split()
 """Files of tests that take or wait half a minute and more: begun first, so that none is left alone at the end."""
 

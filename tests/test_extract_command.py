@@ -246,7 +246,7 @@ class TestUrls:
     def test_are_fetched_and_stand_among_files_in_order(self, server: str, run_scrapy: RunScrapy, pages: Path) -> None:
         sources = [f"{server}/good2.html", str(pages / "good1.html"), f"{server}/good1.html", f"{server}/good2.html"]
 
-        done = run_scrapy("extract", *sources)
+        done = run_scrapy("extract", "-q", *sources)
 
         assert (done.returncode, done.stderr) == (0, "")
         found = lines_of(done)

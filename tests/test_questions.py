@@ -1,4 +1,4 @@
-"""The statements of README.md answer what they say they do, on both databases."""
+"""The statements of models/README.md answer what they say they do, on both databases."""
 
 import re
 from dataclasses import replace
@@ -29,7 +29,7 @@ from pipelines.store import Store
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 BASE = "http://127.0.0.1:8808"
 TARGET = f"{BASE}/dianshang/8801.shtml"
-README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+README = (Path(__file__).parents[1] / "models" / "README.md").read_text("utf-8")
 QUESTIONS = {
     match[1]: match[2].replace("\n... ", "\n") for match in re.finditer(r'>>> (\w+) = """(.*?)"""', README, re.DOTALL)
 }

@@ -13,6 +13,7 @@ import pytest
 
 from crawler.errors import PageError, UnexpectedContentType
 from crawler.limited_process import Limits
+from crawler.page_limits import PageLimits
 from crawler.site import GENERIC
 from crawler.spiders.reading import Read, Readers, read_page
 from crawler.spiders.requests import ResponseFacts
@@ -43,7 +44,7 @@ def facts(name: str, content_type: str = "text/html") -> ResponseFacts:
 
 @pytest.fixture
 def readers() -> Iterator[Readers]:
-    readers = Readers(1, Limits(cpu_seconds=0.5))
+    readers = Readers(1, Limits(cpu_seconds=0.5), page_limits=PageLimits(texts=10_000_000))
     yield readers
     readers.stop()
 
@@ -107,7 +108,7 @@ def test_a_crawl_records_a_deadly_page_and_goes_on(
     run_scrapy: RunScrapy, tmp_path: Path, site_with_a_deadly_page: str
 ) -> None:
     settings = ("-s", "EXTRACTION_CPU_SECONDS=0.5", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "FAILURE_SHARE_MAX=0.5")
-    room = ("-s", "DOWNLOAD_MAXSIZE=20000000")  # the page has 12 MB
+    room = ("-s", "DOWNLOAD_MAXSIZE=20000000", "-s", "PAGE_TEXTS=10000000")  # the page has 12 MB of short texts
 
     done = run_scrapy("crawl", "articles", "-a", f"url={site_with_a_deadly_page}", *settings, *room)
 

@@ -92,7 +92,7 @@ def test_the_crawler_can_crawl_come_again_and_ask_for_a_page(
     crawled = run_scrapy("crawl", "articles", "-a", f"url={sample_site}/", "-a", "limit=4", *database)
     again = run_scrapy("crawl", "articles", "-a", f"url={sample_site}/dianshang/", "-a", "limit=2", *database)
     recrawled = run_scrapy("recrawl", f"{sample_site}/dianshang/8801.shtml", *database)
-    worked = run_scrapy("work", "-s", "PAGES_PER_RUN=5", *database)
+    worked = run_scrapy("work", "-s", "PAGES_PER_RUN=5", "-s", "AUTOTHROTTLE_ENABLED=False", *database)
 
     for done in (crawled, again, recrawled, worked):
         assert done.returncode == 0, done.stderr

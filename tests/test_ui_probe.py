@@ -8,7 +8,6 @@ runs the long form: it opens each page in a browser, too.
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -39,7 +38,7 @@ def _process(*command: str | Path, folder: Path, environment: dict[str, str]) ->
         try:
             yield process
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(timeout=30)
 
 
@@ -68,7 +67,7 @@ def probe(folder: Path, options: Sequence[str]) -> dict[str, Any]:
     environment = {**kept, "PYTHONPATH": str(ROOT), "TRIPTYCH_BROWSE_PASSWORD_HASH": HASH}
     with _hostile_site(folder, environment) as site:
         seeds = " ".join(f"{site}/c/{case}/" for case in CASES)
-        quick = ("-s", "AUTOTHROTTLE_START_DELAY=0", "-s", "PAGES_PER_RUN=80")
+        quick = ("-s", "AUTOTHROTTLE_ENABLED=False", "-s", "PAGES_PER_RUN=80")
         crawl = [sys.executable, "-m", "crawler", "crawl", "articles", "-a", f"url={seeds}", *quick]
         subprocess.run(crawl, cwd=folder, env=environment, check=False, capture_output=True, timeout=300)
     with _process("-m", "crawler", "browse", "--port", "0", folder=folder, environment=environment) as browse:

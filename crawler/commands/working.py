@@ -94,7 +94,7 @@ class Workers:
 
     def _stop(self) -> None:
         for process in self._running:
-            process.send_signal(signal.SIGINT)
+            process.terminate()  # what a shell has put into the background does not hear SIGINT
         until = time.monotonic() + _PATIENCE_SECONDS
         while self._running and time.monotonic() < until:
             time.sleep(_LOOK_SECONDS)
