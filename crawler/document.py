@@ -14,7 +14,7 @@ from crawler.markup.encodings import decode
 from crawler.markup.links import UrlResolver
 from crawler.markup.structured import Structured, read_structured
 from crawler.markup.text import collapse
-from crawler.markup.tree import PageTree, open_body, read_tree
+from crawler.markup.tree import PageTree, open_body, open_end, read_tree
 from crawler.page_limits import USUAL, PageLimits
 
 
@@ -59,8 +59,9 @@ class Document:
         tree = read_tree(markup, limits) if text and not text.isspace() else None
         if tree is None:
             raise UnparsablePage("a page with at least one element expected, found an empty one", url=url)
-        if opened := open_body(markup, tree):
-            markup, tree = opened, read_tree(opened, limits) or tree
+        for opens in (open_body, open_end):
+            if opened := opens(markup, tree):
+                markup, tree = opened, read_tree(opened, limits) or tree
         document = cls(tree, markup, text=text, url=url, encoding=used)
         document.limits = limits
         return document

@@ -89,3 +89,18 @@ def test_a_page_that_leaves_out_its_body_tag_has_one(html: str, text: str) -> No
 
     assert document.root.xpath("string(body)") == text
     assert [element.tag for element in document.root.iter()] == list(document.tree.tags)
+
+
+def test_a_page_that_ends_in_its_header_is_read_on() -> None:
+    """Browsers take what follows for part of the body."""
+    text = "<div><p>The crane is here.</p></div>" * 6
+    document = Document.parse(f"<html><body><header>Quay</header></body></html>{text}</body></html>")
+
+    assert document.tree.text_of(0).count("The crane is here.") == 6
+    assert len(list(document.root.iter())) == len(document.tree.tags)
+
+
+def test_a_counter_behind_the_page_is_left_out() -> None:
+    document = Document.parse("<html><body><p>The crane is here.</p></body></html><p>4,127 visitors</p>")
+
+    assert document.tree.text_of(0) == "The crane is here."

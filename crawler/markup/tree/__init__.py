@@ -2,6 +2,6 @@
 
 from crawler.markup.tree.nodes import Node
 from crawler.markup.tree.page_tree import LINE_END, Attributes, PageTree
-from crawler.markup.tree.reading import open_body, read_tree
+from crawler.markup.tree.reading import open_body, open_end, read_tree
 
-__all__ = ["LINE_END", "Attributes", "Node", "PageTree", "open_body", "read_tree"]
+__all__ = ["LINE_END", "Attributes", "Node", "PageTree", "open_body", "open_end", "read_tree"]

@@ -37,6 +37,8 @@ class PageTree:
         """Where in the text a piece begins that is more than white space; none reaches beyond an element's bounds."""
         self.faults: tuple[str, ...] = ()
         """What of the page is not there, or not as it was written, and why."""
+        self.behind = 0
+        """How many elements stand behind the end of the root, scripts and the like left out; they are not there."""
         self._ints: NDArray[np.object_] = np.arange(2 * len(tags) + 2).astype(object)
         self._ints[-1] = -1
         self._having: dict[str, list[int]] = {}

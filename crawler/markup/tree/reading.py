@@ -13,6 +13,8 @@ from crawler.markup.tree.page_tree import LINE_END, Attributes, PageTree, Shape
 from crawler.page_limits import USUAL, PageLimits
 
 _IN_HEAD = frozenset("title base link meta style script noscript template".split())
+_ENDS = re.compile(rb"(?i)</(?:body|html)\s*>")
+_FEWEST_BEHIND = 10  # elements: counters and frames that are appended to a page are nothing to read again for
 _NONE: Attributes = MappingProxyType({})
 
 
@@ -47,6 +49,14 @@ def open_body(markup: bytes, tree: PageTree) -> bytes | None:
     return None
 
 
+def open_end(markup: bytes, tree: PageTree) -> bytes | None:
+    """The markup without `</body>` and `</html>`; None for a page, with this `tree`, that is over with them.
+
+    Templates that end the page in its header, or before its footer: for a browser all that follows is part of the body.
+    """
+    return _ENDS.sub(b"", markup) if tree.behind >= _FEWEST_BEHIND else None
+
+
 class _Target:
     """Hears from the parser what begins, what ends, and what text stands between: for each element of each page, so it
     writes this down and no more."""
@@ -78,15 +88,16 @@ class _Target:
         begins = moves >= 0
         ends = ~begins
         shape = Shape(places[moves[begins]], np.cumsum(begins, dtype=np.int64)[ends], places[~moves[ends]])
-        count = _readable(shape)
+        count, behind = _readable(shape), 0
         if count < len(tags):
+            behind = sum(tag not in _IN_HEAD for tag in tags[count:])
             shape = shape.first(count)
             del tags[count:], attributes[count:]
         if deep := shape.flatten(limits.depth):
             faults.append(f"{deep} elements nest deeper than {limits.depth} levels; they are read as beside each other")
         blank = np.fromiter(map(str.isspace, pieces), dtype=np.bool_, count=len(pieces))
         tree = PageTree(tags, attributes, "".join(pieces), shape=shape, spoken=places[:-1][~blank])
-        tree.faults = tuple(faults)
+        tree.faults, tree.behind = tuple(faults), behind
         return tree
 
     def faults(self) -> list[str]:
