@@ -69,7 +69,7 @@ class SiteLook:
     _feeds: deque[str] = field(default_factory=deque)
     _sitemaps: deque[str] = field(default_factory=deque)
     _known: set[str] = field(default_factory=set)
-    """What robots.txt, feeds and sitemaps name."""
+    """What a crawl finds by itself: what robots.txt, feeds and sitemaps name, and the feeds of the list page."""
     _asked: set[str] = field(default_factory=set)
     _guessed: str | None = None
     """A sitemap that nothing names; many sites have one there."""
@@ -125,7 +125,9 @@ class SiteLook:
             if not self._known:
                 self._guessed = urljoin(looked.saved.url or self.url, "/sitemap.xml")
                 self._sitemaps.append(self._guessed)
-            self._feeds.extend(_feed_links(looked.saved))
+            feeds = tuple(_feed_links(looked.saved))
+            self._feeds.extend(feeds)
+            self._known.update({link.url for link in looked.page.outlinks}.intersection(feeds))
         else:
             self.others.append(looked)
         self._keep_links(looked.page.outlinks)

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import Engine
 
@@ -213,3 +214,14 @@ def new_database(server: str) -> Iterator[str]:
     yield server.replace("/postgres?", f"/{name}?")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def browsing_on(dialect: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Browsed]:
+    """`browsing`, with a database of its own of that dialect."""
+    if dialect == "sqlite":
+        with browsing(f"sqlite:///{folder / 'own.db'}", folder) as running:
+            yield running
+        return
+    with new_database(request.getfixturevalue("postgresql_server")) as url, browsing(url, folder) as running:
+        yield running

@@ -13,7 +13,7 @@ pytest.importorskip("starlette", reason="the pages need the extra web: pip insta
 
 from models.engine import reading
 from pipelines.browse import create_app, open_to_read
-from tests.browsing import HOSTILE, HOSTILE_URL, Answer, Browsed, browsing, new_database, served
+from tests.browsing import HOSTILE, HOSTILE_URL, Answer, Browsed, browsing_on, served
 
 PATHS = [
     *("/articles", "/articles?order=published", "/articles?q=仓库", "/articles?q=%22no+such%22", "/sites", "/tags"),
@@ -25,13 +25,8 @@ PATHS = [
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def browsed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsed]:
     """One database of each dialect for all that is only read."""
-    folder = tmp_path_factory.mktemp("browse")
-    if request.param == "postgresql":
-        with new_database(request.getfixturevalue("postgresql_server")) as url, browsing(url, folder) as running:
-            yield running
-    else:
-        with browsing(f"sqlite:///{folder / 'own.db'}", folder) as running:
-            yield running
+    with browsing_on(request.param, request, tmp_path_factory.mktemp("browse")) as running:
+        yield running
 
 
 def parsed(answer: Answer) -> Any:

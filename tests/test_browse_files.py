@@ -11,19 +11,14 @@ from lxml import html
 
 pytest.importorskip("starlette", reason="the pages need the extra web: pip install 'triptych[web]'")
 
-from tests.browsing import HOSTILE, Browsed, browsing, new_database
+from tests.browsing import HOSTILE, Browsed, browsing_on
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def browsed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsed]:
     """One database of each dialect for all that is only read."""
-    folder = tmp_path_factory.mktemp("files")
-    if request.param == "postgresql":
-        with new_database(request.getfixturevalue("postgresql_server")) as url, browsing(url, folder) as running:
-            yield running
-    else:
-        with browsing(f"sqlite:///{folder / 'own.db'}", folder) as running:
-            yield running
+    with browsing_on(request.param, request, tmp_path_factory.mktemp("files")) as running:
+        yield running
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,13 @@
 """Progress: what is counted, how it is drawn, and when it is not."""
 
 import os
-import pty
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from crawler.console import BytesLine, CountLine, ProgressLine, Waiting
+from tests.terminals import drawn_by
 
 ROOT = Path(__file__).parents[1]
 
@@ -65,20 +64,9 @@ with ProgressLine("Crawling", total=3, after_seconds=0) as line:
 
 def run_in_terminal(*command: str) -> str:
     """What the command draws on a terminal of 80 columns."""
-    leader, follower = pty.openpty()
     environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
     environment.pop("NO_COLOR", None)
-    with subprocess.Popen(command, stdout=follower, stderr=follower, cwd=ROOT, env=environment):
-        os.close(follower)
-        drawn = bytearray()
-        try:
-            while chunk := os.read(leader, 65536):
-                drawn += chunk
-        except OSError:  # Linux: the other side has closed
-            pass
-        finally:
-            os.close(leader)
-    return drawn.decode()
+    return drawn_by(command, folder=ROOT, environment=environment)
 
 
 def test_progress_in_a_terminal_is_a_bar_that_goes_away() -> None:

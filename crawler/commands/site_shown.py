@@ -73,7 +73,7 @@ def print_found(name: str, look: "SiteLook", written: Sequence[Path]) -> None:
         "site_file": str(written[0]) if written else None,
         "cases": [str(path) for path in written[1:]],
         "announcements": [
-            {"url": each.url, "format": each.format.value, "entries": each.entries, "in_robots": each.is_known}
+            {"url": each.url, "format": each.format.value, "entries": each.entries, "is_found_by_crawls": each.is_known}
             for each in look.announcements
         ],
         "front": page_to_json(look.front.page, look.front.saved.id) if look.front else None,

@@ -2,9 +2,7 @@
 
 import io
 import os
-import pty
 import re
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from rich.text import Text
 from crawler.console import counted
 from crawler.samplesite import serve
 from tests.conftest import ROOT
+from tests.terminals import drawn_by
 
 _COLUMNS = 80
 _MOST_LINES = 60  # a screen and a half; more is not looked at
@@ -77,19 +76,8 @@ class Terminal:
 
     def run(self, call: str) -> str:
         """All that `triptych …` sends to the terminal."""
-        leader, follower = pty.openpty()
         command = [sys.executable, "-m", "crawler", *call.split()]
-        with subprocess.Popen(command, stdout=follower, stderr=follower, cwd=self._folder, env=self._environment):
-            os.close(follower)
-            sent = bytearray()
-            try:
-                while chunk := os.read(leader, 65536):
-                    sent += chunk
-            except OSError:  # Linux: the other side has closed
-                pass
-            finally:
-                os.close(leader)
-        return sent.decode()
+        return drawn_by(command, folder=self._folder, environment=self._environment)
 
     def draw(self, name: str, call: str) -> Drawing:
         return Drawing(name, f"triptych {call}", _at_the_end(self.run(call)))
