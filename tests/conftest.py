@@ -1,7 +1,6 @@
 """What tests of several modules stand on: the command line as a user runs it, a site, databases, a page."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from crawler.limited_process import cores
 from crawler.samplesite import serve
 from crawler.site import GENERIC, Site
 from models.engine import open_database
+from tests.project_copies import compile_rooms, copy_project
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,6 +40,11 @@ _LONG = (
     "planted_secrets redirects open_crawl roles site_command json_output status_command"
 ).split()
 """Files of tests that take or wait half a minute and more: begun first, so that none is left alone at the end."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # before there are workers
+        compile_rooms()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -90,11 +95,7 @@ def _runner(folder: Path) -> RunScrapy:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the project, so that no site file and no test case is written among the real ones."""
-    folder = tmp_path / "project"
-    for name in ("crawler", "models", "pipelines"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "scrapy.cfg", folder)
-    return folder
+    return copy_project(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")

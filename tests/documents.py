@@ -32,9 +32,8 @@ from pathlib import Path
 import pytest
 
 from tests.installed_postgresql import installed_server, installed_tools
+from tests.project_copies import ROOT, copy_project
 
-ROOT = Path(__file__).parents[1]
-ROOMS = ("crawler", "models", "pipelines")
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
 _EXIT_STATUS = re.compile(r"#\s*exit status (\d+)\s*$")
 # A slow machine shows how far a command has come; the documents do not.
@@ -122,9 +121,8 @@ class Workspace:
     background: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for name in ROOMS:
-            shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("scrapy.cfg", "pyproject.toml", "README.md"):
+        copy_project(self.folder)
+        for name in ("pyproject.toml", "README.md"):
             shutil.copy(ROOT / name, self.folder / name)
         (self.folder / "tests").mkdir()
 

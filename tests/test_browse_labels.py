@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from playwright.sync_api import sync_playwright
 
 from pipelines.browse import hash_password
 from tests.browsing import CHROMIUM
-from tests.conftest import ROOT
+from tests.project_copies import copy_project
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt install chromium")
 
@@ -60,17 +59,10 @@ class Project:
         return done.stdout
 
 
-def copied(folder: Path) -> Path:
-    for name in ("crawler", "models", "pipelines"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "scrapy.cfg", folder)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     tmp_path = tmp_path_factory.mktemp("labels")
-    folder = copied(tmp_path / "project")
+    folder = copy_project(tmp_path / "project")
     environment = {
         **os.environ,
         "PYTHONPATH": str(folder),

@@ -1,6 +1,5 @@
 """`scrapy db` as a user runs it, on both databases."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -88,11 +87,7 @@ def test_wrong_call_ends_with_a_message_and_no_traceback(
     assert "sesame" not in done.stderr
 
 
-def test_revision_is_written_beside_the_others(run_scrapy: RunScrapy, tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    for room in ("crawler", "models", "pipelines"):
-        shutil.copytree(ROOT / room, project / room, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "scrapy.cfg", project)
+def test_revision_is_written_beside_the_others(run_scrapy: RunScrapy, project: Path, tmp_path: Path) -> None:
     url = f"DATABASE_URL=sqlite:///{tmp_path / 'own.db'}"
     run_scrapy("db", "upgrade", "-s", url, cwd=project)
 

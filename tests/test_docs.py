@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import FENCE, ROOMS, ROOT, Example, Workspace, commands_of, examples_of, free_port, matches
+from tests.documents import FENCE, Example, Workspace, commands_of, examples_of, free_port, matches
+from tests.project_copies import ROOMS, ROOT
 
 DOCUMENTS = [Path("README.md")]
 DOCUMENTS += sorted(p.relative_to(ROOT) for room in (*ROOMS, "tests") for p in (ROOT / room).rglob("README.md"))
