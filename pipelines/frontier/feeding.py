@@ -19,8 +19,8 @@ from pipelines.frontier.due_pages import COUNTED
 from pipelines.frontier.frontier import Frontier
 from pipelines.frontier.held import Held, HeldSite
 from pipelines.frontier.keeping import RunMeasure, keep_leases, tell_of_waiting
-from pipelines.frontier.one_thread import OneThread
 from pipelines.frontier.records import LEASE_SECONDS, Lease, new_holder
+from pipelines.one_thread import OneThread
 from pipelines.politeness.middleware import PolitenessMiddleware
 from pipelines.store.pipeline import StorePipeline, batch_written
 

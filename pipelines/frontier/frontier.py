@@ -19,7 +19,7 @@ from pipelines.frontier.pushing import push_discoveries
 from pipelines.frontier.records import LEASE_SECONDS, Lease, LeaseLost, Remaining, SiteLease
 from pipelines.frontier.suspects import has_suspect, take_suspect
 from pipelines.rows import Row
-from pipelines.store.bulk import bulk_of
+from pipelines.store.bulk import bulk_of, padded
 from pipelines.store.clock import database_now
 from pipelines.store.transactions import RETRY_SECONDS, persist
 
@@ -71,7 +71,7 @@ class Frontier:
         def act(connection: Connection, now: datetime) -> list[SiteLease]:
             rows = connection.execute(free_sites(now, most, sites=sites)).mappings().all()
             taken = {"lease_holder": self._holder, "leased_until": now + self._life}
-            connection.execute(update(SITE).where(SITE.c.id.in_([row["id"] for row in rows])).values(taken))
+            connection.execute(update(SITE).where(SITE.c.id.in_(padded([row["id"] for row in rows]))).values(taken))
             return [
                 SiteLease(site_id=row["id"], **{name: row[name] for name in ("domain", "not_before", "delay_seconds")})
                 for row in rows
@@ -110,15 +110,15 @@ class Frontier:
 
         def act(connection: Connection, now: datetime) -> tuple[set[int], set[int]]:
             until = {"leased_until": now + self._life}
-            mine = (SITE.c.id.in_(self._site_ids), SITE.c.lease_holder == self._holder)
+            mine = (SITE.c.id.in_(padded(self._site_ids)), SITE.c.lease_holder == self._holder)
             sites = connection.execute(update(SITE).where(*mine).values(until).returning(SITE.c.id))
             site_ids = set(sites.scalars())
             # What the store acknowledges at this moment is locked by it, and on its way out.
             own = select(LEASE.c.page_id).where(
-                LEASE.c.page_id.in_(self._page_ids), LEASE.c.lease_holder == self._holder
+                LEASE.c.page_id.in_(padded(self._page_ids)), LEASE.c.lease_holder == self._holder
             )
             rows = list(connection.execute(own.with_for_update(skip_locked=True)).scalars())
-            connection.execute(update(LEASE).where(LEASE.c.page_id.in_(rows)).values(until))
+            connection.execute(update(LEASE).where(LEASE.c.page_id.in_(padded(rows))).values(until))
             # One that is being acknowledged may be kept by a rollback, and is asked for again next time.
             kept = set(connection.execute(own).scalars())
             return site_ids, kept
@@ -135,7 +135,7 @@ class Frontier:
         given = sorted(page_ids)
 
         def act(connection: Connection, now: datetime) -> None:
-            mine = (LEASE.c.page_id.in_(given), LEASE.c.lease_holder == self._holder)
+            mine = (LEASE.c.page_id.in_(padded(given)), LEASE.c.lease_holder == self._holder)
             connection.execute(delete(LEASE).where(*mine, LEASE.c.attempts == 0))
             before = {"attempts": LEASE.c.attempts - 1, "leased_until": now}
             connection.execute(update(LEASE).where(*mine).values(before))

@@ -5,11 +5,11 @@ rows may be there already. Measured, SQLAlchemy's own executemany costs about tw
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import sql
 from sqlalchemy import (
@@ -39,8 +39,8 @@ from sqlalchemy.types import TypeEngine
 from models.columns import UTCDateTime
 from pipelines.rows import Row, Values
 
-# SQLite takes at most 32,766 parameters in a statement; a few lengths only, so that compiled statements are reused.
-_CHUNK = 512
+_Key = TypeVar("_Key")
+_CHUNK = 512  # SQLite takes at most 32,766 parameters in a statement
 
 
 class Bulk(ABC):
@@ -117,13 +117,13 @@ class SqliteBulk(Bulk):
         statement = select(*columns).where(key.in_(bindparam("keys", expanding=True)), *where)
         found: list[Row] = []
         for chunk in _chunks(values):
-            found += _rows(self.connection.execute(statement, {"keys": chunk}))
+            found += _rows(self.connection.execute(statement, {"keys": padded(chunk)}))
         return found
 
     def delete(self, table: Table, key: Column[Any], values: Iterable[Any]) -> None:
         statement = delete(table).where(key.in_(bindparam("keys", expanding=True)))
         for chunk in _chunks(values):
-            self.connection.execute(statement, {"keys": chunk})
+            self.connection.execute(statement, {"keys": padded(chunk)})
 
     def _run_many(self, plan: "_Plan", rows: Sequence[Values]) -> None:
         self.rows_written += len(rows)
@@ -277,6 +277,17 @@ def _arrays(rows: Sequence[Row]) -> dict[str, list[Any]]:
 
 def _is_among(key: Column[Any], values: list[Any]) -> ColumnElement[bool]:
     return key == any_(bindparam(None, values, type_=ARRAY(key.type)))
+
+
+def padded(keys: Collection[_Key]) -> list[_Key]:
+    """The same keys for an IN, one of them again and again: as many as the next power of two.
+
+    Each length of such a list is a statement of its own. A connection keeps the last 128, of up to 100 KB each, and
+    would have to prepare nearly every one anew.
+    """
+    known = list(keys)
+    missing = (1 << (len(known) - 1).bit_length()) - len(known) if known else 0
+    return known + known[-1:] * missing
 
 
 def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 from models.engine import open_database
 from models.errors import StorageError
 from models.items import Item
+from pipelines.one_thread import OneThread
 from pipelines.revisits import Policy
 from pipelines.store.resuming import Beginning, beginning_of
 from pipelines.store.transactions import RETRY_SECONDS
@@ -48,6 +49,7 @@ class StorePipeline:
         self._retry_seconds = crawler.settings.getfloat("STORE_RETRY_SECONDS", RETRY_SECONDS)
         self.beginning: Beginning | None = None
         """Of a run that asks for all pages it comes by; `spider.revisits_all` says so."""
+        self._thread = OneThread("store")  # each thread that ever stores keeps some MB of its own for it
         self._pending = 0
         self._lost = False
         self._closing: asyncio.Task[None] | None = None
@@ -61,12 +63,12 @@ class StorePipeline:
     async def open_spider(self) -> None:
         spider = self._crawler.spider
         assert spider is not None  # noqa: S101  # Scrapy opens pipelines after it has made the spider
-        self._engine = await asyncio.to_thread(open_database, self._url)
+        self._engine = await self._thread.call(open_database, self._url)
         self._store = Store(self._engine, retry_seconds=self._retry_seconds)
         self._store.policy = _policy(self._crawler.settings)
-        self._crawl_id = await asyncio.to_thread(self._store.begin_crawl, spider.name, _arguments(spider))
+        self._crawl_id = await self._thread.call(self._store.begin_crawl, spider.name, _arguments(spider))
         if getattr(spider, "revisits_all", False):
-            self.beginning = await asyncio.to_thread(beginning_of, self._engine, self._crawl_id)
+            self.beginning = await self._thread.call(beginning_of, self._engine, self._crawl_id)
             self._store.revisit_since = self.beginning.since
         self._stats.set_value("triptych/crawl_id", self._crawl_id)
         self._queue: asyncio.Queue[Item | _Hurry | None] = asyncio.Queue(maxsize=2 * self._batch_items)
@@ -98,12 +100,13 @@ class StorePipeline:
             return
         asked = self._stats.get_value("triptych/asked")
         try:
-            await asyncio.to_thread(self._store.finish_crawl, self._crawl_id, reason=reason, asked=asked)
+            await self._thread.call(self._store.finish_crawl, self._crawl_id, reason=reason, asked=asked)
         except Exception:
             self._stats.inc_value("triptych/storage_errors")
             logger.exception("the end of run %s could not be recorded", self._crawl_id)
         finally:
-            await asyncio.to_thread(self._engine.dispose)
+            await self._thread.call(self._engine.dispose)
+            self._thread.close()
 
     @property
     def _stats(self) -> Any:
@@ -141,7 +144,7 @@ class StorePipeline:
 
     async def _write(self, batch: list[Item]) -> None:
         try:
-            result = await asyncio.to_thread(self.write, batch)
+            result = await self._thread.call(self.write, batch)
         except StorageError as error:
             logger.error("%s", error)  # noqa: TRY400  # the message says what to do; a traceback would hide it
             self._lose(batch)
@@ -158,7 +161,7 @@ class StorePipeline:
         self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=_STORAGE_LOST))
 
     def write(self, batch: list[Item]) -> WriteResult:
-        """In a thread of its own."""
+        """In the store's thread."""
         return self._store.write(batch, self._crawl_id)
 
     def count(self, result: WriteResult) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models.identity import url_hash
 from models.items import Discovery, NotModified, OutlinkKind
 from models.tables import METADATA
-from pipelines.store.bulk import Bulk
+from pipelines.store.bulk import Bulk, padded
 from pipelines.store.prepared import Prepared
 
 PAGE, OUTLINK = METADATA.tables["page"], METADATA.tables["outlink"]
@@ -27,7 +27,7 @@ def with_known_links(bulk: Bulk, items: Sequence[Prepared], *, since: datetime |
         select(PAGE.c.url_hash, target.c.url, target.c.depth)
         .join(OUTLINK, OUTLINK.c.page_id == PAGE.c.id)
         .join(target, target.c.id == OUTLINK.c.target_page_id)
-        .where(PAGE.c.url_hash.in_(list(places)), OUTLINK.c.kind.in_(_FOLLOWED), target.c.asked_at < since)
+        .where(PAGE.c.url_hash.in_(padded(places)), OUTLINK.c.kind.in_(_FOLLOWED), target.c.asked_at < since)
     )
     found: dict[int, list[Discovery]] = defaultdict(list)
     for row in bulk.connection.execute(query):
