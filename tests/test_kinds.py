@@ -53,6 +53,7 @@ def test_a_page_is_of_one_kind(body: str, url: str | None, kind: PageKind) -> No
         pytest.param("https://example.com/page/how-to-load-a-crane", id="folder-named-page"),
         pytest.param("https://example.com/notes/20260311-cranes/index.html", id="folder-of-its-own"),
         pytest.param("https://shop.example.com/blogs/news/the-crane-is-here", id="blog-of-a-shop"),
+        pytest.param("https://example.com/archives/50.html", id="numbers-below-archives"),
         pytest.param("https://example.com/About/Blog/entry/20/comparing-cranes", id="blog-of-a-company"),
     ],
 )

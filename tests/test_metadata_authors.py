@@ -78,6 +78,21 @@ def json_ld(members: str) -> str:
             ("Jane Roe",),
             id="person-over-site",
         ),
+        pytest.param(
+            "",
+            "<h1>Ports</h1>",
+            "<ol class='comment-list'><li><b class='author'>Jane Roe</b> says: Thanks.</ol>",
+            (),
+            id="writer-of-a-comment",
+        ),
+        pytest.param(
+            "",
+            "<h1>Ports</h1>",
+            "<p class='comments-link'><a href='#c'>No comments</a></p><p>作者： Kim Roe</p>",
+            ("Kim Roe",),
+            id="box-labelled-in-the-language-of-the-frame",
+        ),
+        pytest.param("", "<h1>Ports</h1><span class='byline'> 由 <a href='/x'>王婧</a></span>", "", ("王婧",), id="由"),
     ],
 )
 def test_authors(read_metadata: ReadMetadata, head: str, above: str, below: str, authors: tuple[str, ...]) -> None:

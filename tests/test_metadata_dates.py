@@ -1,12 +1,13 @@
 """When an article was published: of all dates that a page shows and declares the one a reader would take."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from crawler.extractors.metadata import Metadata
-from crawler.site import Site
+from crawler.site import GENERIC, Site
 
 ReadMetadata = Callable[..., Metadata]
 
@@ -130,6 +131,24 @@ def test_date_published(read_metadata: ReadMetadata, head: str, above: str, belo
             "2024-03-13T14:07:00+00:00",
             id="short-year-with-time",
         ),
+        pytest.param(
+            "",
+            "<h1>Ports</h1>",
+            "<footer>On <time datetime='2024-03-13T19:21:05+08:00'>13 March 2024</time></footer>"
+            "<div id='comments'><ol>"
+            + "<li>Kim <time datetime='2024-03-15T08:00:00+08:00'>15 March 2024 at 08:00</time><p>Thanks.</p>" * 2
+            + "</ol></div>",
+            "2024-03-13T19:21:05+08:00",
+            id="comments-have-dates-of-their-own",
+        ),
+        pytest.param(
+            "",
+            "<h1>Ports</h1><time class='entry-date published updated' datetime='2024-03-13T19:21:05+08:00'>"
+            "13 March 2024</time>",
+            "",
+            "2024-03-13T19:21:05+08:00",
+            id="published-and-never-changed",
+        ),
         pytest.param('<script>var ct = "1710328865";</script>', "", "", "2024-03-13T11:21:05+00:00", id="epoch"),
         pytest.param(
             "<script>createTime = '2024-03-13 19:21';</script>", "", "", "2024-03-13T19:21:00+00:00", id="create-time"
@@ -171,3 +190,25 @@ def test_date_modified_stands_beside_the_publication(read_metadata: ReadMetadata
 
     assert found.date_published == datetime(2024, 3, 13, 10, tzinfo=UTC)
     assert found.date_modified == datetime(2024, 3, 15, 11, tzinfo=UTC)
+
+
+def test_what_is_called_both_is_the_update_that_the_page_declares(read_metadata: ReadMetadata) -> None:
+    declared = json_ld('"datePublished": "2020-03-10T15:30:00Z", "dateModified": "2024-03-13T19:21:05Z"')
+    marked = '<time class="published updated" datetime="2024-03-13T19:21:05Z">13 March 2024</time>'
+
+    found = read_metadata(declared, f"<h1>Ports</h1>{marked}")
+
+    assert found.date_published == datetime(2020, 3, 10, 15, 30, tzinfo=UTC)
+
+
+def test_a_time_that_holds_both_dates_by_name_gives_both(read_metadata: ReadMetadata) -> None:
+    both = "发布于 2024-03-13 19:21:05 | 编辑于 2024-03-15 08:00:09"
+
+    title = f"<h1>Ports</h1><time title='{both}'>2024-03-13 19:21</time>"
+
+    found = read_metadata(above=title, site=replace(GENERIC, timezone="Asia/Shanghai"))
+
+    assert found.date_published is not None
+    assert found.date_published.isoformat() == "2024-03-13T19:21:05+08:00"
+    assert found.date_modified is not None
+    assert found.date_modified.isoformat() == "2024-03-15T08:00:09+08:00"

@@ -34,6 +34,7 @@ SEED = Path(__file__).parents[2] / "shared" / "seed" / "expected.json"
         ("某市晚报", ()),
         ("的了吗呢吧", ()),
         ("王小", ()),
+        ("周子墨关注供应", ()),
     ],
 )
 def test_glued_names_are_parted_at_surnames(text: str, names: tuple[str, ...]) -> None:
@@ -86,6 +87,9 @@ def test_an_organisation_is_known_by_its_end(text: str) -> None:
         ("张三 李四", ("张三", "李四")),
         ("记者 张三、李四 通讯员 王小明", ("张三", "李四", "王小明")),
         ("本报记者张三", ("张三",)),
+        ("由张三", ("张三",)),
+        ("由 Jane Roe", ("Jane Roe",)),
+        ("作者： Jane Roe", ("Jane Roe",)),
         ("李 楠", ("李楠",)),
         ("文天祥", ("文天祥",)),
         ("作者：王小明陆嘉宁", ("王小明", "陆嘉宁")),
@@ -147,6 +151,7 @@ def test_a_byline_names_author_editor_and_source(line: str, byline: Byline) -> N
         "",
         "By clicking you agree to our terms",
         "By the end of the year prices had doubled",
+        "By their own estimate, each extra point of the rate is worth four thousand…",
         "Reviewed by Jane Roe",
         "Fotos: Jane Roe",
         "图/张三",

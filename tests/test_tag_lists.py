@@ -128,6 +128,33 @@ def test_a_headed_category_behind_the_body_is_a_tag() -> None:
     assert names(page(rows)) == ["Ports", "Cranes", "Steel"]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(
+            '<p>Posted in <a href="/category/ports/" rel="category tag">Ports</a> and tagged '
+            '<a href="/tag/cranes/" rel="tag">Cranes</a>, <a href="/tag/steel/" rel="tag">Steel</a></p>',
+            id="sentence",
+        ),
+        pytest.param(
+            '<p><span>Categorised as <a href="/category/ports/" rel="category tag">Ports</a>, '
+            '<a href="/category/trade/" rel="category tag">Trade</a></span> <span>Tagged '
+            '<a href="/tag/cranes/" rel="tag">Cranes</a>, <a href="/tag/steel/" rel="tag">Steel</a></span></p>',
+            id="two-phrases",
+        ),
+    ],
+)
+def test_a_line_that_tells_section_and_tags_gives_the_tags(row: str) -> None:
+    assert names(page(row)) == ["Cranes", "Steel"]
+
+
+def test_how_many_tags_a_site_has_heads_no_list() -> None:
+    months = "".join(f'<li><a href="/archives/date/2026/0{n}">2026-0{n}</a>' for n in range(1, 6))
+    side = f"<aside><p>60 posts</p><p>45 tags</p><h2>Archives</h2><ul>{months}</ul></aside>"
+
+    assert names(page(below=side)) == []
+
+
 def test_keywords_linked_in_the_running_text_are_no_tags() -> None:
     text = "".join(
         f'<p>今日の<a class="tag-link" href="/tags/{n}">港湾{n}</a>では新しい設備の運用が始まりました。</p>'

@@ -20,8 +20,8 @@ _OTHER_TYPES = frozenset(
     "course softwareapplication service contactpage".split()
 )
 _LISTING_PATH = re.compile(
-    r"(?:^|/)(?:tags?|categor(?:y|ies)|archives?|authors?|pages?|topics?|search|label|section|index_?\d*|list(?:_\d+)?|blog|"
-    r"news|posts|articles?|latest|all|feed)(?:/\d{1,3})?(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author)/[^/]+/?$"
+    r"(?:^|/)(?:(?:tags?|categor(?:y|ies)|authors?|pages?|topics?|search|label|section|index_?\d*|list(?:_\d+)?|blog|"
+    r"news|posts|articles?|latest|all|feed)(?:/\d{1,3})?|archives?)(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author)/[^/]+/?$"
     r"|/page/?\d+(?:\.html?)?/?$|/archives/(?:19|20)\d\d(?:/\d+)*(?:/page/\d+)?/?$",
     re.IGNORECASE,
 )

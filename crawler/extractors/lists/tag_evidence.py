@@ -166,7 +166,8 @@ class Evidence:
             return Announced.NOTHING
         if self.judged.block_of(self.group.anchors[0]) - heading.block.number > _NEAR and not self._leads_scope():
             return Announced.NOTHING
-        return heading.announced
+        # "45 tags" counts those of the site.
+        return Announced.NOTHING if heading.block.text[0].isdigit() else heading.announced
 
     def _leads_scope(self) -> bool:
         heading = self.group.heading

@@ -110,15 +110,17 @@ class _TagBuilder:
         return near and heading == row.heading
 
     def _without_sections(self, rows: list[_Row]) -> list[_Row]:
-        """A single category beside tags is the section of the article; headed and behind the body it is a tag."""
+        """Categories beside tags are the section of the article; labelled as a list behind the body they are tags."""
         article = [row for row in rows if row.kind is TagListKind.ARTICLE]
         others = [row for row in article if not self._is_section(row)]
         return [row for row in rows if not (others and row in article and row not in others)]
 
     def _is_section(self, row: _Row) -> bool:
         anchors = [anchor for group in row.groups for anchor in group.anchors]
+        relations = [self.outline.attributes[anchor.node].get("rel", "").lower().split() for anchor in anchors]
         if row.heading and self.panels.block_of(anchors[0]) > max(self.panels.body, default=0):
-            return False
+            # "Categorized: Ports" is a list of its own, "posted in Ports and tagged Cranes" tells two things in a line.
+            return not row.heading.endswith((":", "：")) and all("category" in relation for relation in relations)
         links = [self.panels.reader.read(anchor.href) for anchor in anchors]
         return len(anchors) == 1 and all(link is not None and link.category for link in links)
 

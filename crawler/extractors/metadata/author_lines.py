@@ -41,7 +41,7 @@ _LABEL_ALONE = re.compile(
 )
 _BOX = re.compile(
     r"(?i)^\W{0,3}(?:(?:this |the )?(?:article |post |story )?(?:was |is )?(?:written|posted|authored) by|authors?:|"
-    r"about the authors?:?|autor(?:in|en)?:|by )"
+    r"about the authors?:?|autor(?:in|en)?:|(?:作者|著者|投稿者|글쓴이|작성자) ?[:：]|by )"
 )
 # "（某某 某某）" at the end of a text: names and nothing else.
 _CLOSING_NAMES = re.compile(

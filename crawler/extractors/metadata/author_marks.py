@@ -1,6 +1,7 @@
 """Authors by markup: elements that class, rel or the address of a link call an author's."""
 
 import re
+from collections.abc import Iterable
 
 from crawler.extractors.metadata.spacing import spaced, text_before
 from crawler.extractors.tree.outline import Outline
@@ -30,9 +31,7 @@ _REVIEW = re.compile(
 )
 
 
-def marked_authors(
-    outline: Outline, nodes: range, *, after: int | None = None
-) -> tuple[tuple[str, ...], frozenset[int]]:
+def marked_authors(outline: Outline, nodes: range, *, after: int | None) -> tuple[tuple[str, ...], frozenset[int]]:
     """The names in the first element marked as author's and in its like beside it, and the blocks they fill.
 
     Elements behind node `after`, the headline's, come first: above it stand the authors of other articles.
@@ -43,7 +42,13 @@ def marked_authors(
     return _first_group(outline, behind) or _first_group(outline, before) or ((), frozenset())
 
 
-def _first_group(outline: Outline, nodes: range) -> tuple[tuple[str, ...], frozenset[int]] | None:
+def boxed_authors(outline: Outline, nodes: Iterable[int]) -> tuple[str, ...]:
+    """The names in the first element of these that is marked as author's and in its like beside it."""
+    found = _first_group(outline, nodes)
+    return found[0] if found else ()
+
+
+def _first_group(outline: Outline, nodes: Iterable[int]) -> tuple[tuple[str, ...], frozenset[int]] | None:
     names: list[str] = []
     blocks: set[int] = set()
     first: int | None = None

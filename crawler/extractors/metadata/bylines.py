@@ -12,7 +12,7 @@ from crawler.extractors.metadata.author_lines import (
     printed_bylines,
     unmarked_author,
 )
-from crawler.extractors.metadata.author_marks import marked_authors
+from crawler.extractors.metadata.author_marks import boxed_authors, marked_authors
 from crawler.extractors.metadata.region import Region
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.names import Byline, has_given_name, names_team, split_people
@@ -44,7 +44,7 @@ def find_authors(document: Document, outline: Outline, region: Region) -> Author
     authors = _stated(_first_printed(printed), marked, declared if is_strong else ())
     if not authors:
         authors = _each(byline.authors for byline in boxed_bylines(outline, region))
-        boxed = marked_authors(outline, region.below_nodes)[0]
+        boxed = boxed_authors(outline, region.below_nodes)
         authors = authors or tuple(name for name in boxed if _is_believed(name))
     alone: Byline | None = None
     if not authors:

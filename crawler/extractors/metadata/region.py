@@ -17,6 +17,9 @@ _BOX = 14
 """Blocks below the body in which a box about the author may stand."""
 _FARTHEST = 60
 _MOST_NODES = 800
+_TALK_WORDS = frozenset("comment comments commentlist disqus respond reply replies".split())
+# "comments-link", "no-comments": what tells of the comments stands with the facts about the article.
+_OF_TALK_WORDS = frozenset("link links count counts number no open closed meta popup button".split())
 _SHORT_LINES = 9
 
 
@@ -32,8 +35,8 @@ class Region:
     """The last blocks of the body, and those that follow."""
     nodes: range
     """Nodes of `above` and `lead`."""
-    below_nodes: range
-    """Nodes of what follows the body."""
+    below_nodes: tuple[int, ...]
+    """Nodes of what follows the body, in their order."""
     headline: int | None
     """Node of the headline."""
     body: range
@@ -60,13 +63,15 @@ def find_region(outline: Outline, body: Collection[int], headline: Collection[in
     last = _end_of_table(outline, last)
     lead_end = min(first + _LEAD, last + 1, len(blocks))
     below_start = max(lead_end, last + 1 - _LEAD)
+    behind = [block for block in blocks[last + 1 : last + 1 + _BOX] if not _is_talk(outline, block, last=last)]
+    near = [block for block in behind if block.number <= last + _BELOW_BODY]
     above, lead = tuple(blocks[number] for number in numbers), tuple(blocks[first:lead_end])
     return Region(
         above,
         lead,
-        tuple(blocks[below_start : last + 1 + _BELOW_BODY]),
+        (*blocks[below_start : last + 1], *near),
         nodes=_nodes(outline, [*above, *lead]),
-        below_nodes=_nodes(outline, blocks[last + 1 : last + 1 + _BOX]),
+        below_nodes=_nodes_of_parts(outline, behind),
         headline=blocks[min(headline)].node if headline else None,
         body=range(blocks[first].node, outline.ends[blocks[last].node]) if first < len(blocks) else range(0),
     )
@@ -108,6 +113,28 @@ def _nodes(outline: Outline, blocks: list[TextBlock]) -> range:
         return range(0)
     start = blocks[0].node
     return range(start, min(outline.ends[blocks[-1].node], start + _MOST_NODES))
+
+
+def _nodes_of_parts(outline: Outline, blocks: list[TextBlock]) -> tuple[int, ...]:
+    """Those of the blocks that stand together, each part from its first block to the end of its last."""
+    parts: list[list[TextBlock]] = []
+    for block in blocks:
+        if parts and parts[-1][-1].number == block.number - 1:
+            parts[-1].append(block)
+        else:
+            parts.append([block])
+    return tuple([node for part in parts for node in _nodes(outline, part)])
+
+
+def _is_talk(outline: Outline, block: TextBlock, *, last: int) -> bool:
+    """One of the comments, whose dates and names are no article's; `last` is the last block of the text."""
+    for node in outline.ancestors(block.node):
+        if node <= outline.blocks[last].node:  # around the text too
+            return False
+        words = outline.words(node)
+        if not _TALK_WORDS.isdisjoint(words) and _OF_TALK_WORDS.isdisjoint(words):
+            return True
+    return False
 
 
 def _end_of_table(outline: Outline, last: int) -> int:

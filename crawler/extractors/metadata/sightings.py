@@ -30,6 +30,9 @@ _HAS_RELATIVE = re.compile(
     r"ieri|oggi|há |ontem|hoje|назад|вчера|сегодня|geleden|gisteren|sedan|siden|önce|dün|bugün"
 )
 _MODIFIED_WORDS = frozenset("updated update modified edited revised datemodified lastmod changed".split())
+_PUBLISHED_WORDS = frozenset("published datepublished pubdate".split())
+_BOTH = "marked as both"
+"""The kind of a sighting whose element is called published and updated: <time class="published updated">."""
 _FOREIGN_WORDS = frozenset(
     "comment comments related sidebar widget teaser card copyright event events countdown".split()
 )
@@ -98,6 +101,9 @@ def sight_dates(document: Document, outline: Outline, region: Region, reading: R
         *_shown(outline, region, reading),
         *_in_url(document.url, reading),
     ]
+    if not any(sighting.kind.startswith("declared") for sighting in sightings):
+        # Where nothing says otherwise, it is what themes write of a text that was never changed.
+        sightings = [s._replace(kind="marked", is_modified=False) if s.kind == _BOTH else s for s in sightings]
     if not sightings:
         sightings = [*_anywhere(outline, reading)] or [*_embedded(document, reading)]
     return sightings
@@ -140,10 +146,22 @@ def _marked(outline: Outline, region: Region, reading: Reading) -> Iterator[Sigh
             value = attributes[node].get("title")
         if not value or not 6 <= len(value) <= 60 or not _HAS_DIGIT.search(value):
             continue
-        date = reading.parse(value, is_date=tag in _TIME_TAGS)
-        if date is not None and not outline.is_hidden(node):
-            is_modified = "更新" in value or _follows_update(outline, node)
-            yield from _marked_at(outline, node, date, trust=region.trust(node), is_modified=is_modified)
+        dates = _dates_in(value, reading, is_date=tag in _TIME_TAGS)
+        if dates and not outline.is_hidden(node):
+            follows = _follows_update(outline, node)
+            for date, is_modified in dates:
+                modified = is_modified or follows
+                yield from _marked_at(outline, node, date, trust=region.trust(node), is_modified=modified)
+
+
+def _dates_in(value: str, reading: Reading, *, is_date: bool) -> list[tuple[ParsedDate, bool]]:
+    """The date that an attribute is, or the labelled ones that it holds; and whether each is said to be an update's."""
+    date = reading.parse(value, is_date=is_date)
+    if date is not None:
+        return [(date, "更新" in value)]
+    # "发布于 2024-05-01 10:00:00 | 编辑于 2024-05-03 09:00:00"
+    labelled = [(each, label_before(value, each.start)) for each in reading.all_in(value)] if is_date else []
+    return [(each, label is Label.MODIFIED) for each, label in labelled if label not in (None, Label.OTHER)]
 
 
 def _machine_date(element: Node) -> str:
@@ -153,9 +171,10 @@ def _machine_date(element: Node) -> str:
 def _marked_at(outline: Outline, node: int, date: ParsedDate, *, trust: float, is_modified: bool) -> Iterator[Sighting]:
     words = {*outline.words(node), *outline.attributes[node].get("itemprop", "").lower().split()}
     if _FOREIGN_WORDS.isdisjoint(words):
-        is_modified = is_modified or not _MODIFIED_WORDS.isdisjoint(words)
+        is_called = not _MODIFIED_WORDS.isdisjoint(words)
+        kind = _BOTH if is_called and not is_modified and not _PUBLISHED_WORDS.isdisjoint(words) else "marked"
         weight = 1.2 if outline.tags[node] in _TIME_TAGS else 1.0
-        yield Sighting(date, weight * trust, "marked", is_modified=is_modified)
+        yield Sighting(date, weight * trust, kind, is_modified=is_modified or is_called)
 
 
 def _follows_update(outline: Outline, node: int) -> bool:

@@ -143,7 +143,7 @@ def _western(text: str) -> Byline | None:
     names = split_people(_WESTERN_END.split(value, maxsplit=1)[0])
     is_all = match.start() == 0 and len(names) == 1 and len(names[0].split()) == 1 and text.endswith(names[0])
     if not (match["label"] or match["genre"]) and not is_all:  # "by jroe" is a byline, "by clicking here" is none
-        names = tuple(name for name in names if not name[:1].islower() or not name.isascii())
+        names = tuple(name for name in names if not name[:1].islower() or not name[:1].isascii())
     if (match["other"] or match["genre"]) and not all(map(looks_like_person, names)):
         return None
     told = _WESTERN_SOURCE.search(text)  # alone it may be the source of a table

@@ -77,6 +77,6 @@ def _cost(name: str) -> float | None:
     """How unlikely a run of two to four letters is as one name; None for no name."""
     if name[:2] in COMPOUND:
         return SURNAMES[name[:2]] + {2: 3.0, 3: 0.5, 4: 0.0}[len(name)]
-    if name[0] not in SURNAMES:
+    if name[0] not in SURNAMES or name[:2] in _WORDS:
         return None
     return SURNAMES[name[0]] + _LENGTH_COST[len(name)]

@@ -38,7 +38,7 @@ _BY = re.compile(
     r"skrevet|skriven)[ ]{1,2}(?:and[ ])?){0,3}"
     r"(?:(?:by|von|par|por|di|door|av|af|od|przez|oleh)(?:[ ]{0,2}[:：|][ ]{0,2}|[ ]{1,2})"
     r"|(?:автор|autor(?:en|in|es|a|i)?|authors?|auteurs?|autore|tekst|texte?|testo|texto|текст|writer|reporter|byline)"
-    r"[ ]{0,2}[:：|/][ ]{0,2})"
+    r"[ ]{0,2}[:：|/][ ]{0,2}|由[ ]{1,2}|(?:作者|著者|投稿者|글쓴이|작성자)[ ]{0,2}[:：][ ]{0,2})"
 )
 _GENERATION = re.compile(r",\s*(?=(?:Jr|Sr)\b\.?(?:,|\Z| and ))")
 _ASIDES = re.compile(r"[|｜●•⋅∙◆■]|(?<=\s)[–—·/-](?=\s)")
@@ -213,6 +213,8 @@ def _eastern(value: str) -> Iterator[str]:
             continue
         part = re.sub(r"发自.{0,8}$", "", KOREAN_ROLE.sub("", piece))
         part = CHINESE_ROLE_AFTER.sub("", CHINESE_ROLE_BEFORE.sub("", part)).strip(_QUOTES)
+        if part.startswith("由") and is_chinese_name(part[1:]):  # "by", where the label has no space behind it
+            part = part[1:]
         halves = re.split("[和与與]", part)
         if len(halves) > 1 and all(is_chinese_name(half) for half in halves):
             yield from halves
