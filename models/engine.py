@@ -7,19 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import Script, ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.columns import UTCDateTime
 from models.errors import StorageOutdated, StorageUnavailable
-from models.search import is_of_tables
 from models.tables import METADATA
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -33,6 +25,8 @@ _EXAMPLES = "sqlite:///triptych.db or postgresql://user:password@host/name"
 # Any number no other program on the server is likely to lock: two workers may find the same database empty at once.
 _MIGRATION_LOCK = 0x7472697074796368
 _WRITES = "triptych_writes"
+_VERSION_TABLE = "alembic_version"
+_REVISIONS = Path(__file__).parent / "migrations" / "versions"
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
 
 
@@ -161,75 +155,51 @@ def upgrade(engine: Engine, revision: str = "head", *, tell: Callable[[str], Non
 
     Raises StorageOutdated where that is not possible, StorageUnavailable.
     """
-    with migrating(engine) as (connection, config):
+    from models.upgrades import upgrade_tables
+
+    with migrating(engine) as connection:
         state = _state(connection)
         if state is DatabaseState.NEWER or (state is DatabaseState.FOREIGN and _has_our_names(connection)):
             raise StorageOutdated(_mend(engine, state))
-        config.attributes["on_version_apply"] = (lambda step, **_: tell(step.up_revision_id)) if tell else None
-        command.upgrade(config, revision)
+        upgrade_tables(connection, revision, tell=tell)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the tables back to `revision`, or to nothing by "base". Data of what is dropped is lost."""
-    with migrating(engine) as (_, config):
-        command.downgrade(config, revision)
+    from models.upgrades import downgrade_tables
+
+    with migrating(engine) as connection:
+        downgrade_tables(connection, revision)
 
 
 def write_revision(engine: Engine, message: str) -> str:
     """A new file in the history, made from the difference of tables.py and this database; its path."""
-    with migrating(engine) as (_, config):
-        number = f"{len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1:04}"
-        script = command.revision(config, message, autogenerate=True, rev_id=number)
-    if not isinstance(script, Script):
-        raise StorageOutdated("Alembic wrote no file; look at models/migrations/versions")
-    return script.path
+    from models.upgrades import revision_written
+
+    with migrating(engine) as connection:
+        return revision_written(connection, message, number=f"{len(known_revisions()) + 1:04}")
 
 
 def current_revision(engine: Engine) -> str | None:
     with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision(connection)
+
+
+def known_revisions() -> tuple[str, ...]:
+    """From the first to the newest. Their files are named by them, so that no opening of a database loads Alembic."""
+    return tuple(sorted(path.name.partition("_")[0] for path in _REVISIONS.glob("[0-9]*.py")))
 
 
 def differences(engine: Engine) -> list[Any]:
     """What Alembic would have to change for the database to be as tables.py says; empty if nothing."""
+    from models.upgrades import differences_of
+
     with reading(engine) as connection:
-        options = migration_options(connection)
-        metadata = options.pop("target_metadata")
-        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
-
-
-def migration_options(connection: Connection) -> dict[str, Any]:
-    """How Alembic looks at the tables, here and in env.py."""
-    dialect = connection.dialect.name
-
-    def is_of_dialect(item: Any, _name: Any, _kind: str, _reflected: bool, _other: Any) -> bool:
-        """Alembic does not heed `ddl_if`; what one dialect only has says so in `info` too."""
-        return bool(item.info.get("dialect", dialect) == dialect)
-
-    return {
-        "target_metadata": METADATA,
-        "render_as_batch": True,  # SQLite changes a table by copying it
-        # SQLite shows identities and defaults in ways that would count as differences.
-        "compare_server_default": dialect == "postgresql",
-        "include_object": is_of_dialect,
-        "include_name": is_of_tables,
-        "render_item": _render_type,
-    }
-
-
-def _render_type(kind: str, item: Any, _context: Any) -> str | bool:
-    """The history is written in types of SQLAlchemy, which stay as they are when ours change."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", "models:migrations")  # found in an installed package too
-    return config
+        return differences_of(connection)
 
 
 @contextmanager
-def migrating(engine: Engine) -> Iterator[tuple[Connection, Config]]:
+def migrating(engine: Engine) -> Iterator[Connection]:
     """A transaction in which one process at a time may change tables."""
     try:
         connection = engine.connect().execution_options(**{_WRITES: True})
@@ -239,12 +209,7 @@ def migrating(engine: Engine) -> Iterator[tuple[Connection, Config]]:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-        config = _config()
-        config.attributes["connection"] = connection
-        try:
-            yield connection, config
-        except CommandError as error:
-            raise StorageOutdated(f"{error}; the revisions are the files of models/migrations/versions") from None
+        yield connection
 
 
 @contextmanager
@@ -263,16 +228,21 @@ def _without_cascades(connection: Connection) -> Iterator[None]:
 
 def _state(connection: Connection) -> DatabaseState:
     names = set(inspect(connection).get_table_names())
-    if not names - {"alembic_version"}:
+    if not names - {_VERSION_TABLE}:
         return DatabaseState.EMPTY
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = _revision(connection)
     if revision is None:
         return DatabaseState.FOREIGN
-    scripts = ScriptDirectory.from_config(_config())
-    if revision == scripts.get_current_head():
+    known = known_revisions()
+    if revision == known[-1]:
         return DatabaseState.CURRENT
-    known = {script.revision for script in scripts.walk_revisions()}
     return DatabaseState.OLD if revision in known else DatabaseState.NEWER
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_VERSION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar()  # noqa: S608  # a name of ours
 
 
 def _has_our_names(connection: Connection) -> bool:

@@ -1,5 +1,7 @@
 """One history makes the tables of models/tables.py, from nothing and back, on both databases."""
 
+import subprocess
+import sys
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -10,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
+import models.migrations
 from models.engine import (
     DatabaseState,
     create_database_engine,
@@ -17,6 +20,7 @@ from models.engine import (
     database_state,
     differences,
     downgrade,
+    known_revisions,
     migrating,
     open_database,
     upgrade,
@@ -24,6 +28,7 @@ from models.engine import (
 )
 from models.errors import StorageOutdated
 from models.tables import METADATA
+from tests.project_copies import ROOT
 
 
 def schema_of(engine: Engine) -> dict[str, object]:
@@ -126,14 +131,30 @@ def test_tables_of_somebody_else_are_refused(database_url: str) -> None:
     engine.dispose()
 
 
-def test_database_of_an_earlier_version_is_refused_with_the_command_to_run(
-    engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ScriptDirectory, "get_current_head", lambda _: "9999")
+def test_database_of_an_earlier_version_is_refused_with_the_command_to_run(engine: Engine, database_url: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
     assert database_state(engine) is DatabaseState.OLD
     with pytest.raises(StorageOutdated, match="run: scrapy db upgrade"):
         open_database(database_url)
+
+
+def test_revisions_are_those_that_alembic_reads_out_of_their_files() -> None:
+    scripts = ScriptDirectory(str(Path(models.migrations.__file__).parent))
+
+    assert known_revisions() == tuple(reversed([script.revision for script in scripts.walk_revisions()]))
+    assert known_revisions()[-1:] == tuple(scripts.get_heads())
+
+
+def test_a_database_is_opened_without_alembic(sqlite_url: str) -> None:
+    open_database(sqlite_url).dispose()
+    script = "import sys, models.engine as e; e.open_database(sys.argv[1]); print('alembic' in sys.modules)"
+    command = [sys.executable, "-c", script, sqlite_url]
+
+    opened = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert opened.stdout.strip() == "False"
 
 
 def test_unknown_revision_is_named_in_the_error(engine: Engine) -> None:
@@ -152,7 +173,7 @@ def test_copying_a_table_of_sqlite_keeps_the_rows_that_point_to_it(sqlite_url: s
         ):
             connection.execute(text(statement), at)
 
-    with migrating(engine) as (connection, _):
+    with migrating(engine) as connection:
         operations = Operations(MigrationContext.configure(connection))
         with operations.batch_alter_table("page", recreate="always"):
             pass

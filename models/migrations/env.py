@@ -1,9 +1,9 @@
-"""Runs the history on the connection that `models.engine` hands over, in the caller's transaction."""
+"""Runs the history on the connection that `models.upgrades` hands over, in the caller's transaction."""
 
 from alembic import context
 from sqlalchemy import Connection
 
-from models.engine import migration_options
+from models.upgrades import migration_options
 
 connection: Connection = context.config.attributes["connection"]
 told = context.config.attributes.get("on_version_apply")  # only an upgrade tells of its steps

@@ -95,7 +95,7 @@ def find_articles(engine: Engine, question: Question, *, is_long: bool = True) -
 
 def rebuild_index(engine: Engine) -> str | None:
     """The index made anew; why there is none, or None. Raises StorageError."""
-    with migrating(engine) as (connection, _):
+    with migrating(engine) as connection:
         make_search_index(connection)
         return missing_index(connection)
 
