@@ -92,6 +92,7 @@ def served(site: Site) -> Iterator[str]:
             if status == RESET:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
+                self.close_connection = True  # it is torn down when this thread asks for no further request
                 return
             self.send_response(status)
             for name, value in headers.items():
