@@ -10,6 +10,10 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
+from crawler.garbage import start_uncollected
+
+start_uncollected()
+
 from scrapy.cmdline import execute
 
 from crawler.commands.known import SCRAPYS_OWN, known_commands

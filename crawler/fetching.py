@@ -111,8 +111,11 @@ class FetchSpider(scrapy.Spider):
         settings.set("ARCHIVE_FOLDER", "", priority="cmdline")
         # A failure is told by the command that asked, once.
         settings.set("LOG_LEVEL", "CRITICAL", priority="spider")
-        middlewares = settings.getdict("SPIDER_MIDDLEWARES") | {"pipelines.frontier.feeding.FrontierMiddleware": None}
-        settings.set("SPIDER_MIDDLEWARES", middlewares, priority="spider")
+        # Nor is the code loaded that goes by one: this took longer than the page.
+        settings.set("SPIDER_MIDDLEWARES", {}, priority="spider")
+        extensions = settings.getdict("EXTENSIONS").items()
+        own = {name: place for name, place in extensions if not name.startswith("pipelines.")}
+        settings.set("EXTENSIONS", own, priority="spider")
 
     def robots_parsed(self, robotparser: Any, request: Request) -> None:
         named = (absolute_url(request.url, sitemap) for sitemap in robotparser.rp.sitemaps)

@@ -13,6 +13,7 @@ from scrapy.settings import Settings
 
 from crawler.console import Exit, complain, printable, say, stdout, table
 from crawler.errors import TriptychError
+from crawler.garbage import collect_seldom
 from crawler.log_lines import escape_log_lines
 from crawler.middlewares import ASKED
 from crawler.spiders.articles import ArticlesSpider
@@ -162,6 +163,7 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     crawler.signals.connect(examples.meet, signal=signals.item_scraped, weak=False)
     if listen:
         listen(crawler)
+    collect_seldom()
     started = time.monotonic()
     task = process.crawl(crawler, **arguments)
     process.start()

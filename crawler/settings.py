@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from crawler.errors import UsageError
+from crawler.garbage import start_uncollected
 from crawler.limited_process import cores
 
 
@@ -37,6 +38,7 @@ def _check_rooms() -> None:
 
 
 _check_rooms()
+start_uncollected()  # before the commands are loaded
 
 BOT_NAME = "triptych"
 SPIDER_MODULES = ["crawler.spiders"]

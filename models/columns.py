@@ -16,7 +16,6 @@ from sqlalchemy import (
     MetaData,
     Text,
 )
-from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
@@ -65,7 +64,6 @@ class TransactionId(UserDefinedType[int]):
         return lambda value: None if value is None else int(value)
 
 
-ischema_names["xid8"] = TransactionId  # known to the inspector too: it warns of types it does not know
 XID = TransactionId().with_variant(Integer(), "sqlite")
 
 

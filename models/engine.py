@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.columns import TransactionId
 from models.errors import StorageOutdated, StorageUnavailable
 from models.tables import METADATA
 
@@ -81,6 +82,9 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _postgresql_engine(url: URL) -> Engine:
+    from sqlalchemy.dialects.postgresql.base import ischema_names
+
+    ischema_names["xid8"] = TransactionId  # the inspector warns of types that it does not know
     options = " ".join((_POSTGRESQL_OPTIONS, *_values(url, "options")))
     url = url.set(drivername="postgresql+psycopg").difference_update_query(["options"])
     return create_engine(

@@ -1,7 +1,6 @@
 """`scrapy extract`: pages in, JSON lines out, no database."""
 
 import argparse
-import gc
 import os
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from typing import IO, TYPE_CHECKING, ClassVar
 
 from crawler.console import ConsoleCommand, Exit, ProgressLine, complain, counted, say
 from crawler.errors import UsageError
-from crawler.fetching import fetch_pages
+from crawler.garbage import collect_seldom
 from crawler.limited_process import cores
 from crawler.saved_pages import SavedPage, read_manifest
 from crawler.sites import site_named
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from crawler.extraction_pool import Line
 
 _FAILURES_SHOWN = 10
-_OBJECTS_A_COLLECTION = 20_000  # 10 MB more than with Python's 700
 
 
 class Command(ConsoleCommand):
@@ -65,7 +63,7 @@ class Command(ConsoleCommand):
         from crawler.extraction_pool import extract_saved_pages
 
         _check(args, opts)
-        _collect_rarely()
+        collect_seldom()  # nor what the extractor has loaded
         total = _count(args, opts.manifest)
         with tempfile.TemporaryDirectory(prefix="triptych-") as folder, _output(opts.output) as output:
             named = self._named_pages(args, Path(folder))
@@ -79,7 +77,11 @@ class Command(ConsoleCommand):
         """The sources of the command line. URLs are fetched first, all together."""
         urls = [arg for arg in args if _is_url(arg)]
         ask_typed(self.project_settings, urls)
-        fetched = fetch_pages(urls, folder, settings=self.project_settings) if urls else {}
+        fetched: dict[str, SavedPage] = {}
+        if urls:
+            from crawler.fetching import fetch_pages
+
+            fetched = fetch_pages(urls, folder, settings=self.project_settings)
         return [fetched.get(arg) or SavedPage(id=arg, path=Path(arg)) for arg in args]
 
 
@@ -110,12 +112,6 @@ class _Summary:
             where = f", written to {output}" if output else ""
             sums = f"{counted(self.pages, 'page')}, {counted(self.articles, 'article')}, {self.failed:,} failed"
             say(f"{sums} in {seconds:.1f} s{where}")
-
-
-def _collect_rarely() -> None:
-    """A page makes tens of thousands of objects and hardly a cycle: the search for these took a tenth of the time."""
-    gc.freeze()  # what is loaded stays to the end
-    gc.set_threshold(_OBJECTS_A_COLLECTION)
 
 
 def _check(args: list[str], opts: argparse.Namespace) -> None:

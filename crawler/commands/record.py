@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from crawler.console import ConsoleCommand, Exit, complain, counted, print_json, say
 from crawler.errors import UsageError
-from crawler.fetching import fetch_pages
 from crawler.saved_cases import case_folder, save_case
 from crawler.transport.typed import ask_typed
 
@@ -41,6 +40,7 @@ class Command(ConsoleCommand):
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from crawler.extraction_pool import expectation_of
+        from crawler.fetching import fetch_pages
 
         if len(args) != 3:
             raise UsageError(f"SITE, CASE and URL expected, found {len(args)} arguments")

@@ -8,7 +8,6 @@ from rich.rule import Rule
 from rich.text import Text
 
 from crawler.console import counted, print_json, printable, stdout, table
-from crawler.markup.feeds import FeedFormat
 from crawler.pagejson import page_to_json
 from crawler.panels import ThreePanels, page_head
 from models.items import Page
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _BLOCKS = 5
 _ITEMS = 4
 _LISTS = 3
-_NAMES = {FeedFormat.FEED: "feed", FeedFormat.SITEMAP: "sitemap", FeedFormat.SITEMAP_INDEX: "index of sitemaps"}
+_NAMES = {"sitemap_index": "index of sitemaps"}
 _PARTS: dict[str, Callable[[Page], bool]] = {
     "headline": lambda page: any(article.headline for article in page.articles),
     "body": lambda page: any(article.blocks for article in page.articles),
@@ -56,7 +55,7 @@ def _print_page(title: str, looked: "Looked") -> None:
 def _print_announcements(announcements: "Sequence[Announcement]") -> None:
     rows = table("announced by", "entries#", "address", title="Feeds and sitemaps")
     for each in announcements:
-        rows.add_row(_NAMES[each.format], f"{each.entries:,}", printable(each.url))
+        rows.add_row(_NAMES.get(each.format, each.format), f"{each.entries:,}", printable(each.url))
     if announcements:
         stdout().print(rows)
         stdout().print()

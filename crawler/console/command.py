@@ -15,6 +15,7 @@ from scrapy.settings import Settings
 from crawler.console.faults import expected_errors, explain_storage
 from crawler.console.streams import as_called, complain, say
 from crawler.errors import TriptychError, UsageError
+from crawler.garbage import collect_seldom
 from crawler.verbosity import be_quiet
 from models.errors import StorageError
 
@@ -85,6 +86,7 @@ class ConsoleCommand(ScrapyCommand):
             be_quiet()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        collect_seldom()
         try:
             self.exitcode = self.perform(_positionals(args), opts)
             sys.stdout.flush()

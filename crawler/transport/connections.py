@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientFactory, _LenientHTTP11ClientProtocol
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint, wrapClientTLS
 from twisted.internet.error import ConnectError
@@ -15,6 +14,7 @@ from twisted.web.iweb import IAgentEndpointFactory
 from zope.interface import implementer
 
 from crawler.transport.guard import Guard
+from crawler.transport.scrapys import _LenientHTTP11ClientFactory, _LenientHTTP11ClientProtocol
 
 # Some sites set cookies by the hundred. None is kept, so they count for little: beyond a megabyte they are too many.
 _COOKIES = re.compile(rb"^set-cookie:[^\n]*\n?", re.IGNORECASE | re.MULTILINE)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ScrapyAgent
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Request, Response
@@ -16,6 +15,7 @@ from twisted.web.client import URI, Agent, ResponseFailed
 from crawler.transport.connections import GuardedEndpoints, HeadTooLong, short_head_factory
 from crawler.transport.guard import Guard
 from crawler.transport.hangs import Hangs
+from crawler.transport.scrapys import HTTP11DownloadHandler, _ScrapyAgent
 from models.items import FailureClass
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select, update
 
@@ -17,8 +18,9 @@ from models.engine import reading, writing
 from models.errors import StorageError, StorageUnavailable
 from models.tables import METADATA
 from pipelines.alarms.listing import ShownAlarm, alarms_of
-from pipelines.sync.posting import deliver
-from pipelines.sync.receiver import Receiver
+
+if TYPE_CHECKING:
+    from pipelines.sync.receiver import Receiver
 
 ALARM = METADATA.tables["alarm"]
 _COMMAND_SECONDS = 60.0
@@ -36,8 +38,10 @@ class Listeners:
     """Given the lines on its standard input; it has taken them when its exit status is 0."""
 
     @cached_property
-    def receiver(self) -> Receiver:
+    def receiver(self) -> "Receiver":
         """Raises RefusedReceiver for a URL that is none of a webhook."""
+        from pipelines.sync.receiver import Receiver  # noqa: PLC0415  # as below
+
         return Receiver(self.webhook)
 
     def __bool__(self) -> bool:
@@ -74,6 +78,8 @@ def _lines(alarms: Sequence[ShownAlarm]) -> str:
 
 
 def _post(listeners: Listeners, body: bytes, *, retry_seconds: float) -> None:
+    from pipelines.sync.posting import deliver  # noqa: PLC0415  # few have a webhook, and every crawl loads this module
+
     if not listeners.secret:
         raise NotTaken("alarms are posted signed: set TRIPTYCH_WEBHOOK_SECRET to a secret the receiver knows")
     try:

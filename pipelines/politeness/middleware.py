@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -24,9 +24,11 @@ from scrapy.utils.httpobj import urlparse_cached
 from models.identity import site_domain
 from pipelines.politeness.addon import SITE_DELAY
 from pipelines.politeness.gates import Gate, Gates, NotSent
-from pipelines.politeness.memory import Memory
 from pipelines.politeness.pace import FIRST_BACKOFF, MOST_BACKOFF, Limits
 from pipelines.politeness.retry_after import parse_http_date, parse_retry_after
+
+if TYPE_CHECKING:
+    from pipelines.politeness.memory import Memory
 
 LEAST_DELAY = "least_delay"
 """In a request's meta: seconds that its site wants between two requests, as its robots.txt or its file says."""

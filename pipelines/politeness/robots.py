@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -14,10 +15,12 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from models.items import FailureClass
 from pipelines.politeness.gates import NotSent
-from pipelines.politeness.memory import Memory
 from pipelines.politeness.middleware import LEAST_DELAY
 from pipelines.politeness.robots_copy import RobotsCopy, copy_of
 from pipelines.politeness.robots_rules import MOST_BYTES, RobotsRules, decode_robots
+
+if TYPE_CHECKING:
+    from pipelines.politeness.memory import Memory
 
 ROBOTS_TIMEOUT = 10.0
 """Seconds for the whole answer."""
@@ -80,7 +83,7 @@ class RobotsMiddleware:
     ROBOTSTXT_USER_AGENT, CRAWL_DELAY_MAX.
     """
 
-    memory: Memory | None = None
+    memory: "Memory | None" = None
     """Where copies are kept over runs and workers; None for commands that store nothing."""
 
     def __init__(self, crawler: Crawler) -> None:

@@ -11,7 +11,6 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from psycopg import sql
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -32,7 +31,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import column as sql_column
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.types import TypeEngine
 
@@ -139,6 +137,8 @@ class PostgresqlBulk(Bulk):
     def insert_values(self, table: Table, names: tuple[str, ...], rows: Sequence[Values]) -> None:
         if not rows:
             return
+        from psycopg import sql  # noqa: PLC0415  # SQLite starts without it
+
         self.rows_written += len(rows)
         columns = sql.SQL(", ").join(map(sql.Identifier, names))
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
@@ -252,6 +252,8 @@ def _moment_converter(dialect: Dialect) -> Callable[[Any], Any] | None:
 
 @lru_cache(maxsize=256)
 def _postgresql_insert_missing(table: Table, names: tuple[str, ...], key: Column[Any]) -> Executable:
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415  # SQLite starts without it
+
     source = _unnested(table, names)
     statement = postgresql_insert(table).from_select(list(names), select(*(source.c[name] for name in names)))
     return statement.on_conflict_do_nothing().returning(key, table.c.id)

@@ -1,11 +1,15 @@
 """Whose fault an exception of the database is: the row's, the moment's, or the database's."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
+
+if TYPE_CHECKING:
+    import psycopg
 
 # SQLSTATE, or its first two characters: connection lost, serialization, deadlock, lock or statement timeout, shut down,
 # out of connections, memory or disk.
@@ -25,7 +29,8 @@ def fault_of(error: BaseException) -> Fault:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if isinstance(cause, sqlite3.Error):
         return _sqlite_fault(cause)
-    if isinstance(cause, psycopg.Error):
+    driver = sys.modules.get("psycopg")  # SQLite starts without it
+    if driver is not None and isinstance(cause, driver.Error):
         return _postgresql_fault(cause)
     if isinstance(error, SQLAlchemyError) and not isinstance(error, StatementError):
         return Fault.LASTING  # a statement of ours that cannot be made
@@ -43,10 +48,12 @@ def _sqlite_fault(error: sqlite3.Error) -> Fault:
     return Fault.LASTING if primary in _LASTING_CODES else Fault.PASSING
 
 
-def _postgresql_fault(error: psycopg.Error) -> Fault:
+def _postgresql_fault(error: "psycopg.Error") -> Fault:
+    from psycopg import InterfaceError, OperationalError  # noqa: PLC0415  # loaded by now
+
     state = error.sqlstate
     if state is None:
-        return Fault.PASSING if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) else Fault.ROW
+        return Fault.PASSING if isinstance(error, OperationalError | InterfaceError) else Fault.ROW
     if state.startswith(_PASSING_STATES):
         return Fault.PASSING
     return Fault.ROW if state.startswith(_ROW_STATES) else Fault.LASTING
