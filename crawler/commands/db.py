@@ -101,7 +101,16 @@ def _upgrade(engine: "Engine") -> _Found:
         upgrade(engine, tell=tell)
     after = current_revision(engine)
     note = f"the tables are at {after} already" if before == after else f"the tables are at {after} now"
-    return _Found(plain={"revision": after, "before": before}, notes=(note,))
+    return _Found(plain={"revision": after, "before": before}, notes=(note, *_slow_searches(engine)))
+
+
+def _slow_searches(engine: "Engine") -> tuple[str, ...]:
+    from models.engine import reading
+    from models.search import missing_index
+
+    with reading(engine) as connection:
+        missing = missing_index(connection)
+    return (f"searches are slow: {missing}",) if missing else ()
 
 
 def _downgrade(engine: "Engine", revision: str) -> _Found:

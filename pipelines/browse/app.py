@@ -18,12 +18,18 @@ from pipelines.browse import actions as doing
 from pipelines.browse import activity, articles, correcting, downloads, overview, page, plots
 from pipelines.browse.actions import Actions
 from pipelines.browse.admission import Admission
+from pipelines.browse.database import STATEMENT_SECONDS
 from pipelines.browse.guard import Application, Guard
 from pipelines.browse.remembering import Memory, StillCounting
 from pipelines.browse.rendering import answer
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _STATIC = Path(__file__).parent / "static"
+_CANCELLED = "57014"  # of PostgreSQL; SQLite says "interrupted"
+_TOO_LONG = (
+    f"The database worked on it for {STATEMENT_SECONDS} seconds and was stopped; nothing is lost or changed. Narrow it "
+    "down, as by a site, dates or one more word, or try again when the machine has less to do."
+)
 _TITLES = {403: "Not allowed", 405: "Not possible", 409: "Busy", 413: "Too long"}
 
 
@@ -115,6 +121,8 @@ def _not_yet(_request: Request, _error: StillCounting) -> Response:
 def _no_database(_request: Request, error: DBAPIError | StorageError) -> Response:
     """The database's own words: they are of an error of today, and hold no secrets of its address."""
     cause = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == _CANCELLED or cause == "interrupted":
+        return answer("error.html", status=503, title="This takes too long", message=_TOO_LONG)
     return answer("error.html", status=503, title="The database did not answer", message=cause)
 
 

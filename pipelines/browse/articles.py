@@ -1,8 +1,7 @@
 """The list of articles, searched and filtered, and the same list as a file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Engine
@@ -43,14 +42,15 @@ def article_list(request: Request) -> Response:
     if found := _page_of_url(engine, asked.q):
         return RedirectResponse(f"/pages/{found}", status_code=303)
     choice = asked.choice()
-    listed, following = _searched(engine, asked) if asked.words else _continued(engine, choice)
+    shown = _searched(engine, asked) if asked.words else _continued(engine, choice)
     with reading(engine) as connection:
         sites = known_sites(connection)
     return answer(
         "articles.html",
         asked=asked,
-        listed=listed,
-        following=following,
+        listed=shown.listed,
+        following=shown.following,
+        told=shown.told,
         by_date=choice.is_by_date,
         sites=sites,
         kinds=[kind.value for kind in PageKind],
@@ -62,7 +62,7 @@ def export(request: Request) -> Response:
     """What is listed, from its beginning."""
     engine: Engine = request.app.state.engine
     asked = Asked.of(request.query_params)
-    rows = _search(engine, asked) if asked.words else _all(engine, replace(asked.choice(), after=None))
+    rows = _search(engine, asked)[0] if asked.words else _all(engine, replace(asked.choice(), after=None))
     return file_answer(request, "articles", columns=ARTICLE_COLUMNS, records=map(article_record, rows))
 
 
@@ -71,43 +71,53 @@ def article_record(listed: Listed) -> dict[str, Any]:
     return facts | {"authors": list(listed.authors), "tags": [name for _, name in listed.tags]}
 
 
-def _continued(engine: Engine, choice: Choice) -> tuple[tuple[Listed, ...], dict[str, Any]]:
-    """A page of the list, and what the address of the next has more than this one's; nothing after the last."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A page of the list."""
+
+    listed: tuple[Listed, ...]
+    following: Mapping[str, Any]
+    """What the address of the next has more than this one's; nothing after the last."""
+    told: str | None = None
+    """About how it was found."""
+
+
+def _continued(engine: Engine, choice: Choice) -> _Shown:
     with reading(engine) as connection:
         found = listed_articles(connection, choice, length=LENGTH)
-    return found.listed, {"after": place_text(found.following)} if found.following else {}
+    return _Shown(found.listed, {"after": place_text(found.following)} if found.following else {})
 
 
-def _searched(engine: Engine, asked: Asked) -> tuple[tuple[Listed, ...], dict[str, Any]]:
+def _searched(engine: Engine, asked: Asked) -> _Shown:
     start = (asked.page - 1) * LENGTH
-    found = tuple(islice(_search(engine, asked, most=start + LENGTH + 1), start, start + LENGTH + 1))
-    return found[:LENGTH], {"page": asked.page + 1} if len(found) > LENGTH else {}
+    listed, told = _search(engine, asked, start=start, most=start + LENGTH + 1)
+    return _Shown(listed[:LENGTH], {"page": asked.page + 1} if len(listed) > LENGTH else {}, told)
 
 
-def _search(engine: Engine, asked: Asked, *, most: int = _RANKED) -> Iterator[Listed]:
-    """The best first, their excerpts where the words are; at least so many if there are."""
+def _search(
+    engine: Engine, asked: Asked, *, start: int = 0, most: int = _RANKED
+) -> tuple[tuple[Listed, ...], str | None]:
+    """The best first, from that place on, their excerpts where the words are; and what to tell about it."""
     choice = asked.choice()
-    is_whole = choice.kind is None and choice.until is None
     question = Question(
         words=asked.words,
         site=asked.site or None,
-        since=asked.since_moment,
-        limit=min(most, _RANKED) if is_whole else _RANKED,
+        kind=choice.kind,
+        since=choice.since,
+        until=choice.until,
+        limit=min(most, _RANKED),
         excerpt_cells=_EXCERPT_CELLS,
     )
-    hits, _ = find_articles(engine, question, is_long=False)
+    hits, told = find_articles(engine, question, is_long=False)
+    hits = hits[start:]
     with reading(engine) as connection:
         stored = articles_by_id(connection, [hit.article_id for hit in hits])
-    for hit in hits:
-        listed = stored.get(hit.article_id)
-        if listed and _is_chosen(listed.facts, choice):
-            yield replace(listed, facts={**listed.facts, "excerpt": hit.excerpt})
-
-
-def _is_chosen(facts: Mapping[Any, Any], choice: Choice) -> bool:
-    """What a search itself does not ask for."""
-    date = facts["date_published"] or facts["first_seen_at"]
-    return (choice.kind in (None, facts["kind"])) and (choice.until is None or date < choice.until)
+    listed = (
+        replace(known, facts={**known.facts, "excerpt": hit.excerpt})
+        for hit in hits
+        if (known := stored.get(hit.article_id))  # a run may take one away meanwhile
+    )
+    return tuple(listed), told
 
 
 def _all(engine: Engine, choice: Choice) -> Iterator[Listed]:

@@ -37,14 +37,17 @@ class Word:
     pieces: tuple[str, ...]
     """In lower case. White space between two of them is any."""
     pattern: re.Pattern[str] = field(compare=False)
+    is_whole: bool = field(compare=False)
+    """The last piece is a whole word, not the beginning of one."""
 
     @classmethod
     def of(cls, pieces: Sequence[str]) -> "Word":
         before = "(?<![A-Za-z0-9])" if _LATIN.match(pieces[0]) else ""
-        is_whole = len(pieces[-1]) <= _WHOLE_LENGTH and _LATIN.fullmatch(pieces[-1])
+        is_whole = len(pieces[-1]) <= _WHOLE_LENGTH and bool(_LATIN.fullmatch(pieces[-1]))
         after = "(?![A-Za-z0-9])" if is_whole else ""
         text = r"\s+".join(map(re.escape, pieces))
-        return cls(tuple(piece.lower() for piece in pieces), re.compile(f"{before}{text}{after}", re.IGNORECASE))
+        pattern = re.compile(f"{before}{text}{after}", re.IGNORECASE)
+        return cls(tuple(piece.lower() for piece in pieces), pattern, is_whole)
 
 
 def parse_words(asked: str) -> tuple[Word, ...]:
