@@ -1,9 +1,11 @@
-"""Shell completion: what the tab key offers is what the commands take; tried in a real bash."""
+"""Shell completion: what the tab key offers is what the commands take; tried in a real bash, zsh and fish."""
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
@@ -29,7 +31,35 @@ def offered(script: str, *words: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize(
+def offered_by_fish(script: Path, *words: str) -> set[str]:
+    asked = f"source {script}; complete -C '{' '.join(words)}'"
+    done = subprocess.run(["fish", "--no-config", "-c", asked], capture_output=True, text=True, check=True)  # noqa: S607  # the user's own
+    return {line.partition("\t")[0] for line in done.stdout.splitlines() if line}
+
+
+# A shell that waits for keys is what completes; zsh's own module holds one on a terminal of its own. A list ends with
+# the prompt once more; where there is nothing to list, the bell rings.
+_ZSH = """
+zmodload zsh/zpty
+zpty shell "TERM=dumb zsh -f -i"
+zpty -w shell "PS1='READY>'; autoload -Uz compinit; compinit -u -D; source $1; bindkey '^I' list-choices; PS1='LISTED>'"
+zpty -r shell told '*LISTED>*LISTED>'
+zpty -w -n shell "$2"$'\\t'
+zpty -r -m shell told $'*(LISTED>|\\a)*'
+print -r -- "$told"
+zpty -d shell
+"""
+
+
+def offered_by_zsh(script: Path, *words: str) -> set[str]:
+    asked = ["zsh", "-f", "-c", _ZSH, "zsh", str(script), " ".join(words)]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60)
+    _typed, _, listed = done.stdout.partition("\n")
+    lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", listed).split("LISTED>")[0].splitlines()
+    return {word for line in lines for word in line.partition(" -- ")[0].split()}
+
+
+TYPED = pytest.mark.parametrize(
     ("words", "expected"),
     [
         pytest.param(("triptych", "al"), {"alarms"}, id="command"),
@@ -39,8 +69,29 @@ def offered(script: str, *words: str) -> set[str]:
         pytest.param(("triptych", "show", "ht"), set(), id="anything"),
     ],
 )
+
+
+@TYPED
 def test_bash_offers_what_fits(scripts: dict[str, str], words: tuple[str, ...], expected: set[str]) -> None:
     assert offered(scripts["bash"], *words) == expected
+
+
+@TYPED
+@pytest.mark.parametrize(
+    "shell",
+    [
+        pytest.param(name, marks=pytest.mark.skipif(shutil.which(name) is None, reason=f"no {name} on this machine"))
+        for name in ("zsh", "fish")
+    ],
+)
+def test_other_shells_offer_the_same(
+    scripts: dict[str, str], tmp_path: Path, shell: str, words: tuple[str, ...], expected: set[str]
+) -> None:
+    script = tmp_path / f"completion.{shell}"
+    script.write_text(scripts[shell])
+    ask = {"zsh": offered_by_zsh, "fish": offered_by_fish}[shell]
+
+    assert ask(script, *words) == expected
 
 
 def test_bash_offers_every_command_and_every_long_option(scripts: dict[str, str]) -> None:
