@@ -34,6 +34,7 @@ _LEAST_FALL = 0.15
 _DEVIATIONS = 4.0
 """Of a share of so many articles by chance: one false alarm in tens of thousands of days."""
 _STALE_GAPS = 3
+FAILED, VISITS = "failed", "visits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class SiteHealth:
     """By class, on the last of those days."""
     troubles: tuple[str, ...]
     """What is not as it was; empty for a site that is well."""
+    subjects: tuple[str, ...] = ()
+    """What each of these is about: a field, FAILED or VISITS."""
 
 
 def is_fall(before: Share, now: Share) -> bool:
@@ -126,7 +129,8 @@ def _health(
         for place, name in enumerate(FIELDS, 1)
     )
     asked = sorted(requests)
-    failed = Series("failed", tuple(Share(requests[day][1], requests[day][0]) for day in asked))
+    failed = Series(FAILED, tuple(Share(requests[day][1], requests[day][0]) for day in asked))
+    troubles = (*_troubles(series, failed), *_staleness(asked, last_fetched_at, now))
     return SiteHealth(
         domain=domain,
         last_fetched_at=last_fetched_at,
@@ -134,23 +138,24 @@ def _health(
         fields=series,
         failed=failed,
         failures=failures.get(asked[-1], {}) if asked else {},
-        troubles=(*_troubles(series, failed), *_staleness(asked, last_fetched_at, now)),
+        troubles=tuple(told for _, told in troubles),
+        subjects=tuple(subject for subject, _ in troubles),
     )
 
 
-def _troubles(fields: Iterable[Series], failed: Series) -> Iterable[str]:
+def _troubles(fields: Iterable[Series], failed: Series) -> Iterable[tuple[str, str]]:
     for series in (each for each in fields if len(each.days) > 1):
         if is_fall(_sum(series.days[:-1]), series.days[-1]):
-            yield f"{series.name} fell from {series.usual:.0%} to {series.last:.0%} of the articles"
+            yield series.name, f"{series.name} fell from {series.usual:.0%} to {series.last:.0%} of the articles"
     if len(failed.days) > 1 and is_rise(_sum(failed.days[:-1]), failed.days[-1]):
-        yield f"failures rose from {failed.usual:.0%} to {failed.last:.0%} of the requests"
+        yield FAILED, f"failures rose from {failed.usual:.0%} to {failed.last:.0%} of the requests"
 
 
-def _staleness(days: Sequence[int], last: datetime | None, now: datetime) -> Iterable[str]:
+def _staleness(days: Sequence[int], last: datetime | None, now: datetime) -> Iterable[tuple[str, str]]:
     """Not asked for three times as long as it used to be left alone; a site that was asked on one day has no habit."""
     gaps = [after - before for before, after in pairwise(days)]
     if gaps and last and (now - last).total_seconds() > _STALE_GAPS * DAY * median(gaps):
-        yield f"not fetched for {(now - last).days} days; it was every {median(gaps):g}"
+        yield VISITS, f"not fetched for {(now - last).days} days; it was every {median(gaps):g}"
 
 
 def _differs(before: Share, now: Share) -> int:

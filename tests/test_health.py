@@ -5,9 +5,9 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
-from models.engine import open_database
+from models.engine import open_database, writing
 from models.items import (
     Article,
     Block,
@@ -23,6 +23,7 @@ from models.items import (
     TagList,
     TagListKind,
 )
+from models.tables import METADATA
 from pipelines.health import FIELDS, Share, is_fall, is_rise, site_healths
 from pipelines.store import Store
 from tests.conftest import RunScrapy
@@ -168,6 +169,20 @@ def test_status_tells_what_fell_and_its_exit_status_says_so(run_scrapy: RunScrap
     assert told.returncode == 1
     assert "example.com: authors fell from 100% to 0% of the articles" in told.stdout
     assert max(map(len, told.stdout.splitlines())) <= 80
+
+
+def test_status_tells_a_fall_once_where_an_alarm_tells_of_it(run_scrapy: RunScrapy, unwell: str) -> None:
+    opened = open_database(unwell)
+    times = dict.fromkeys(("since_at", "raised_at", "seen_at"), NOW)
+    alarm = {"watched": "example.com", "rule": "field", "subject": "authors", "message": "authors fell to 0%", **times}
+    with writing(opened) as connection:
+        connection.execute(insert(METADATA.tables["alarm"]).values(alarm))
+    opened.dispose()
+
+    told = run_scrapy("status", "-s", f"DATABASE_URL={unwell}")
+
+    assert told.stdout.count("authors fell") == 1
+    assert "example.com: source fell from 100% to 0% of the articles" in told.stdout
 
 
 def test_status_of_one_site_has_a_line_a_field(run_scrapy: RunScrapy, unwell: str) -> None:

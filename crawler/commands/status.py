@@ -9,10 +9,10 @@ from rich.text import Text
 from crawler.commands.stored import existing_database
 from crawler.console import ConsoleCommand, Exit, Waiting, print_json, printable, say, stdout, table
 from crawler.errors import UsageError
+from models.terms import AlarmRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from pipelines.alarms import ShownAlarm, TargetLag
     from pipelines.health import Series, SiteHealth
@@ -71,16 +71,17 @@ class Command(ConsoleCommand):
             for health in healths:
                 print_json(_plain(health, due.get(health.domain, 0), alarms))
         elif opts.site:
-            _print_fields(healths[0])
+            _print_fields(healths[0], alarms)
             _print_alarms(alarms)
         else:
-            _print_sites(healths, due, ill={alarm.watched for alarm in alarms})
+            _print_sites(healths, due, alarms)
             _print_alarms(alarms)
             _print_targets(targets)
         return Exit.FAILED if alarms or any(health.troubles for health in healths) else Exit.OK
 
 
-def _print_sites(healths: "Sequence[SiteHealth]", due: "Mapping[str, int]", *, ill: "AbstractSet[str]") -> None:
+def _print_sites(healths: "Sequence[SiteHealth]", due: "Mapping[str, int]", alarms: "Sequence[ShownAlarm]") -> None:
+    ill = {alarm.watched for alarm in alarms}
     rows = table("", "site", "last fetched", "due#", "articles#", "headline", "date", "body", "failed#")
     for health in healths:
         fields = {series.name: series for series in health.fields}
@@ -93,14 +94,14 @@ def _print_sites(healths: "Sequence[SiteHealth]", due: "Mapping[str, int]", *, i
             _mark(is_well), printable(health.domain), _short(health.last_fetched_at), planned, articles, *shown, failed
         )
     stdout().print(rows)
-    for health in (each for each in healths if each.troubles):
-        for trouble in health.troubles:
+    for health in healths:
+        for trouble in _untold(health, alarms):
             stdout().print(Text.assemble((printable(health.domain), "bold"), f": {trouble}"), soft_wrap=True)
     if any(health.troubles for health in healths):
         say("see every field: scrapy status --site DOMAIN")
 
 
-def _print_fields(health: "SiteHealth") -> None:
+def _print_fields(health: "SiteHealth", alarms: "Sequence[ShownAlarm]") -> None:
     console = stdout()
     console.print(Text.assemble((printable(health.domain), "bold"), f"  last fetched {_moment(health)}"))
     rows = table("field", f"last {_SHOWN_DAYS} days", "now#", "before#")
@@ -109,8 +110,17 @@ def _print_fields(health: "SiteHealth") -> None:
     console.print(rows)
     for name, count in health.failures.items():
         console.print(f"{name}: {count:,}")
-    for trouble in health.troubles:
+    for trouble in _untold(health, alarms):
         console.print(Text(trouble, style="bold red"), soft_wrap=True)
+
+
+def _untold(health: "SiteHealth", alarms: "Sequence[ShownAlarm]") -> list[str]:
+    """Troubles of which no open alarm tells, with the pages to look at."""
+    own = [alarm for alarm in alarms if alarm.watched == health.domain]
+    told = {alarm.subject for alarm in own if alarm.rule == AlarmRule.FIELD}
+    if any(alarm.rule == AlarmRule.FAILURES for alarm in own):
+        told.add("failed")
+    return [trouble for trouble, subject in zip(health.troubles, health.subjects, strict=True) if subject not in told]
 
 
 def _print_alarms(alarms: "Sequence[ShownAlarm]") -> None:
