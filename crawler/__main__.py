@@ -18,7 +18,6 @@ from scrapy.cmdline import execute
 
 from crawler.commands.known import SCRAPYS_OWN, known_commands
 from crawler.console import PROGRAM, ConsoleCommand, Exit, complain, stdout, table
-from crawler.errors import UsageError
 
 
 def main() -> None:
@@ -35,11 +34,7 @@ def main() -> None:
         complain(f"no command {name}{meant}\n`{PROGRAM} --help` lists those there are")
         sys.exit(Exit.USAGE)
     sys.argv[0] = PROGRAM  # messages and --help name the command as it was called
-    try:
-        execute(sys.argv)
-    except UsageError as error:  # of the settings, which are read before there is a command
-        complain(str(error))
-        sys.exit(Exit.USAGE)
+    execute(sys.argv)
 
 
 def _without_command(arguments: list[str]) -> Exit:

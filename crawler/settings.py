@@ -4,12 +4,19 @@ Defaults differ from Scrapy's where a measured or promised property needs it; ea
 """
 
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
 
-from crawler.errors import UsageError
 from crawler.garbage import start_uncollected
 from crawler.limited_process import cores
+
+
+def _refuse(message: str) -> NoReturn:
+    """Ends the program, whichever reads the settings: Scrapy's own has no place to tell of an error in them."""
+    print(f"error: {message}", file=sys.stderr)
+    raise SystemExit(2)
 
 
 def _secret(name: str, default: str = "") -> str:
@@ -21,7 +28,7 @@ def _secret(name: str, default: str = "") -> str:
         return Path(path).read_text("utf-8").strip()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise UsageError(f"{name}_FILE: {path} cannot be read: {reason}") from None
+        _refuse(f"{name}_FILE: {path} cannot be read: {reason}")
 
 
 def _check_rooms() -> None:
@@ -31,7 +38,7 @@ def _check_rooms() -> None:
         spec = find_spec(room)
         found = Path(spec.origin).resolve() if spec and spec.origin else None
         if found is None or found.parents[1] != here:
-            raise UsageError(
+            _refuse(
                 f"expected the package {room!r} in {here}, found {found or 'none'}; "
                 f"uninstall the other {room!r}, or run `pip install -e .` in {here} in a virtual environment of its own"
             )

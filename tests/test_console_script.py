@@ -54,6 +54,21 @@ def test_a_file_of_a_secret_that_is_not_there_is_told_in_a_line(run_triptych: Ru
     )
 
 
+def test_scrapys_own_command_tells_the_same_with_the_same_status() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "status"],
+        cwd=ROOT,
+        env={**os.environ, "TRIPTYCH_DATABASE_URL_FILE": "/nowhere/url"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == "error: TRIPTYCH_DATABASE_URL_FILE: /nowhere/url cannot be read: No such file or directory\n"
+
+
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)], ids=str)
 def test_help_lists_every_command_of_the_project_in_a_line(run_triptych: RunTriptych, arguments: tuple[str]) -> None:
     modules = (ROOT / "crawler" / "commands").glob("*.py")
