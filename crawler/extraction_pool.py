@@ -8,6 +8,7 @@ from crawler.errors import LayoutChanged, PageError, UnparsablePage
 from crawler.extractors import extract_page
 from crawler.limited_process import Limits
 from crawler.ordered_work import work_in_order
+from crawler.page_limits import USUAL, PageLimits
 from crawler.pagejson import failure_to_json, json_line, page_to_json
 from crawler.saved_cases import what_the_page_says
 from crawler.saved_pages import NoPage, SavedPage
@@ -26,19 +27,25 @@ class Line(NamedTuple):
 
 
 def extract_saved_pages(
-    pages: Iterable[SavedPage], *, workers: int, site: str | None = None, limits: Limits | None = None
+    pages: Iterable[SavedPage],
+    *,
+    workers: int,
+    site: str | None = None,
+    limits: Limits | None = None,
+    page_limits: PageLimits = USUAL,
 ) -> Iterator[Line]:
     """One line a page. With one worker all is done in this process, and a page that kills it ends the run.
 
-    `site` names the site file for all pages; None finds it by each URL. `limits` are those of a page.
+    `site` names the site file for all pages; None finds it by each URL. `limits` are those of the process for a page,
+    `page_limits` those of what is read of it.
     """
     if workers == 1:
-        return (extract_saved_page(page, site) for page in pages)
-    work = partial(extract_saved_page, site=site)
+        return (extract_saved_page(page, site, page_limits) for page in pages)
+    work = partial(extract_saved_page, site=site, limits=page_limits)
     return work_in_order(pages, work, workers=workers, died=_died, limits=limits)
 
 
-def extract_saved_page(page: SavedPage, site: str | None) -> Line:
+def extract_saved_page(page: SavedPage, site: str | None, limits: PageLimits = USUAL) -> Line:
     """Never raises for a page: any bytes give a page or a failure."""
     try:
         found = extract_page(
@@ -47,6 +54,7 @@ def extract_saved_page(page: SavedPage, site: str | None) -> Line:
             content_type=page.content_type,
             site=site_named(site) if site else site_of(page.url or ""),
             now=page.fetched_at,
+            limits=limits,
         )
         return Line(page.id, json_line(page_to_json(found, page.id)), len(found.articles), None)
     except NoPage as error:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from crawler.commands.import_run import ImportRun, ImportSums
+from crawler.page_limits import USUAL
 from models.engine import open_database, reading
 from models.items import ArchivePlace, Page
 from models.tables import METADATA
@@ -41,7 +42,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def import_files(engine: Engine, tmp_path: Path) -> Import:
     def run(*files: Path, site: str | None = None, since: datetime | None = None) -> ImportSums:
         return ImportRun(engine, tmp_path / "archive", site=site, since=since).run(
-            list(files), workers=1, most_parts=30
+            list(files), workers=1, most_parts=30, limits=USUAL
         )
 
     return run

@@ -1,5 +1,6 @@
 """`scrapy reextract` as its user runs it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,35 @@ def test_a_dry_run_tells_what_would_change_and_the_run_stores_it_without_fetchin
         assert headlines[0] == "A wrong headline"
         assert len(headlines) == 2
         assert len(connection.execute(select(FETCH.c.id)).all()) == fetches
+
+
+def test_limits_of_pages_are_those_of_the_settings(run_scrapy: RunScrapy, tmp_path: Path) -> None:
+    """However a saved page is read: at an import, again out of the archive, or without a database."""
+    body = article("Four hundred parcels")
+    warc = write_warc(tmp_path / "site.warc", [Foreign(url="https://one.example.com/1", body=body)])
+    (tmp_path / "page.html").write_bytes(body)
+    few = ("-s", "PAGE_TEXTS=7", "--workers", "1")
+
+    run_scrapy("archive", "import", warc, *few)
+    imported = stored_body(tmp_path)
+    run_scrapy("reextract", "--workers", "1")
+    whole = stored_body(tmp_path)
+    run_scrapy("reextract", *few)
+    again = stored_body(tmp_path)
+    extracted = json.loads(run_scrapy("extract", tmp_path / "page.html", *few).stdout)
+
+    assert whole.count("\n") == 5
+    assert imported == again == "\n".join(whole.splitlines()[: imported.count("\n") + 1]) != whole
+    assert extracted["articles"][0]["article_body"] == imported
+
+
+def stored_body(folder: Path) -> str:
+    engine = open_database(f"sqlite:///{folder / 'test.db'}")
+    with reading(engine) as connection:
+        last = select(VERSION.c.article_body).order_by(VERSION.c.number.desc()).limit(1)
+        body: str = connection.execute(last).scalar_one()
+    engine.dispose()
+    return body
 
 
 def test_the_report_counts_pages_by_site_and_field(run_scrapy: RunScrapy, tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ class Command(ConsoleCommand):
 
     def _import(self, files: list[Path], folder: Path, opts: argparse.Namespace) -> Exit:
         from crawler.commands.import_run import ImportRun
+        from crawler.spiders.limits import page_limits
         from models.engine import open_database
 
         workers = opts.workers if opts.workers is not None else cores()
@@ -96,7 +97,8 @@ class Command(ConsoleCommand):
         engine = open_database(self.project_settings["DATABASE_URL"])
         try:
             run = ImportRun(engine, folder, **run_of)
-            sums = run.run(files, workers=workers, most_parts=self.project_settings.getint("PARTS_PER_ARTICLE"))
+            most_parts = self.project_settings.getint("PARTS_PER_ARTICLE")
+            sums = run.run(files, workers=workers, most_parts=most_parts, limits=page_limits(self.project_settings))
         finally:
             engine.dispose()
         sums.print(as_json=opts.json)

@@ -61,6 +61,7 @@ class Command(ConsoleCommand):
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from crawler.extraction_pool import extract_saved_pages
+        from crawler.spiders.limits import page_limits
 
         _check(args, opts)
         collect_seldom()  # nor what the extractor has loaded
@@ -68,7 +69,9 @@ class Command(ConsoleCommand):
         with tempfile.TemporaryDirectory(prefix="triptych-") as folder, _output(opts.output) as output:
             named = self._named_pages(args, Path(folder))
             pages = chain(named, read_manifest(opts.manifest) if opts.manifest else ())
-            lines = extract_saved_pages(pages, workers=opts.workers or cores(), site=opts.site)
+            lines = extract_saved_pages(
+                pages, workers=opts.workers or cores(), site=opts.site, page_limits=page_limits(self.project_settings)
+            )
             summary = _write(lines, output, total=total)
         summary.tell(opts.output)
         return Exit.FAILED if summary.failed else Exit.OK

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from crawler.commands.importing import Imported, Job
+    from crawler.page_limits import PageLimits
     from models.items import ArchivePlace, Item
     from pipelines.archive import ArchiveWriter
     from pipelines.archive.foreign import Foreign, ForeignIndex
@@ -66,7 +67,7 @@ class ImportRun:
         self._sums = ImportSums(files=0)
         self._progress = ProgressLine("Importing")
 
-    def run(self, files: list[Path], *, workers: int, most_parts: int) -> ImportSums:
+    def run(self, files: list[Path], *, workers: int, most_parts: int, limits: "PageLimits") -> ImportSums:
         """Raises OSError and StorageError; what had been stored by then is, and the next run goes on from there."""
         from crawler.commands.importing import read_job
         from pipelines.archive import ArchiveWriter, mend_folder
@@ -81,7 +82,7 @@ class ImportRun:
             writer = ArchiveWriter(self._folder)
             try:
                 self._index(index, files, scratch)
-                work = partial(read_job, index=index.path, folder=self._folder, most_parts=most_parts)
+                work = partial(read_job, index=index.path, folder=self._folder, most_parts=most_parts, limits=limits)
                 self._store(index, writer, work, workers, self._arguments(files))
             finally:
                 writer.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from crawler.page_limits import PageLimits
     from models.items import ArchivePlace, FailureClass, Item
     from pipelines.archive import Archived, Exchange
     from pipelines.archive.foreign import Foreign
@@ -51,7 +52,7 @@ def died(job: Job, reason: str) -> Imported:
     return Imported(job=job, item=_failed(job.record, FailureClass.EXTRACTION, reason))
 
 
-def read_job(job: Job, *, index: Path, folder: Path, most_parts: int) -> Imported:
+def read_job(job: Job, *, index: Path, folder: Path, most_parts: int, limits: "PageLimits") -> Imported:
     """Never raises. `index` is the file of a ForeignIndex, `folder` the archive."""
     from pipelines.archive import ArchiveFault
     from pipelines.archive.records import RecordFault
@@ -61,7 +62,7 @@ def read_job(job: Job, *, index: Path, folder: Path, most_parts: int) -> Importe
         if record.kind == "unchanged":
             return Imported(job=job, item=_item_of_304(record), members=_members_of(record))
         archived = _archived(job, folder)
-        item = _Reader(record, index, most_parts).item_of(archived)
+        item = _Reader(record, index, most_parts, limits).item_of(archived)
         if record.kind == "revisit":
             return Imported(job=job, item=item, exchange=_exchange_of(archived))
         return Imported(job=job, item=item, members=_members_of(record))
@@ -129,10 +130,11 @@ def _exchange_of(archived: "Archived") -> "Exchange":
 
 
 class _Reader:
-    def __init__(self, record: "Foreign", index: Path, most_parts: int) -> None:
+    def __init__(self, record: "Foreign", index: Path, most_parts: int, limits: "PageLimits") -> None:
         self._record = record
         self._index = index
         self._most_parts = most_parts
+        self._limits = limits
 
     def item_of(self, archived: "Archived") -> "Item | None":
         from scrapy.http import Request, Response
@@ -158,7 +160,7 @@ class _Reader:
         from crawler.commands.archived_pages import read_archived
         from models.items import FailureClass, NotModified
 
-        page = read_archived(archived, self._find, most_parts=self._most_parts)
+        page = read_archived(archived, self._find, most_parts=self._most_parts, limits=self._limits)
         page = replace(page, fetched_at=self._record.at)
         if page.part is None:
             return page

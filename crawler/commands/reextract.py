@@ -91,6 +91,7 @@ class Command(ConsoleCommand):
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from crawler.commands.replaying import replay
+        from crawler.spiders.limits import page_limits
         from pipelines.reextraction import Selection
 
         if args:
@@ -106,8 +107,14 @@ class Command(ConsoleCommand):
             if engine is None:
                 say("nothing is stored yet")
                 return Exit.OK
-            most_parts = self.project_settings.getint("PARTS_PER_ARTICLE")
-            run = _Run(engine, selection, partial(replay, folder=Path(folder), workers=workers, most_parts=most_parts))
+            read = partial(
+                replay,
+                folder=Path(folder),
+                workers=workers,
+                most_parts=self.project_settings.getint("PARTS_PER_ARTICLE"),
+                limits=page_limits(self.project_settings),
+            )
+            run = _Run(engine, selection, read)
             report = run.dry() if opts.dry_run else run.store()
         report.print(dry_run=opts.dry_run, as_json=opts.json)
         return Exit.FAILED if report.unread else Exit.OK

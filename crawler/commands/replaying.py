@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from crawler.page_limits import PageLimits
     from models.items import Page
     from pipelines.archive import Archived
     from pipelines.reextraction import ArchivedPage
@@ -19,11 +20,13 @@ class Replayed(NamedTuple):
     """Why there is no page."""
 
 
-def replay(pages: "Iterable[ArchivedPage]", folder: Path, *, workers: int, most_parts: int) -> Iterator[Replayed]:
+def replay(
+    pages: "Iterable[ArchivedPage]", folder: Path, *, workers: int, most_parts: int, limits: "PageLimits"
+) -> Iterator[Replayed]:
     """One for each page, in their order. A page that kills its process costs only itself."""
     from crawler.ordered_work import work_in_order
 
-    work = partial(replay_one, folder=folder, most_parts=most_parts)
+    work = partial(replay_one, folder=folder, most_parts=most_parts, limits=limits)
     return work_in_order(pages, work, workers=workers, died=_died)
 
 
@@ -31,7 +34,7 @@ def _died(page: "ArchivedPage", reason: str) -> Replayed:
     return Replayed(page, None, reason)
 
 
-def replay_one(page: "ArchivedPage", *, folder: Path, most_parts: int) -> Replayed:
+def replay_one(page: "ArchivedPage", *, folder: Path, most_parts: int, limits: "PageLimits") -> Replayed:
     """Never raises."""
     from crawler.commands.archived_pages import read_archived
     from crawler.errors import PageError
@@ -47,7 +50,7 @@ def replay_one(page: "ArchivedPage", *, folder: Path, most_parts: int) -> Replay
         return read_at(folder, place)
 
     try:
-        found = read_archived(read_at(folder, page.place), find_part, most_parts=most_parts)
+        found = read_archived(read_at(folder, page.place), find_part, most_parts=most_parts, limits=limits)
     except (ArchiveFault, PageError) as error:
         return Replayed(page, None, str(error))
     if found.part is not None:
