@@ -212,3 +212,29 @@ def test_a_time_that_holds_both_dates_by_name_gives_both(read_metadata: ReadMeta
     assert found.date_published.isoformat() == "2024-03-13T19:21:05+08:00"
     assert found.date_modified is not None
     assert found.date_modified.isoformat() == "2024-03-15T08:00:09+08:00"
+
+
+def test_facts_in_a_column_of_their_own_are_found_behind_the_cards_of_other_articles(
+    read_metadata: ReadMetadata,
+) -> None:
+    card = (
+        "<a href='/trade/{0}'><h5>Quay number {0} is dredged before the winter comes</h5>"
+        "<time class='published' datetime='2023-01-0{0}T08:00:00Z'>2023</time><p>It was time.</p></a>"
+    )
+    facts = (
+        "<ul><li><time datetime='2024-03-13T19:21:05+08:00'>2024-03-13</time>"
+        "<li><time datetime='2024-03-15T08:00:09+08:00'>Updated 2024-03-15</time>"
+        "<li>By <a rel='author' href='/people/roe'>Jane Roe</a></ul>"
+    )
+
+    found = read_metadata(
+        '<meta name="author" content="Example Media">',
+        "<h1>Ports</h1>",
+        "<div>" + "".join(card.format(number) for number in range(1, 9)) + "</div>" + facts,
+    )
+
+    assert found.date_published is not None
+    assert found.date_published.isoformat() == "2024-03-13T19:21:05+08:00"
+    assert found.date_modified is not None
+    assert found.date_modified.isoformat() == "2024-03-15T08:00:09+08:00"
+    assert found.authors == ("Jane Roe",)

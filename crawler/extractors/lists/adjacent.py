@@ -1,6 +1,7 @@
 """The links to the previous and the next article."""
 
 import re
+from itertools import pairwise
 
 from crawler.extractors.lists.class_words import MARKS
 from crawler.extractors.lists.headlines import is_direction
@@ -15,6 +16,9 @@ _PAGED = re.compile(r"(?i)/page/\d+|[?&](?:page|p|paged)=\d+|[_-]\d{1,2}(?:\.\w+
 _OTHER_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST
 _MOST = 3  # previous, next, and one of a series; more are a slider
 _LEVELS = 3
+# "post-navigation", "article-nav": the box of the two links below a text, however they are set.
+_OF_POST = frozenset("post posts article articles entry single".split())
+_NAVIGATION = frozenset("nav navi navigation pagination paginator pager".split())
 
 
 def find_adjacent(links: JudgedLinks) -> list[Anchor]:
@@ -37,7 +41,7 @@ def _tells(links: JudgedLinks, group: LinkGroup) -> bool:
 
 
 def _is_adjacent(links: JudgedLinks, group: LinkGroup, anchor: Anchor, *, told: bool) -> bool:
-    if not (told or _is_told(links, anchor) or (_is_classed(links, anchor.node) and not _is_other_list(links, group))):
+    if not (told or _is_told(links, anchor) or (_is_classed(links, anchor) and not _is_other_list(links, group))):
         return False
     link = links.reader.read(anchor.href)
     return link is not None and link.own and not link.self_link and not link.home and _is_article(links, link)
@@ -55,8 +59,9 @@ def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
     return is_direction(first) or (first != anchor.text and is_direction(anchor.text))
 
 
-def _is_classed(links: JudgedLinks, node: int) -> bool:
-    outline, marks_of, marks = links.outline, links.boxes.marks, 0
+def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:
+    outline, marks_of, marks, node = links.outline, links.boxes.marks, 0, anchor.node
+    navigates, is_below = False, links.block_of(anchor) > max(links.body, default=0)
     for _ in range(_LEVELS):
         if node < 0:
             break
@@ -64,8 +69,13 @@ def _is_classed(links: JudgedLinks, node: int) -> bool:
         if own and len(outline.anchors_of(node)) > 2 * _MOST:
             break
         marks |= own
+        navigates = navigates or (is_below and _is_post_navigation(outline.words(node)))
         node = outline.parents[node]
-    return bool(marks & _DIRECTION) and not marks & _SLIDER
+    return (navigates or bool(marks & _DIRECTION)) and not marks & _SLIDER
+
+
+def _is_post_navigation(words: tuple[str, ...]) -> bool:
+    return any(first in _OF_POST and second in _NAVIGATION for first, second in pairwise(words))
 
 
 def _is_other_list(links: JudgedLinks, group: LinkGroup) -> bool:

@@ -11,6 +11,7 @@ from crawler.markup.text import is_cjk
 from crawler.markup.tree import Attributes, Node
 
 _LONGEST = 160
+_MOST_LINKS = 10
 _AUTHOR_WORDS = frozenset(
     "author authors byline bylines writer writers autor autoren auteur auteurs autore contributor".split()
 )
@@ -46,6 +47,13 @@ def boxed_authors(outline: Outline, nodes: Iterable[int]) -> tuple[str, ...]:
     """The names in the first element of these that is marked as author's and in its like beside it."""
     found = _first_group(outline, nodes)
     return found[0] if found else ()
+
+
+def linked_author(outline: Outline) -> tuple[str, ...]:
+    """The one person whom links of the page call its author, wherever they stand: some facts have their own column."""
+    links = [anchor.node for anchor in outline.anchors if "author" in outline.attributes[anchor.node].get("rel", "")]
+    names = {name for node in links[:_MOST_LINKS] for name in _names_in(outline.nodes[node])}
+    return tuple(names) if len(names) == 1 else ()
 
 
 def _first_group(outline: Outline, nodes: Iterable[int]) -> tuple[tuple[str, ...], frozenset[int]] | None:

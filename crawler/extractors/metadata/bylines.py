@@ -12,7 +12,7 @@ from crawler.extractors.metadata.author_lines import (
     printed_bylines,
     unmarked_author,
 )
-from crawler.extractors.metadata.author_marks import boxed_authors, marked_authors
+from crawler.extractors.metadata.author_marks import boxed_authors, linked_author, marked_authors
 from crawler.extractors.metadata.region import Region
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.names import Byline, has_given_name, names_team, split_people
@@ -53,6 +53,7 @@ def find_authors(document: Document, outline: Outline, region: Region) -> Author
     authors = (
         authors
         or biography(region)
+        or linked_author(outline)
         or declared
         or _owner(document, outline)
         or _each(byline.editors for _, byline in printed)

@@ -1,7 +1,7 @@
 """Sightings: every place in which a page shows or declares a date of its article, and how far each is to be trusted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -14,7 +14,7 @@ from crawler.extractors.metadata.spacing import spaced_text, text_before
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.dates import Label, ParsedDate, find_date, find_dates, label_before, parse_date
 from crawler.markup.structured import Candidate, Declared
-from crawler.markup.text import is_cjk
+from crawler.markup.text import collapse, is_cjk
 from crawler.markup.tree import Node
 
 _LONGEST_LINE = 240
@@ -56,6 +56,11 @@ _MOST_EMBEDDED = 40
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TITLED_TAGS = frozenset("abbr span em i small b strong a font td dd ins".split())
 """Tags of short texts, which may keep the full date in their title."""
+_MOST_TIMES = 100
+"""Of a page; one with more is a list of something."""
+_LINK = frozenset(("a",))
+_SHORTEST_HEADLINE = 20
+_DIGIT = re.compile("[0-9]")
 _TIME_TAGS = frozenset("time relative-time local-time time-ago timeago".split())
 
 
@@ -105,7 +110,9 @@ def sight_dates(document: Document, outline: Outline, region: Region, reading: R
         # Where nothing says otherwise, it is what themes write of a text that was never changed.
         sightings = [s._replace(kind="marked", is_modified=False) if s.kind == _BOTH else s for s in sightings]
     if not sightings:
-        sightings = [*_anywhere(outline, reading)] or [*_embedded(document, reading)]
+        sightings = [*_anywhere(outline, reading)]
+    if all(sighting.is_modified and sighting.kind == "shown" for sighting in sightings):
+        sightings = _far(outline, region, reading) or sightings or [*_embedded(document, reading)]
     return sightings
 
 
@@ -136,8 +143,31 @@ def _trust(candidate: Candidate) -> float:
 
 def _marked(outline: Outline, region: Region, reading: Reading) -> Iterator[Sighting]:
     """`time` elements, and the `title` that microformats keep the full date in."""
+    yield from _marked_of(outline, chain(region.nodes, region.below_nodes), region, reading=reading)
+
+
+def _far(outline: Outline, region: Region, reading: Reading) -> list[Sighting]:
+    """Of a page whose facts stand in a column of their own: all its times that are no other article's name one day."""
+    times = [node for node, tag in enumerate(outline.tags) if tag == "time"]
+    if len(times) > _MOST_TIMES:
+        return []
+    updates = [node for node in times if _tells_update(outline, node)]
+    found = [*_marked_of(outline, sorted({*times} - {*updates}), region, reading=reading)]
+    days = {sighting.date.moment.date() for sighting in found if not sighting.is_modified}
+    more = (s._replace(is_modified=True) for s in _marked_of(outline, updates, region, reading=reading))
+    return [*found, *more] if len(days) == 1 else []
+
+
+def _tells_update(outline: Outline, node: int) -> bool:
+    """ "<time>Updated 2024-05-01"."""
+    text = collapse(outline.nodes[node].text_content()[: 2 * _LONGEST_LABEL])
+    digit = _DIGIT.search(text)
+    return digit is not None and digit.start() > 0 and label_before(text, digit.start()) is Label.MODIFIED
+
+
+def _marked_of(outline: Outline, nodes: Iterable[int], region: Region, *, reading: Reading) -> Iterator[Sighting]:
     attributes, tags = outline.attributes, outline.tags
-    for node in chain(region.nodes, region.below_nodes):
+    for node in nodes:
         tag = tags[node]
         value: str | None = None
         if tag in _TIME_TAGS:
@@ -147,7 +177,7 @@ def _marked(outline: Outline, region: Region, reading: Reading) -> Iterator[Sigh
         if not value or not 6 <= len(value) <= 60 or not _HAS_DIGIT.search(value):
             continue
         dates = _dates_in(value, reading, is_date=tag in _TIME_TAGS)
-        if dates and not outline.is_hidden(node):
+        if dates and not outline.is_hidden(node) and not _is_on_card(outline, node):
             follows = _follows_update(outline, node)
             for date, is_modified in dates:
                 modified = is_modified or follows
@@ -175,6 +205,14 @@ def _marked_at(outline: Outline, node: int, date: ParsedDate, *, trust: float, i
         kind = _BOTH if is_called and not is_modified and not _PUBLISHED_WORDS.isdisjoint(words) else "marked"
         weight = 1.2 if outline.tags[node] in _TIME_TAGS else 1.0
         yield Sighting(date, weight * trust, kind, is_modified=is_modified or is_called)
+
+
+def _is_on_card(outline: Outline, node: int) -> bool:
+    """In a link that has more to say: the date of the article that it leads to."""
+    link = outline.closest(node, _LINK)
+    if link is None:
+        return False
+    return len(outline.nodes[link].text_content()) > len(outline.nodes[node].text_content()) + _SHORTEST_HEADLINE
 
 
 def _follows_update(outline: Outline, node: int) -> bool:
