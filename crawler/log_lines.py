@@ -26,5 +26,12 @@ def escape_log_lines() -> None:
             handler.setFormatter(EscapedLines(inner))
 
 
+def skip_unread_records() -> None:
+    """Makes no record that no handler of the root logger would take: Scrapy has all lines of all requests made."""
+    least = min((handler.level for handler in logging.root.handlers), default=logging.WARNING)
+    for name in (None, "scrapy"):  # which has a level of its own
+        logging.getLogger(name).setLevel(least)
+
+
 def _escaped(control: re.Match[str]) -> str:
     return control[0].encode("unicode_escape").decode("ascii")

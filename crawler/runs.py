@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 from crawler.console import Exit, complain, printable, say, stdout, table
 from crawler.errors import TriptychError
 from crawler.garbage import collect_seldom
-from crawler.log_lines import escape_log_lines
+from crawler.log_lines import escape_log_lines, skip_unread_records
 from crawler.middlewares import ASKED
 from crawler.spiders.articles import ArticlesSpider
 from models.errors import StorageError
@@ -156,11 +156,16 @@ def run_articles(settings: Settings, arguments: dict[str, Any], *, listen: Any =
     ArticlesSpider(**arguments)  # refused arguments are told before anything is opened
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(ArticlesSpider)
-    escape_log_lines()  # for the extractors' processes; Scrapy makes the handler anew before it opens the spider
-    crawler.signals.connect(escape_log_lines, signal=signals.spider_opened, weak=False)
+    for prepare in (escape_log_lines, skip_unread_records):
+        prepare()  # for the extractors' processes; Scrapy makes the handler anew before it opens the spider
+        crawler.signals.connect(prepare, signal=signals.spider_opened, weak=False)
     failures, examples = FailureCounts(), _Example()
-    crawler.signals.connect(failures.count, signal=signals.item_scraped, weak=False)
-    crawler.signals.connect(examples.meet, signal=signals.item_scraped, weak=False)
+
+    def meet(item: Item) -> None:  # one for both: Scrapy makes a task of each listener and item
+        failures.count(item)
+        examples.meet(item)
+
+    crawler.signals.connect(meet, signal=signals.item_scraped, weak=False)
     if listen:
         listen(crawler)
     collect_seldom()

@@ -167,13 +167,12 @@ CONCURRENT_ITEMS = 1
 METAREFRESH_ENABLED = False
 REFERER_ENABLED = False
 HTTPPROXY_ENABLED = bool(os.environ.get("http_proxy") or os.environ.get("https_proxy"))
-DOWNLOADER_MIDDLEWARES_BASE = {
+DOWNLOADER_MIDDLEWARES_BASE = {  # without DownloaderStats, which puts each response together again to count its bytes
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.AccountingMiddleware": 10,
@@ -186,10 +185,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 
 # The frontier is the table `page`: what is asked for, in which order, and what was asked for already, is known there.
-SPIDER_MIDDLEWARES_BASE = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": 1000,
-}
+SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50}
 SPIDER_MIDDLEWARES = {
     "pipelines.frontier.feeding.FrontierMiddleware": 100,
 }

@@ -3,10 +3,11 @@
 import copyreg
 from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-_set = object.__setattr__  # they are frozen
+_new = object.__new__
 
 
 def pickle_by_values(*records: type[Any]) -> None:
@@ -20,8 +21,14 @@ def _reducer(record: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
     return lambda made: (_remade, (record, *values_of(made)))
 
 
-def _remade(record: type[Any], *values: Any) -> Any:
-    made = object.__new__(record)
-    for name, value in zip(record.__slots__, values, strict=True):
-        _set(made, name, value)
+def _remade(record: Any, *values: Any) -> Any:
+    made = _new(record)
+    for put, value in zip(_setters(record), values, strict=True):
+        put(made, value)
     return made
+
+
+@cache
+def _setters(record: Any) -> tuple[Callable[[Any, Any], None], ...]:
+    """Those of its slots, which heed no `frozen` and look up no name: a page has hundreds of records."""
+    return tuple(getattr(record, name).__set__ for name in record.__slots__)

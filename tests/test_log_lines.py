@@ -3,12 +3,13 @@
 import io
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.log_lines import EscapedLines, escape_log_lines
+from crawler.log_lines import EscapedLines, escape_log_lines, skip_unread_records
 from tests.conftest import RunScrapy
 
 
@@ -43,6 +44,36 @@ def test_the_text_of_an_exception_is_no_line_of_its_own(written: io.StringIO) ->
     first, *others = written.getvalue().splitlines()
     assert first == "ERROR: failed"
     assert all(line.startswith("    ") for line in others)
+
+
+def test_no_record_is_made_that_no_handler_takes(written: io.StringIO) -> None:
+    made: list[logging.LogRecord] = []
+    factory, loggers = logging.getLogRecordFactory(), (logging.root, logging.getLogger("scrapy"))
+    before = {each: each.level for each in loggers}
+    logging.getLogger("scrapy").setLevel(logging.DEBUG)  # as Scrapy does
+
+    def make(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        made.append(factory(*args, **kwargs))
+        return made[-1]
+
+    others = {each: each.level for each in logging.root.handlers}
+    logging.setLogRecordFactory(make)
+    try:
+        for handler in others:
+            handler.setLevel(logging.ERROR)
+        skip_unread_records()
+        logging.getLogger("test").warning("nobody reads this")
+        logging.getLogger("scrapy.core.engine").debug("nor this")
+        logging.getLogger("test").error("read")
+    finally:
+        logging.setLogRecordFactory(factory)
+        for each, level in before.items():
+            each.setLevel(level)
+        for handler, level in others.items():
+            handler.setLevel(level)
+
+    assert [record.getMessage() for record in made] == ["read"]
+    assert written.getvalue() == "ERROR: read\n"
 
 
 @given(st.text())

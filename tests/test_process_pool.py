@@ -107,6 +107,16 @@ def test_an_answer_that_nobody_waits_for_any_more_is_not_given_to_the_next() -> 
     assert asyncio.run(run()) == 25
 
 
+def test_a_process_that_dies_with_nothing_to_do_is_replaced() -> None:
+    async def run() -> Any:
+        async with pool(count=1) as processes:
+            os.kill(await processes.run(("pid", 0)), signal.SIGKILL)
+            await asyncio.sleep(0.1)
+            return await processes.run(("square", 5))
+
+    assert asyncio.run(run()) == 25
+
+
 @pytest.fixture
 def killed_parent() -> Iterator[int]:
     """The process of a pool whose parent was killed."""
