@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extractors.body.block_words import label_words, name_words
-from crawler.extractors.body.word_hashes import KnownWords, WordHashes, label_hashes, name_hashes
+from crawler.extractors.tree.word_hashes import KnownWords, WordHashes, label_hashes, name_hashes
 
 # Characters beyond the basic plane are pictures and rare letters, which are not read.
 COMMON = st.sampled_from("aAbZ éß ΣİΩЖ 港口新機かな한 12٣４² _-.,/©| \n\t'")

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.extractors.body.block_kin import Kin
-from crawler.extractors.body.block_places import SETTINGS, SURROUNDING_TAGS, Ints, Places, Setting, bounded, numbered
+from crawler.extractors.body.block_places import SETTINGS, SURROUNDING_TAGS, Ints, Places, Setting, bounded
 from crawler.extractors.body.declared_lines import declared_rows
 from crawler.extractors.body.prior import Prior, prior_of
 from crawler.extractors.tree.block_text import KINDS, Floats, Letter, Letters
+from crawler.extractors.tree.names import numbered
 from crawler.extractors.tree.outline import Break, Outline
 
 Bools = NDArray[np.bool_]

@@ -38,7 +38,7 @@ class Kin:
 
 def _kinds(places: Places) -> Ints:
     """The number of each place's tag and class."""
-    kinds: Ints = places.tag_numbers * (places.name_numbers.max() + 1) + places.name_numbers[0]
+    kinds: Ints = places.tag_numbers * places.names.count + places.name_numbers[0]
     return kinds
 
 

@@ -1,17 +1,16 @@
 """Where blocks stand: the nodes around them, and how the page's text is spread over these."""
 
-from collections.abc import Sequence
 from enum import IntFlag
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extractors.body.word_hashes import Ints, KnownWords, name_hashes
 from crawler.extractors.tree.block_text import Floats
 from crawler.extractors.tree.outline import Outline
+from crawler.extractors.tree.word_hashes import Ints, KnownWords
 
-__all__ = ["SETTINGS", "SURROUNDING_TAGS", "Ints", "Places", "Setting", "bounded", "grouped", "numbered"]
+__all__ = ["SETTINGS", "SURROUNDING_TAGS", "Ints", "Places", "Setting", "bounded", "grouped"]
 
 
 class Setting(IntFlag):
@@ -82,13 +81,6 @@ _MAIN_SHARE = 0.3
 _KEPT_BY_MAIN = int(Setting.TALK | Setting.TEXT) | _TAGS_ALONE
 
 
-def numbered(words: Sequence[str]) -> tuple[list[str], Ints]:
-    """The different words, and of each its number among these."""
-    different = list(dict.fromkeys(words))
-    numbers = dict(zip(different, range(len(different)), strict=True))
-    return different, np.fromiter(map(numbers.__getitem__, words), dtype=np.int64, count=len(words))
-
-
 def bounded(values: NDArray[Any], low: float, high: float) -> NDArray[Any]:
     """No less than `low`, no more than `high`; clip() takes four times as long for the few blocks of a page."""
     bounded: NDArray[Any] = np.minimum(np.maximum(values, low), high)
@@ -117,7 +109,7 @@ class Places:
         "block_place",
         "depths",
         "name_numbers",
-        "name_words",
+        "names",
         "nodes",
         "parents",
         "starts",
@@ -147,11 +139,9 @@ class Places:
         self.tag_list, self.tag_numbers = outline.tag_list, columns.tags[nodes]
         """The tags there are, and of each place the number of its own."""
         self._own = np.array([_OWN.get(tag, 0) for tag in self.tag_list], dtype=np.int64)[self.tag_numbers]
-        names, numbers = numbered([values[node] for values in (outline.classes, outline.ids) for node in self.nodes])
-        self.name_numbers = numbers.reshape(2, -1)
-        """Class and id by number; the same number for those that are written the same way."""
-        self.name_words = name_hashes(names)
-        """The words of each of these."""
+        self.names = outline.names
+        self.name_numbers: Ints = outline.names.classes_and_ids[:, nodes]
+        """Class and id by their number in `names`."""
         self._nearest: dict[frozenset[str], Ints] = {}
 
     def sums(self, columns: Floats) -> Floats:
@@ -163,11 +153,8 @@ class Places:
 
     def settings(self, outline: Outline, share: Floats) -> Ints:
         """Bits of each place, inherited from all places around it. `share` is its part of the page's running text."""
-        named = np.zeros(int(self.name_numbers.max()) + 1, dtype=np.int64)
-        words, names = _SETTING_WORDS.find(self.name_words)
-        np.bitwise_or.at(named, names, _WORD_SETTINGS[words])
-        classes, ids = named[self.name_numbers]
-        own: Ints = self._own | classes | ids
+        classes, ids = self.names.bits(_SETTING_WORDS, _WORD_SETTINGS)
+        own: Ints = self._own | (classes | ids)[self.nodes]
         if hidden := outline.hidden:
             own[[place for place, node in enumerate(self.nodes) if node in hidden]] |= int(Setting.HIDDEN)
         own[share >= _MAIN_SHARE] &= _KEPT_BY_MAIN
@@ -179,7 +166,7 @@ class Places:
     def alike(self) -> Floats:
         """How many children of the same parent have the tag and class of each place."""
         tags, classes = self.tag_numbers, self.name_numbers[0]
-        keys = (self.parents * (int(tags.max()) + 1) + tags) * (int(classes.max()) + 1) + classes
+        keys = (self.parents * len(self.tag_list) + tags) * self.names.count + classes
         kinds = grouped(keys)
         return np.bincount(kinds)[kinds].astype(np.float64)
 

@@ -2,8 +2,8 @@
 
 import re
 
-from crawler.extractors.body.word_hashes import LABEL_WORDS, LONGEST_LABEL, LONGEST_NUMBER, READ, lower_letters
 from crawler.extractors.tree.outline import split_words
+from crawler.extractors.tree.word_hashes import LABEL_WORDS, LONGEST_LABEL, LONGEST_NUMBER, READ, lower_letters
 from crawler.markup.text import CJK_LETTERS
 
 _LONGEST_NAME = 20  # letters; longer ones are generated

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.block_places import Places
 from crawler.extractors.body.score_context import ScoreContext
-from crawler.extractors.body.word_hashes import Ints, KnownWords, label_hashes
 from crawler.extractors.tree.block_text import Floats
+from crawler.extractors.tree.word_hashes import Ints, KnownWords, label_hashes
 
 Matrix = NDArray[np.float32]
 NEAR = 2  # levels above a block's node whose names are counted apart, too
@@ -177,10 +177,10 @@ class BodyModel:
         return of
 
     def _name_vectors(self, places: Places) -> Matrix:
-        rows, names = self.names.find(places.name_words)
+        rows, names = self.names.find(places.names.words)
         classes, ids = places.name_numbers
-        named = _row_sums(self.name_table, rows, names, int(places.name_numbers.max()) + 1)
-        vectors = named.take(classes, axis=0) + named.take(ids, axis=0)
+        named = _row_sums(self.name_table, rows, names, places.names.count)
+        vectors: Matrix = named.take(classes, axis=0) + named.take(ids, axis=0)
         vectors[places.tagged(_PAGE_TAGS)] = 0
         return vectors
 

@@ -73,7 +73,7 @@ class Overview:
     @cached_property
     def class_words(self) -> str:
         """All class names of the page, in lower case."""
-        return " ".join(set(self.outline.classes)).lower()
+        return " ".join(self.outline.names.classes).lower()
 
     @cached_property
     def hrefs(self) -> set[str]:

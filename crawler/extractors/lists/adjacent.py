@@ -65,7 +65,7 @@ def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:
     for _ in range(_LEVELS):
         if node < 0:
             break
-        own = marks_of(node)
+        own = marks_of[node]
         if own and len(outline.anchors_of(node)) > 2 * _MOST:
             break
         marks |= own

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from crawler.extractors.lists.class_words import class_marks
+from crawler.extractors.lists.class_words import MARKED_WORDS, WORD_MARKS
 from crawler.extractors.tree.outline import Outline
 
 _DIGITS = str.maketrans("", "", "0123456789")
@@ -10,17 +10,19 @@ _DIGITS = str.maketrans("", "", "0123456789")
 _STATES = frozenset("first last active current odd even selected open closed show hidden on off left right".split())
 # WordPress writes the article's categories and tags into the class of its card.
 _OF_ARTICLE = ("category-", "tag-", "post-", "author-", "format-", "status-", "type-", "has-")
-_UNREAD = -1
 
 
 class Boxes:
-    __slots__ = ("_marks", "_outline", "shapes")
+    __slots__ = ("_outline", "class_marks", "marks", "shapes")
 
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
         self.shapes: list[str] = [""] * len(outline.tags)
         """By node; "" for those that were not asked for yet."""
-        self._marks: list[int] = [_UNREAD] * len(outline.tags)
+        self.class_marks, of_ids = outline.names.bits(MARKED_WORDS, WORD_MARKS)
+        """Of each node the bits of `class_words.MARKS` that its class holds."""
+        self.marks: list[int] = (self.class_marks | of_ids).tolist()
+        """Those of class and id."""
 
     def shape(self, node: int) -> str:
         """Tag and class names, without what tells one item of a list from the next; ends with a dot without any."""
@@ -29,14 +31,6 @@ class Boxes:
             classes, tag = self._outline.classes[node], self._outline.tags[node]
             shape = self.shapes[node] = _shape(tag, classes) if classes else tag + "."
         return shape
-
-    def marks(self, node: int) -> int:
-        """The bits of `class_words.MARKS` that class and id hold."""
-        marks = self._marks[node]
-        if marks == _UNREAD:
-            classes, name = self._outline.classes[node], self._outline.ids[node]
-            marks = self._marks[node] = (class_marks(classes) if classes else 0) | (class_marks(name) if name else 0)
-        return marks
 
 
 @lru_cache(maxsize=32768)

@@ -3,8 +3,10 @@
 import re
 from functools import lru_cache
 
-# As split_words of the outline, without lowering.
-cut_words = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+").findall
+import numpy as np
+
+from crawler.extractors.tree.outline import split_words
+from crawler.extractors.tree.word_hashes import KnownWords
 
 CLASS_WORDS = {
     "related": """
@@ -75,8 +77,10 @@ MARKS = {name: 1 << position for position, name in enumerate((*CLASS_WORDS, *_MO
 _BITS: dict[str, int] = {}
 for _name, _words in (*((name, words.split()) for name, words in CLASS_WORDS.items()), *_MORE_WORDS.items()):
     for _word in _words:
-        for _spelt in {_word, _word.title(), _word.upper()}:  # names are cut, but not lowered: most are none of these
-            _BITS[_spelt] = _BITS.get(_spelt, 0) | MARKS[_name]
+        _BITS[_word] = _BITS.get(_word, 0) | MARKS[_name]
+MARKED_WORDS = KnownWords(list(_BITS))
+WORD_MARKS = np.array(list(_BITS.values()))
+"""The bits of each of these."""
 
 _TIME = re.compile(
     r"(?i)\d{1,2}:\d\d|\d{4}[-/.年]\d{1,2}|\d{1,2}[-/.月]\d{1,2}|"
@@ -98,7 +102,7 @@ _MORE = re.compile(
 def class_marks(names: str) -> int:
     """The bits of MARKS of all words of a class attribute or an id."""
     marks = 0
-    for word in cut_words(names):
+    for word in split_words(names):
         if word in _BITS:
             marks |= _BITS[word]
     return marks

@@ -130,7 +130,7 @@ class JudgedLinks:
         for level in range(_LEVELS_OF_MENU):
             if node < 0:
                 break
-            if tags[node] in _MENU_TAGS or (level < _LEVELS_OF_BOX and self.boxes.marks(node) & _MENU):
+            if tags[node] in _MENU_TAGS or (level < _LEVELS_OF_BOX and self.boxes.marks[node] & _MENU):
                 return True
             node = parents[node]
         return False

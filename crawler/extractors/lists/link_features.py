@@ -219,13 +219,13 @@ class GroupReader:
 
     def _paths(self, groups: list[LinkGroup]) -> Floats:
         """How near to the first link the words of class names and the tags are found."""
-        parents, tags = self.outline.parents, self.outline.tags
+        parents, tags, marks_of = self.outline.parents, self.outline.tags, self.boxes.marks
         marks: list[int] = []
         codes: list[int] = []
         for group in groups:
             node, level = group.anchors[0].node, 0
             while level < _LEVELS and node >= 0:
-                marks.append(self.boxes.marks(node))
+                marks.append(marks_of[node])
                 codes.append(_TAG_CODES.get(tags[node], _NO_TAG))
                 node = parents[node]
                 level += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from crawler.extractors.lists.boxes import Boxes
-from crawler.extractors.lists.class_words import MARKS, class_marks, is_more, width
+from crawler.extractors.lists.class_words import MARKS, is_more, width
 from crawler.extractors.lists.link_urls import LinkReader
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
@@ -66,23 +66,21 @@ class _HeadingFinder:
 
     def headings(self) -> list[Heading]:
         found = []
-        outline = self.outline
-        classes, columns = outline.classes, outline.columns
-        short = (columns.block_lengths <= _HEADING_LENGTH) & (columns.block_link_stops < len(outline.anchors))
-        for number in np.flatnonzero(short).tolist():
+        outline, columns = self.outline, self.outline.columns
+        lengths, nodes = columns.block_lengths, columns.block_nodes
+        short = (lengths <= _HEADING_LENGTH) & (columns.block_link_stops < len(outline.anchors))
+        linked = 2 * columns.block_linked > lengths
+        is_heading = np.array([tag in _HEADING_TAGS for tag in outline.tag_list])
+        looks = is_heading[columns.tags[nodes]] | (self.boxes.class_marks[nodes] & _HEADING_WORD != 0)
+        # Nine of ten short lines are labels of menus and cards: their words need not be looked at.
+        asked = np.flatnonzero(short & (looks | (~linked & (lengths <= _PLAIN_LENGTH))))
+        told = zip(asked.tolist(), looks[asked].tolist(), linked[asked].tolist(), strict=True)
+        for number, has_look, is_linked in told:
             block = outline.blocks[number]
-            length = len(block.text)
-            linked = 2 * block.linked > length
-            looks = block.tag in _HEADING_TAGS
-            if not looks:
-                name = classes[block.node]
-                looks = name != "" and bool(class_marks(name) & _HEADING_WORD)
-            # Nine of ten short lines are labels of menus and cards: their words need not be looked at.
-            if not looks and (linked or length > _PLAIN_LENGTH or not self._is_plain_heading(block)):
-                continue
-            heading = self._heading(block, looks=looks, linked=linked)
-            if heading is not None:
-                found.append(heading)
+            if has_look or self._is_plain_heading(block):
+                heading = self._heading(block, looks=has_look, linked=is_linked)
+                if heading is not None:
+                    found.append(heading)
         return found
 
     def _is_plain_heading(self, block: TextBlock) -> bool:

@@ -61,7 +61,7 @@ def may_be_tags(judged: JudgedLinks, group: LinkGroup) -> bool:
     for _ in range(_LEVELS):
         if node < 0:
             break
-        if marks(node) & _TAGS:
+        if marks[node] & _TAGS:
             return True
         node = parents[node]
     return len(group.anchors) >= 3 and names_kind(group.anchors[1].href)
@@ -177,7 +177,7 @@ class Evidence:
     def marks(self) -> list[int]:
         """Of the links' own box, then of the boxes around it."""
         ancestors = zip(self.outline.ancestors(self.group.anchors[0].node), range(_LEVELS), strict=False)
-        return [self.judged.boxes.marks(node) for node, _ in ancestors]
+        return [self.judged.boxes.marks[node] for node, _ in ancestors]
 
     def _heading_score(self) -> float:
         if self.announced & Announced.TAGS:

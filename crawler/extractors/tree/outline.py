@@ -16,6 +16,7 @@ from lxml.etree import _Element
 
 from crawler.document import Document
 from crawler.extractors.tree.contents import Anchor, Break, Image, TextBlock
+from crawler.extractors.tree.names import Names
 from crawler.extractors.tree.walk import Columns, Walk
 from crawler.markup.tree import Attributes, Node, PageTree
 
@@ -50,6 +51,7 @@ class Outline:
         "hidden",
         "ids",
         "images",
+        "names",
         "nodes",
         "parents",
         "tag_list",
@@ -68,6 +70,8 @@ class Outline:
         self.classes: list[str] = walk.classes
         """The attribute of each node, "" where it has none; `ids` likewise."""
         self.ids: list[str] = walk.ids
+        self.names = Names(walk.classes, walk.ids)
+        """Both, those written alike read at once."""
         self.parents: list[int] = walk.parents
         """Number of the parent node; -1 for the root."""
         self.depths: list[int] = walk.depths
