@@ -14,11 +14,12 @@ _HOSTLESS = re.compile(r"(?i)(?:https?:)?/{3}")
 
 # Most hrefs, which joining would leave as they are, or only put behind the page's host or folder: no white space, dot
 # segment, backslash or parameter in them, and no "?" or "#" with nothing behind. To see that costs a tenth of a join.
-_SEGMENT = r"(?:[\w~!$&'()*+,=:@%-]|\.(?![./?#]|\Z))*"
+_LETTERS = r"[\w~!$&'()*+,=:@%-]"
+_SEGMENT = rf"{_LETTERS}*+(?:\.(?![./?#]|\Z){_LETTERS}*+)*+"
 _BEHIND = r"(?:\?[^\s#\\]+)?(?:#[^\s\\]+)?"
 _ABSOLUTE = re.compile(rf"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/{_SEGMENT})*{_BEHIND}")
 _FROM_ROOT = re.compile(rf"(?!//)(?:/{_SEGMENT})+{_BEHIND}")
-_FROM_FOLDER = re.compile(rf"[\w~-](?!{_SEGMENT}:){_SEGMENT}(?:/(?!/){_SEGMENT})*{_BEHIND}")
+_FROM_FOLDER = re.compile(rf"[\w~-](?![^/?#\s\\]*:){_SEGMENT}(?:/(?!/){_SEGMENT})*{_BEHIND}")
 _BASE = re.compile(rf"(https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?:/(?!/){_SEGMENT})+{_BEHIND}")
 
 

@@ -16,8 +16,8 @@ class Links:
     """The links of a page, in its order, and the events at which they start and stop."""
 
     def __init__(self, tree: PageTree, events: Events) -> None:
-        found = [number for number in events.of_kind(LINK).tolist() if "href" in tree.attributes[number]]
-        self.elements: Ints = np.array(found, dtype=np.int64)
+        linking = np.array(tree.having("href"), dtype=np.int64)
+        self.elements: Ints = linking[events.visible[linking] & (events.kinds[linking] == LINK)]
         self.starts: Ints = events.starts[self.elements]
         # Nested links are taken apart as in browsers: the outer ends where the inner begins.
         self.stops: Ints = np.minimum(events.stops[self.elements], np.append(self.starts[1:], len(events.places)))
@@ -36,7 +36,6 @@ class Segments:
     def __init__(self, events: Events, links: Links) -> None:
         self._events, self._links = events, links
         self._starts: Ints = np.concatenate([[0], events.cuts])
-        self._start_list: list[int] = self._starts.tolist()
         self._preformatted = set(events.stops[events.preformatted].tolist())
         self.texts: list[str] = []
         self.first_links: list[int] = []
@@ -105,15 +104,18 @@ class Segments:
         said = events.said[events.cuts] > events.said[starts]
         spoken = np.flatnonzero(said)
         segments: list[int] = spoken.tolist()
-        raws = events.raws(starts[spoken], events.cuts[spoken])
-        before = 0
-        for segment, raw, first in zip(segments, raws, self._first_links(said), strict=True):
-            if text := self._finished(raw, segment):
-                self.texts.append(text)
-                self.first_links.append(first)
-                self._segments.append(segment)
-                self._before.append(before)
-            before = segment
+        raws, firsts = events.raws(starts[spoken], events.cuts[spoken]), self._first_links(said)
+        befores = [0, *segments[:-1]]
+        if self._preformatted or _INVISIBLE in events.text:
+            texts = list(map(self._finished, raws, segments))
+        else:
+            texts = [" ".join(raw.split()) for raw in raws]
+        if not all(texts):  # an invisible letter is more than white space
+            kept = [number for number, text in enumerate(texts) if text]
+            texts, segments, firsts, befores = (
+                [column[number] for number in kept] for column in (texts, segments, firsts, befores)
+            )
+        self.texts, self.first_links, self._segments, self._before = texts, firsts, segments, befores
 
     def _first_links(self, said: Flags) -> list[int]:
         """Of segments with more than white space, how many links are closed before: by the end of the text before.
@@ -149,7 +151,7 @@ class Segments:
     def _finished(self, raw: str, segment: int) -> str:
         if _INVISIBLE in raw:
             raw = raw.replace(_INVISIBLE, "")
-        if self._preformatted and self._start_list[segment + 1] in self._preformatted:
+        if self._preformatted and int(self._starts[segment + 1]) in self._preformatted:
             return raw.replace(LINE_END, "\n").strip("\r\n").rstrip()
         return " ".join(raw.split())
 

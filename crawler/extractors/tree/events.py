@@ -25,10 +25,14 @@ class Events:
 
     def __init__(self, tree: PageTree) -> None:
         self._tree = tree
+        self.text = tree.text
         written = kinds_of(tree.tag_list)[tree.tag_numbers]
         self.kinds = written.copy()
         # Some news sites part their paragraphs by <span class="component br"></span>.
-        self.kinds[[span for span in tree.numbers_of("span") if _is_break(tree, span)]] = LINE_BREAK
+        spans = np.zeros(len(written), dtype=np.bool_)
+        spans[tree.numbers_of("span")] = True
+        named = np.array(tree.having("class"), dtype=np.int64)
+        self.kinds[[span for span in named[spans[named]].tolist() if _is_break(tree, span)]] = LINE_BREAK
         count = len(tree.tags)
         # Before an element begins, all before it have begun, and of these all but the ones around it ended.
         self.starts: Ints = 2 * np.arange(count) - tree.depths
@@ -137,7 +141,7 @@ _BLOCK_CUT, _LINE_CUT = 1, 2
 
 
 def _is_break(tree: PageTree, span: int) -> bool:
-    name = tree.attributes[span].get("class", "")
+    name = tree.attributes[span]["class"]
     return name.endswith("br") and name.split()[-1] == "br" and tree.ends[span] == span + 1
 
 

@@ -37,11 +37,12 @@ class PageTree:
         """Where in the text a piece begins that is more than white space; none reaches beyond an element's bounds."""
         self.faults: tuple[str, ...] = ()
         """What of the page is not there, or not as it was written, and why."""
+        self.named: Mapping[str, list[int]] = {}
+        """By name of an attribute the elements with one, in their order."""
         self.behind = 0
         """How many elements stand behind the end of the root, scripts and the like left out; they are not there."""
         self._ints: NDArray[np.object_] = np.arange(2 * len(tags) + 2).astype(object)
         self._ints[-1] = -1
-        self._having: dict[str, list[int]] = {}
         self._steps: dict[int, dict[int, str]] = {}
 
     @cached_property
@@ -92,10 +93,7 @@ class PageTree:
 
     def having(self, name: str) -> list[int]:
         """The elements with an attribute of that name."""
-        found = self._having.get(name)
-        if found is None:
-            found = self._having[name] = [number for number, each in enumerate(self.attributes) if name in each]
-        return found
+        return self.named.get(name, [])
 
     def children(self, number: int) -> list[int]:
         ends = self.end_list

@@ -1,6 +1,8 @@
 """Markup to a PageTree: libxml2 says what begins and ends, and this is written down as it comes."""
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable
 from itertools import islice
 from types import MappingProxyType
@@ -61,11 +63,13 @@ class _Target:
     """Hears from the parser what begins, what ends, and what text stands between: for each element of each page, so it
     writes this down and no more."""
 
-    __slots__ = ("attributes", "data", "end", "moves", "pieces", "start", "tags")
+    __slots__ = ("attributes", "data", "end", "having", "moves", "pieces", "start", "tags")
 
     def __init__(self) -> None:
         self.tags: list[str] = []
         self.attributes: list[Attributes] = []
+        self.having: defaultdict[str, list[int]] = defaultdict(list)
+        """By name of an attribute the elements with one."""
         self.pieces: list[str] = []
         self.moves: list[int] = []
         """How many pieces of text stand before an element, and, inverted, before the end of one."""
@@ -77,11 +81,10 @@ class _Target:
 
     def tree(self, limits: PageLimits) -> PageTree:
         """Asked once: lxml keeps a target until the next search for cycles, so it holds nothing from then on."""
-        tags, pieces, moves = self.tags[:], self.pieces[:], np.array(self.moves, dtype=np.int64)
-        # Asked for a name, lxml's mapping without one, which is Python code, takes twenty times as long as a dict.
-        attributes = [each if type(each) is dict else _NONE for each in self.attributes]
-        faults = [*self.faults(), *_cut_attributes(attributes, limits.attributes)]
-        for held in (self.tags, self.attributes, self.pieces, self.moves):
+        tags, attributes, having = self.tags[:], self.attributes[:], dict(self.having)
+        pieces, moves = self.pieces[:], np.array(self.moves, dtype=np.int64)
+        faults = [*self.faults(), *_cut_attributes(attributes, having, limits.attributes)]
+        for held in (self.tags, self.attributes, self.having, self.pieces, self.moves):
             held.clear()
         places = np.zeros(len(pieces) + 1, dtype=np.int64)
         np.cumsum(np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)), out=places[1:])
@@ -93,26 +96,43 @@ class _Target:
             behind = sum(tag not in _IN_HEAD for tag in tags[count:])
             shape = shape.first(count)
             del tags[count:], attributes[count:]
+            having = {name: numbers[: bisect_left(numbers, count)] for name, numbers in having.items()}
         if deep := shape.flatten(limits.depth):
             faults.append(f"{deep} elements nest deeper than {limits.depth} levels; they are read as beside each other")
         blank = np.fromiter(map(str.isspace, pieces), dtype=np.bool_, count=len(pieces))
         tree = PageTree(tags, attributes, "".join(pieces), shape=shape, spoken=places[:-1][~blank])
-        tree.faults, tree.behind = tuple(faults), behind
+        tree.named, tree.faults, tree.behind = having, tuple(faults), behind
         return tree
 
     def faults(self) -> list[str]:
         return []
 
 
+class _Shared(dict[str, str]):
+    """One string for all that are equal: the parser makes one for each element."""
+
+    def __missing__(self, tag: str) -> str:
+        self[tag] = tag
+        return tag
+
+
 def _writers(target: _Target) -> tuple[Callable[[str, Attributes], None], Callable[[str], None]]:
     """Functions, not methods: they are called thousands of times, and have what they need at hand."""
     write_tag, write_attributes, write_move = target.tags.append, target.attributes.append, target.moves.append
-    pieces = target.pieces
+    tags, pieces, having = target.tags, target.pieces, target.having
+    known = _Shared()
     write_text = pieces.append
 
     def start(tag: str, attributes: Attributes) -> None:
-        write_tag(tag)
-        write_attributes(attributes)
+        # Names are noted while they are at hand: to look through all attributes of a page later takes twice as long.
+        if type(attributes) is dict:
+            number = len(tags)
+            for name in attributes:
+                having[name].append(number)
+            write_attributes(attributes)
+        else:  # lxml's mapping without one, which is Python code: asked for a name, it takes twenty times as long
+            write_attributes(_NONE)
+        write_tag(known[tag])
         write_move(len(pieces))
         if tag == "br":
             write_text(LINE_END)
@@ -173,13 +193,17 @@ class _LongTarget(_Target):
         return [f"the page has more than {self._limits.texts} pieces of text; what is behind these is left out"]
 
 
-def _cut_attributes(attributes: list[Attributes], most: int) -> list[str]:
-    if max(map(len, attributes)) <= most:
+def _cut_attributes(attributes: list[Attributes], having: dict[str, list[int]], most: int) -> list[str]:
+    if len(having) <= most or max(map(len, attributes)) <= most:
         return []
     long = [number for number, each in enumerate(attributes) if len(each) > most]
     faults = [f"an element has {len(attributes[number])} attributes; the first {most} are read" for number in long[:3]]
     for number in long:
         attributes[number] = dict(islice(attributes[number].items(), most))
+    having.clear()
+    for number, each in enumerate(attributes):
+        for name in each:
+            having.setdefault(name, []).append(number)
     return faults
 
 
