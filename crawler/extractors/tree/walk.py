@@ -62,7 +62,6 @@ class Walk:
         visible = events.visible
         self.elements: Ints = np.flatnonzero(visible)
         """Of each node its number in the tree."""
-        self._element_list = tree.listed(self.elements)
         self._before: Ints = np.concatenate([[0], np.cumsum(visible)])  # nodes before each element
         shown = visible.tobytes()
         self.tags: list[str] = list(compress(tree.tags, shown))
@@ -70,10 +69,7 @@ class Walk:
         parents = self._before[tree.parents[self.elements]]
         parents[0] = -1
         self._parents, self._depths = parents, tree.depths[self.elements]
-        self.parents = tree.listed(self._parents)
-        self.depths = tree.listed(self._depths)
         self._ends = self._before[tree.ends[self.elements]]
-        self.ends = tree.listed(self._ends)
         self._tag_numbers = tree.tag_numbers[self.elements]
         self.hidden = set(self._having("hidden"))
         self.hidden.update(node for node in self._having("style") if _hides(self.attributes[node]["style"]))
@@ -84,7 +80,8 @@ class Walk:
         self._read_links()
         self._read_blocks()
         # Larger than what came of it, on a page of 10 MB by 100 MB.
-        del self._tree, self._events, self._links, self._segments, self._before
+        del events, visible, self._events, self._links, self._segments, self._before
+        self._list_columns()
 
     def element(self, node: int) -> int:
         """Its number in the tree."""
@@ -151,15 +148,20 @@ class Walk:
         numbers = range(len(nodes))
         columns = (numbers, nodes, tags, segments.texts, anchors, segments.linked, breaks)
         self.blocks = list(map(_TEXT_BLOCK, zip(*columns, strict=True)))
-        done = segments.done()
-        starts, stops = done[self._events.starts[self.elements]], done[self._events.stops[self.elements]]
+        done, events = segments.done(), self._events
+        starts, stops = done[events.starts[self.elements]], done[events.stops[self.elements]]
         lengths = list(map(len, segments.texts))
         of_blocks = np.array((lengths, segments.linked, first_links, link_stops, broken), dtype=np.int64)
         self.columns = Columns(
             self._parents, self._depths, self._ends, self._tag_numbers, starts, stops, owners, *of_blocks
         )
-        self.block_starts = self._tree.listed(starts)
-        self.block_stops = self._tree.listed(stops)
+
+    def _list_columns(self) -> None:
+        """For those who ask of one node."""
+        listed, columns = self._tree.listed, self.columns
+        self._element_list = listed(self.elements)
+        self.parents, self.depths, self.ends = map(listed, (columns.parents, columns.depths, columns.ends))
+        self.block_starts, self.block_stops = listed(columns.block_starts), listed(columns.block_stops)
         self.anchor_starts, self.anchor_stops = self._spans([anchor.node for anchor in self.anchors])
         self.image_starts, self.image_stops = self._spans([image.node for image in self.images])
 
