@@ -165,7 +165,7 @@ class _Reading:
         if self.site.timezone:
             return self.site
         document = self.document
-        sample = "\n".join(self.outline.blocks[number].text for number in sorted(body.numbers)[:20])
+        sample = "\n".join([self.outline.texts[number] for number in sorted(body.numbers)[:20]])
         language = find_language(document.html_lang, document.structured, sample)
         # First that of the frame: a Chinese site writes of Korea in Korean, and by its own clock.
         zone = home_zone(document.html_lang) or home_zone(language) or country_zone(_host(document.url))

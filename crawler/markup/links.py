@@ -10,6 +10,7 @@ __all__ = ["UrlResolver", "absolute_url", "is_broken", "normalize_url", "registe
 
 # Joined to a page of the same scheme, "http:///path" would become a path of that page's host; browsers ask for "path".
 _HOSTLESS = re.compile(r"(?i)(?:https?:)?/{3}")
+_MEANT = re.compile(r"(?i)https?:|//")
 
 
 # Most hrefs, which joining would leave as they are, or only put behind the page's host or folder: no white space, dot
@@ -46,6 +47,8 @@ class UrlResolver:
         if _ABSOLUTE.fullmatch(href):
             return href
         if self._origin and self._folder:
+            if href[:2] == "//" and _ABSOLUTE.fullmatch(url := self._origin.partition("//")[0] + href):
+                return url
             if _FROM_ROOT.fullmatch(href):
                 return self._origin + href
             if _FROM_FOLDER.fullmatch(href):
@@ -75,7 +78,7 @@ def absolute_url(base: str | None, href: str) -> str | None:
 def is_broken(base: str | None, href: str) -> bool:
     """An href that means to lead to a page and cannot: "http:///path", "http://[", "http://:80"."""
     href = href.strip()
-    if not re.match(r"(?i)https?:|//", href):
+    if not _MEANT.match(href):
         return False
     return absolute_url(base or "http://unknown.invalid/", href) is None
 

@@ -89,7 +89,7 @@ def site_of_page(row: dict[str, Any], outline: Outline) -> str:
 def _labelled(row: dict[str, Any], outline: Outline) -> GoldBody:
     features = BlockFeatures(outline)
     places = features.places
-    texts = [block.text for block in outline.blocks]
+    texts = outline.texts
     body = _whole_tables(features, np.array(align(texts, row["body"]), dtype=np.float32))
     return GoldBody(
         id=row["id"],

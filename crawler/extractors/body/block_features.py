@@ -61,7 +61,7 @@ class BlockFeatures:
     def __init__(self, outline: Outline) -> None:
         blocks = outline.blocks
         self.outline = outline
-        self.letters = Letters([block.text for block in blocks])
+        self.letters = Letters(outline.texts)
         self.places = places = Places(outline)
         self.kin = Kin(places)
         self.size = self.letters.size
@@ -82,7 +82,7 @@ class BlockFeatures:
         self.talk: Bools = around & Setting.TALK != 0
         """Whether each block stands in what is named a comment thread."""
         self.prior = prior_of(self.text, places, punctuated=punctuated, linked=self.linked, settings=around)
-        self.headings_before = _last_before(np.flatnonzero(heading), len(blocks))
+        self.headings_before = _last_before(heading.nonzero()[0], len(blocks))
         """Of each block the number of the heading it stands under, or is; -1 without."""
         paragraphs = running & punctuated
         rows = chain(
@@ -103,7 +103,7 @@ class BlockFeatures:
         columns, letters, size = self.outline.columns, self.letters, self.size
         counts = letters.counts
         anchors = np.maximum(columns.block_link_stops - columns.block_first_links, 0).astype(np.float64)
-        texts = list(map(str.casefold, [block.text for block in self.outline.blocks]))
+        texts = list(map(str.casefold, self.outline.texts))
         before, again = _repeats(texts)
         title = (self.outline.document.title or "").casefold()
         words = counts[Letter.SPACE] + counts[Letter.CJK] / 1.6
@@ -157,10 +157,10 @@ class BlockFeatures:
     def _positions(self, tags: Ints, paragraphs: Bools) -> Iterator[Floats | Bools | Ints]:
         count = len(tags)
         numbers = np.arange(count)
-        headlines = np.flatnonzero(tags == _H1)
+        headlines = (tags == _H1).nonzero()[0]
         headline = int(headlines[0]) if len(headlines) else -1
-        size, text = np.cumsum(self.size), np.cumsum(self.text)
-        found = np.flatnonzero(paragraphs)
+        size, text = self.size.cumsum(), self.text.cumsum()
+        found = paragraphs.nonzero()[0]
         before, after = _last_before(found, count), count - 1 - _last_before(count - 1 - found[::-1], count)[::-1]
         under = self.headings_before
         images = [image.block for image in self.outline.images if image.block < count]
@@ -180,7 +180,7 @@ class BlockFeatures:
     def _priors(self) -> Iterator[Floats | Bools | Ints]:
         prior: Prior = self.prior
         numbers = np.arange(len(prior.mass))
-        strong = np.flatnonzero(prior.scores > 0.8)
+        strong = (prior.scores > 0.8).nonzero()[0]
         first, last = (strong[0], strong[-1]) if len(strong) else (0, len(numbers))
         yield prior.scores
         yield np.log1p(prior.mass)
@@ -220,7 +220,7 @@ def _last_before(found: Ints, count: int) -> Ints:
     """Of each of `count` numbers the greatest found one that is not above it; -1 without."""
     if not len(found):
         return np.full(count, -1)
-    place = np.searchsorted(found, np.arange(count), side="right") - 1
+    place = found.searchsorted(np.arange(count), side="right") - 1
     return np.where(place >= 0, found[np.maximum(place, 0)], -1)
 
 
@@ -228,9 +228,9 @@ def _repeats(texts: list[str]) -> tuple[Ints, Ints]:
     """How often each text stood before on the page, and how often it stands there again at all; 4 at most."""
     _, numbers = numbered(texts)
     counts = np.bincount(numbers)
-    order = np.argsort(numbers, kind="stable")
+    order = numbers.argsort(kind="stable")
     before = np.empty(len(texts), dtype=np.int64)
-    before[order] = np.arange(len(texts)) - np.repeat(np.cumsum(counts) - counts, counts)
+    before[order] = np.arange(len(texts)) - np.repeat(counts.cumsum() - counts, counts)
     return np.minimum(before, 4), np.minimum(counts[numbers] - 1, 4)
 
 

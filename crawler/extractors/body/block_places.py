@@ -124,10 +124,10 @@ class Places:
         np.cumsum(np.bincount(columns.block_nodes, minlength=len(columns.ends)), out=before[1:])
         used = before[columns.ends] > before[:-1]  # a block's node is inside
         used[0] = True
-        nodes = np.flatnonzero(used)
+        nodes = used.nonzero()[0]
         self.nodes: list[int] = nodes.tolist()
         """Node numbers."""
-        index = np.cumsum(used) - 1
+        index = used.cumsum() - 1
         self.parents = index[np.maximum(columns.parents[nodes], 0)]
         """Place of the parent; the root's is itself."""
         self.block_place = index[columns.block_nodes]
@@ -184,7 +184,7 @@ class Places:
     def tagged(self, tags: frozenset[str]) -> Ints:
         """The places with one of the tags."""
         wanted = np.array([tag in tags for tag in self.tag_list])
-        return np.flatnonzero(wanted[self.tag_numbers])
+        return wanted[self.tag_numbers].nonzero()[0]
 
     def add_above(self, vectors: NDArray[np.float32]) -> None:
         """To the row of each place those of all places around it; the root's row has to be 0."""

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.extractors.body.block_features import BlockFeatures
-from crawler.extractors.body.block_places import Places
+from crawler.extractors.body.block_places import Places, bounded
 from crawler.extractors.body.score_context import ScoreContext
 from crawler.extractors.tree.block_text import Floats
 from crawler.extractors.tree.word_hashes import Ints, KnownWords, label_hashes
@@ -111,7 +111,7 @@ class SecondNetwork:
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
     def _scores(self, context: Matrix) -> Matrix:
-        rows = np.clip((context - self.mean) / self.scale, -SECOND_CLIP, SECOND_CLIP)
+        rows = bounded((context - self.mean) / self.scale, -SECOND_CLIP, SECOND_CLIP)
         hidden = _relu(_product(rows[None], self.hidden[None])[0] + self.hidden_bias)
         # Sums of products: a product with a vector would wait for other threads on long pages.
         logits = (hidden * self.out).sum(axis=1) + (rows * self.past).sum(axis=1) + self.out_bias
@@ -150,7 +150,9 @@ class BodyModel:
     def _dense(self, matrix: Matrix) -> Matrix:
         dense = matrix - self.mean
         dense /= self.scale
-        return np.clip(dense, -CLIP, CLIP, out=dense)
+        np.maximum(dense, np.float32(-CLIP), out=dense)
+        np.minimum(dense, np.float32(CLIP), out=dense)
+        return dense
 
     def _word_vectors(self, features: BlockFeatures) -> Callable[[slice], list[Matrix]]:
         """Of names all around, the same less by what holds the text, of names near by, of the text, of its heading."""
@@ -185,7 +187,7 @@ class BodyModel:
         return vectors
 
     def _label_vectors(self, features: BlockFeatures) -> Matrix:
-        rows, blocks = self.labels.find(label_hashes([block.text for block in features.outline.blocks]))
+        rows, blocks = self.labels.find(label_hashes(features.outline.texts))
         return _row_sums(self.label_table, rows, blocks, len(features.size))
 
 
@@ -248,7 +250,7 @@ def _row_sums(table: Matrix, rows: Ints, owners: Ints, count: int) -> Matrix:
     if len(owners):
         opens = np.ones(len(owners), dtype=np.bool_)
         np.not_equal(owners[1:], owners[:-1], out=opens[1:])
-        starts = np.flatnonzero(opens)
+        starts = opens.nonzero()[0]
         sums[owners[starts]] = np.add.reduceat(table.take(rows, axis=0), starts, axis=0)
     return sums
 

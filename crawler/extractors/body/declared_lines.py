@@ -24,7 +24,7 @@ _MARKS = ('itemprop="articleBody"', "itemprop='articleBody'", "itemprop=articleB
 def declared_rows(outline: Outline) -> Iterator[Floats]:
     """Of each block: whether a body is declared, whether it stands in that, in a description, in a marked node."""
     structured = outline.document.structured
-    texts = [block.text for block in outline.blocks]
+    texts = outline.texts
     bodies = "".join(_squeezed(_TAG.sub("", c.value[:_MOST_READ])) for c in structured.article_bodies)
     bodies = bodies[:_MOST_READ] if len(bodies) > _SHORTEST_BODY else ""
     yield np.full(len(texts), float(bool(bodies)))

@@ -60,14 +60,14 @@ class BodyFinder:
             scores = (model or body_model()).scores(self._features)
             self._scores = joined_scores(self._features, without_talk(self._features, scores))
             del self._features.matrix  # larger than all else that is known of the blocks, and asked no more
-            self._consent = consent_blocks(outline, np.flatnonzero(self._scores > _UNLIKELY).tolist())
+            self._consent = consent_blocks(outline, (self._scores > _UNLIKELY).nonzero()[0].tolist())
 
     def find_roughly(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
         """Without what stands above or below the box of the running text: that may be the byline, or the tags."""
         body = self.find(claimed=claimed)
         if not body.numbers:
             return body
-        strong = np.flatnonzero(self._features.prior.scores > 0.8).tolist()
+        strong = (self._features.prior.scores > 0.8).nonzero()[0].tolist()
         inner = frozenset(number for number in body.numbers if strong and strong[0] <= number <= strong[-1])
         return replace(body, numbers=inner or body.numbers)
 
@@ -96,7 +96,7 @@ class BodyFinder:
         long = (self._features.size[chosen] >= _REPEATED).tolist()
         for number, is_long in zip(chosen, long, strict=True):
             if is_long:
-                text = self._outline.blocks[number].text
+                text = self._outline.texts[number]
                 if text in seen:
                     continue
                 seen.add(text)
@@ -106,7 +106,7 @@ class BodyFinder:
     def _container(self, held: Floats) -> int:
         places = self._features.places
         inside = places.sums(held)
-        enough = np.flatnonzero(inside >= _CONTAINED * inside[0])
+        enough = (inside >= _CONTAINED * inside[0]).nonzero()[0]
         return places.nodes[int(enough[np.argmax(places.depths[enough])])]
 
 

@@ -133,9 +133,9 @@ def _with_siblings(parents: Ints, scores: Floats, cut: float) -> list[int]:
     opens = ~likely
     opens[0] = True
     opens[1:] |= parents[1:] != parents[:-1]
-    row = np.cumsum(opens)  # likely siblings without another between them
+    row = opens.cumsum()  # likely siblings without another between them
     likely &= np.bincount(row, scores >= cut)[row] > 0
-    return np.flatnonzero(likely).tolist()
+    return likely.nonzero()[0].tolist()
 
 
 def _belongs(features: BlockFeatures, number: int, shared: int, scores: Floats, *, next_body: int) -> bool:

@@ -59,7 +59,7 @@ def _place(places: Places, inside: Floats) -> int:
 
 def _scores(mass: Floats, span: range, *, excluded: NDArray[np.bool_]) -> Floats:
     scores = np.zeros(len(mass))
-    strong = np.flatnonzero(mass[span.start : span.stop] > 0) + span.start
+    strong = (mass[span.start : span.stop] > 0).nonzero()[0] + span.start
     if len(strong):
         first, last = int(strong[0]), int(strong[-1])
         scores[first : last + 1] = np.where(excluded[first : last + 1], 0.0, 0.7)

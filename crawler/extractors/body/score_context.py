@@ -36,7 +36,7 @@ def expected_f1(scores: Floats, weight: Floats) -> Floats:
     """The F1 to be expected of taking the likeliest block, the two likeliest, and so on to all."""
     order = np.argsort(-scores, kind="stable")
     ordered = weight[order]
-    right, taken = np.cumsum(scores[order] * ordered), np.cumsum(ordered)
+    right, taken = np.cumsum(scores[order] * ordered), ordered.cumsum()
     expected: Floats = 2 * right / (taken + right[-1])
     return expected
 
@@ -168,16 +168,16 @@ def _neighbours(scores: Floats) -> Columns:
 def _distances(scores: Floats) -> Columns:
     """To the nearest blocks before and after that are likely body."""
     numbers = np.arange(len(scores))
-    likely = np.flatnonzero(scores > _LIKELY)
+    likely = (scores > _LIKELY).nonzero()[0]
     ends = np.concatenate([[-_FAR], likely, [len(scores) + _FAR]])
-    yield np.log1p(np.minimum(numbers - ends[np.searchsorted(likely, numbers, side="right")], _FAR))
-    yield np.log1p(np.minimum(ends[np.searchsorted(likely, numbers) + 1] - numbers, _FAR))
+    yield np.log1p(np.minimum(numbers - ends[likely.searchsorted(numbers, side="right")], _FAR))
+    yield np.log1p(np.minimum(ends[likely.searchsorted(numbers) + 1] - numbers, _FAR))
 
 
 def _sections(places: Places, share: Floats) -> Ints:
     """Of each block the child it stands in of the deepest node that holds most of the text; -1 outside, made 0."""
     main = int(np.where(share >= _MAIN_SHARE, places.depths, -1.0).argmax())
-    children = np.flatnonzero(places.parents == main)
+    children = (places.parents == main).nonzero()[0]
     children = children[children != main]
     numbers = np.arange(len(places.block_place))
     if not len(children):

@@ -40,7 +40,7 @@ class Overview:
         self.url = url
         self.structured = outline.document.structured
         self.numbers = sorted(body.numbers)
-        self.texts = [outline.blocks[number].text for number in self.numbers]
+        self.texts = [outline.texts[number] for number in self.numbers]
         self.title = outline.document.title or ""
 
     @cached_property
@@ -68,7 +68,7 @@ class Overview:
 
     @cached_property
     def all_text(self) -> str:
-        return "\n".join([block.text for block in self.outline.blocks])
+        return "\n".join(self.outline.texts)
 
     @cached_property
     def class_words(self) -> str:

@@ -24,7 +24,7 @@ class Links:
 
     def open_at(self, moments: Ints) -> Ints:
         """The link around each event; -1 for none."""
-        link = np.searchsorted(self.starts, moments) - 1
+        link = self.starts.searchsorted(moments) - 1
         if len(self.stops):
             link[self.stops[link] < moments] = -1
         return link
@@ -70,7 +70,7 @@ class Segments:
 
     def link_stops(self) -> list[int]:
         """Of blocks: one more than the last link inside or around."""
-        stops: list[int] = np.searchsorted(self._links.starts, self._moments).tolist()
+        stops: list[int] = self._links.starts.searchsorted(self._moments).tolist()
         return stops
 
     def boundaries(self) -> Ints:
@@ -91,18 +91,18 @@ class Segments:
 
     def before(self, moments: Ints) -> Ints:
         """How many blocks are done before events, at which none is done."""
-        return np.searchsorted(self._moments, moments)
+        return self._moments.searchsorted(moments)
 
     def done(self) -> Ints:
         """How many blocks are done at each event."""
         steps = np.zeros(len(self._events.places), dtype=np.int64)
         steps[self._moments] = 1
-        return np.cumsum(steps)
+        return steps.cumsum()
 
     def _cut(self) -> None:
         events, starts = self._events, self._starts[:-1]
         said = events.said[events.cuts] > events.said[starts]
-        spoken = np.flatnonzero(said)
+        spoken = said.nonzero()[0]
         segments: list[int] = spoken.tolist()
         raws, firsts = events.raws(starts[spoken], events.cuts[spoken]), self._first_links(said)
         befores = [0, *segments[:-1]]
@@ -112,9 +112,8 @@ class Segments:
             texts = [" ".join(raw.split()) for raw in raws]
         if not all(texts):  # an invisible letter is more than white space
             kept = [number for number, text in enumerate(texts) if text]
-            texts, segments, firsts, befores = (
-                [column[number] for number in kept] for column in (texts, segments, firsts, befores)
-            )
+            texts = [texts[number] for number in kept]
+            segments, firsts, befores = ([each[number] for number in kept] for each in (segments, firsts, befores))
         self.texts, self.first_links, self._segments, self._before = texts, firsts, segments, befores
 
     def _first_links(self, said: Flags) -> list[int]:
@@ -125,12 +124,12 @@ class Segments:
         events = self._events
         lengths = events.upto[events.cuts] - events.upto[self._starts[:-1]]
         lengths[1:] -= events.is_written[:-1]  # the end of line that stands for the `br` itself
-        texts = np.flatnonzero(lengths)
+        texts = lengths.nonzero()[0]
         closed = np.concatenate([[0], self._links.stops.searchsorted(events.cuts[texts])])
         waiting = np.concatenate([[False], (events.is_break & ~said)[texts]])
-        spoken = np.flatnonzero(said[texts])
+        spoken = said[texts].nonzero()[0]
         firsts: list[int] = closed[spoken].tolist()
-        for number in np.flatnonzero(waiting[spoken]).tolist():
+        for number in waiting[spoken].nonzero()[0].tolist():
             start = stop = int(spoken[number])
             while waiting[start]:
                 start -= 1
@@ -146,7 +145,7 @@ class Segments:
         if behind.all():
             return first
         moment = self._events.cuts[waiting + int(np.argmin(behind))]
-        return int(np.searchsorted(self._links.stops, moment))
+        return int(self._links.stops.searchsorted(moment))
 
     def _finished(self, raw: str, segment: int) -> str:
         if _INVISIBLE in raw:

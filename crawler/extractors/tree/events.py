@@ -53,13 +53,13 @@ class Events:
         lengths[skipped] = 0
         self.lengths: Ints = lengths
         """Visible characters behind each event."""
-        self.upto: Ints = np.concatenate([[0], np.cumsum(lengths)])
+        self.upto: Ints = np.concatenate([[0], lengths.cumsum()])
         """Visible characters before each event, were they counted together."""
         before = tree.spoken.searchsorted(self.places)
         said = np.zeros_like(before)
         np.subtract(before[1:], before[:-1], out=said[:-1])
         said[skipped] = 0
-        self.said: Ints = np.concatenate([[0], np.cumsum(said)])
+        self.said: Ints = np.concatenate([[0], said.cumsum()])
         """Pieces of visible text before each event that are more than white space."""
         self.boundaries: Ints = _nearest(self._block_level, tree.parents)
         """Of each element the nearest block-level one around it, or itself."""
@@ -80,7 +80,7 @@ class Events:
         text, whole = self._tree.text, self.are_whole(starts, stops)
         places = zip(self.places[starts].tolist(), self.places[stops].tolist(), strict=True)
         raws = [text[start:stop] for start, stop in places]
-        for number in np.flatnonzero(~whole).tolist():
+        for number in (~whole).nonzero()[0].tolist():
             raws[number] = "".join(self._pieces(int(starts[number]), int(stops[number])))
         return raws
 
@@ -108,7 +108,7 @@ class Events:
         steps = np.zeros(len(self.places), dtype=np.int64)
         steps[self.starts[elements]] = 1
         steps[self.stops[elements]] = -1
-        return np.cumsum(steps)
+        return steps.cumsum()
 
     def _find_cuts(self) -> None:
         """Inside `pre` nothing is cut: code set as a list or as one element a line is still one block."""
@@ -131,7 +131,7 @@ class Events:
         cutting = np.zeros(len(self.places), dtype=np.uint8)
         cutting[starts] = cutting[stops] = _BLOCK_CUT
         cutting[breaks[breaking]] = _LINE_CUT
-        self.cuts: Ints = np.flatnonzero(cutting)
+        self.cuts: Ints = cutting.nonzero()[0]
         """Events at which the text before them ends: a block-level element begins or ends, or a line is broken."""
         self.is_break: Flags = cutting[self.cuts] == _LINE_CUT
         """Of each cut."""

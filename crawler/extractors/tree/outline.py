@@ -56,6 +56,7 @@ class Outline:
         "parents",
         "tag_list",
         "tags",
+        "texts",
     )
 
     def __init__(self, document: Document) -> None:
@@ -80,6 +81,8 @@ class Outline:
         self.hidden: set[int] = walk.hidden
         """Nodes that markup itself hides, without their descendants."""
         self.blocks: list[TextBlock] = walk.blocks
+        self.texts: list[str] = walk.texts
+        """Of each block."""
         self.anchors: list[Anchor] = walk.anchors
         self.images: list[Image] = walk.images
         self.columns: Columns = walk.columns
@@ -97,7 +100,7 @@ class Outline:
 
     def text_of(self, node: int) -> str:
         """All text inside a block-level node, blocks separated by a space."""
-        return " ".join(self.blocks[index].text for index in self.blocks_of(node))
+        return " ".join(self.texts[self._walk.block_starts[node] : self._walk.block_stops[node]])
 
     def ancestors(self, node: int) -> Iterator[int]:
         """The node itself, its parent, and so on to the root."""

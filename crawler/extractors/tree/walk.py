@@ -49,7 +49,8 @@ class Columns(NamedTuple):
 
 
 def _hides(style: str) -> bool:
-    lowered = style.lower()  # hardly any style has one of the words, and to search all for them takes four times as long
+    lowered = style.lower()
+    # Hardly any style has one of the words, and to search all for the pattern takes four times as long.
     return ("none" in lowered or "hidden" in lowered) and _HIDING_STYLE.search(lowered) is not None
 
 
@@ -60,9 +61,9 @@ class Walk:
         events = Events(tree)
         self._tree, self._events = tree, events
         visible = events.visible
-        self.elements: Ints = np.flatnonzero(visible)
+        self.elements: Ints = visible.nonzero()[0]
         """Of each node its number in the tree."""
-        self._before: Ints = np.concatenate([[0], np.cumsum(visible)])  # nodes before each element
+        self._before: Ints = np.concatenate([[0], visible.cumsum()])  # nodes before each element
         shown = visible.tobytes()
         self.tags: list[str] = list(compress(tree.tags, shown))
         self.attributes: list[Attributes] = list(compress(tree.attributes, shown))
@@ -147,6 +148,7 @@ class Walk:
         breaks = [_BREAKS[number] for number in broken]
         numbers = range(len(nodes))
         columns = (numbers, nodes, tags, segments.texts, anchors, segments.linked, breaks)
+        self.texts = segments.texts
         self.blocks = list(map(_TEXT_BLOCK, zip(*columns, strict=True)))
         done, events = segments.done(), self._events
         starts, stops = done[events.starts[self.elements]], done[events.stops[self.elements]]
@@ -169,7 +171,7 @@ class Walk:
         """Of each node, how many of the given ones stand before it, and before its end."""
         counts = np.zeros(len(self.tags) + 1, dtype=np.int64)
         counts[1:][nodes] = 1
-        before = np.cumsum(counts)
+        before = counts.cumsum()
         starts = self._tree.listed(before[:-1])
         stops = self._tree.listed(before[self._ends])
         return starts, stops

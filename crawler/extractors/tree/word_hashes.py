@@ -85,14 +85,14 @@ class KnownWords:
     def __init__(self, words: Sequence[str]) -> None:
         """In lower case, and not empty."""
         lengths = np.array(list(map(len, words)), dtype=np.int64)
-        hashes = _sums(_codes("".join(words)), np.cumsum(lengths) - lengths) * _MIXING
-        order = np.argsort(hashes)
+        hashes = _sums(_codes("".join(words)), lengths.cumsum() - lengths) * _MIXING
+        order = hashes.argsort()
         # What is above all hashes meets one of no word.
         self._hashes = np.append(hashes[order], np.uint64(0xFFFF_FFFF_FFFF_FFFF))
         self._numbers: Ints = np.append(order, 0)
         shelves = (hashes >> _SHELF).astype(np.int64)
         counts = np.bincount(shelves, minlength=1 << 16)
-        self._shelves: Ints = np.cumsum(counts) - counts
+        self._shelves: Ints = counts.cumsum() - counts
         """Of the first 16 bits of a hash, the place of the first known one that has them, or more."""
         self._steps = int(counts.max())
 
@@ -116,10 +116,10 @@ def name_hashes(names: Sequence[str]) -> WordHashes:
     opens = np.ones(len(kinds), dtype=np.bool_)
     opens[1:] = (before != after) & ~capitalised
     opens[:-1] |= capitalised
-    starts = np.flatnonzero(opens)
+    starts = opens.nonzero()[0]
     words = kinds[starts] != _PAUSE
     ends = np.cumsum(np.array(list(map(len, names)), dtype=np.int64) + 1)
-    return WordHashes(_sums(codes, starts)[words], np.searchsorted(ends, starts[words], side="right"))
+    return WordHashes(_sums(codes, starts)[words], ends.searchsorted(starts[words], side="right"))
 
 
 def label_hashes(texts: Sequence[str]) -> WordHashes:
@@ -137,7 +137,7 @@ def _label_hashes(texts: Sequence[str]) -> WordHashes:
     kinds = _LABEL_KINDS.take(codes, mode="clip")
     opens = np.ones(len(kinds), dtype=np.bool_)
     opens[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] >= _SIGN) | (text_of[1:] != text_of[:-1])
-    starts = np.flatnonzero(opens)
+    starts = opens.nonzero()[0]
     hashes = _sums(codes, starts, cut=kinds == _DIGIT)
     spoken = kinds[starts] != _PAUSE
     hashes, starts = hashes[spoken], starts[spoken]

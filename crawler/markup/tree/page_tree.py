@@ -77,7 +77,7 @@ class PageTree:
         found = self.tag_numbers == wanted[0]
         for number in wanted[1:]:
             found |= self.tag_numbers == number
-        numbers: list[int] = np.flatnonzero(found).tolist()
+        numbers: list[int] = found.nonzero()[0].tolist()
         return numbers
 
     @cached_property
@@ -123,8 +123,8 @@ class PageTree:
     def _steps_below(self, parent: int) -> dict[int, str]:
         """For all children at once: to count a card's siblings for each card of a long list would be quadratic."""
         children = self.children(parent)
-        alike = Counter(self.tags[child] for child in children)
-        seen: Counter[str] = Counter()
+        alike = Counter([self.tags[child] for child in children])
+        seen = dict.fromkeys(alike, 0)
         steps: dict[int, str] = {}
         for child in children:
             tag = self.tags[child]
@@ -164,7 +164,7 @@ class Shape:
         if self.depths.max() <= most:
             return 0
         numbers = np.arange(len(self.depths))
-        deep = np.flatnonzero(self.depths >= most)
+        deep = (self.depths >= most).nonzero()[0]
         last_above = np.maximum.accumulate(np.where(self.depths < most, numbers, 0))
         count = int((self.depths > most).sum())
         # What comes next is their own end, or the beginning of another element.
