@@ -1,10 +1,13 @@
 """Words of labels and names: those found for a whole page at once are those of each text."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extractors.body.block_words import label_words, name_words
+from crawler.extractors.tree.names import Names
+from crawler.extractors.tree.outline import split_words
 from crawler.extractors.tree.word_hashes import KnownWords, WordHashes, label_hashes, name_hashes
 
 # Characters beyond the basic plane are pictures and rare letters, which are not read.
@@ -61,3 +64,23 @@ def test_each_of_many_known_words_is_found() -> None:
     numbers, texts = KnownWords(words).find(name_hashes(words))
 
     assert numbers.tolist() == texts.tolist() == list(range(len(words)))
+
+
+@given(st.lists(st.tuples(st.text(LETTERS, max_size=12), st.text(LETTERS, max_size=12)), min_size=1, max_size=8))
+def test_bits_of_nodes_are_those_of_the_words_of_class_and_id(nodes: list[tuple[str, str]]) -> None:
+    known = sorted({word for names in nodes for name in names for word in name_words(name)})[:60]
+    bits = {word: 1 << place for place, word in enumerate(known)}
+
+    classes, ids = Names(*zip(*nodes, strict=True)).bits(
+        KnownWords(known), np.array(list(bits.values()), dtype=np.int64)
+    )
+
+    told = [[sum({bits.get(word, 0) for word in split_words(name)}) for name in names] for names in nodes]
+    assert [list(pair) for pair in zip(classes.tolist(), ids.tolist(), strict=True)] == told
+
+
+def test_what_is_written_alike_has_one_number() -> None:
+    names = Names(["card", "", "card", "menu"], ["top", "card", "", ""])
+
+    assert names.classes_and_ids.tolist() == [[1, 0, 1, 2], [3, 1, 0, 0]]
+    assert names.classes == ["", "card", "menu"]

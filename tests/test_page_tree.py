@@ -142,6 +142,8 @@ def test_of_an_element_so_many_attributes_are_read() -> None:
 
     assert list(tree.attributes[2].items()) == [(f"a{number}", str(number)) for number in range(256)]
     assert tree.faults == ("an element has 300 attributes; the first 256 are read",)
+    assert tree.having("a255") == [2]
+    assert tree.having("a256") == []
 
 
 def test_libxml2_reads_a_tag_in_a_time_that_is_linear_in_its_attributes() -> None:

@@ -28,11 +28,7 @@ class Events:
         self.text = tree.text
         written = kinds_of(tree.tag_list)[tree.tag_numbers]
         self.kinds = written.copy()
-        # Some news sites part their paragraphs by <span class="component br"></span>.
-        spans = np.zeros(len(written), dtype=np.bool_)
-        spans[tree.numbers_of("span")] = True
-        named = np.array(tree.having("class"), dtype=np.int64)
-        self.kinds[[span for span in named[spans[named]].tolist() if _is_break(tree, span)]] = LINE_BREAK
+        self.kinds[_breaking_spans(tree)] = LINE_BREAK
         count = len(tree.tags)
         # Before an element begins, all before it have begun, and of these all but the ones around it ended.
         self.starts: Ints = 2 * np.arange(count) - tree.depths
@@ -140,9 +136,16 @@ class Events:
 _BLOCK_CUT, _LINE_CUT = 1, 2
 
 
-def _is_break(tree: PageTree, span: int) -> bool:
-    name = tree.attributes[span]["class"]
-    return name.endswith("br") and name.split()[-1] == "br" and tree.ends[span] == span + 1
+def _breaking_spans(tree: PageTree) -> list[int]:
+    """Some news sites part their paragraphs by <span class="component br"></span>."""
+    classed = np.array(tree.having("class"), dtype=np.int64)
+    is_span = np.array([tag == "span" for tag in tree.tag_list])
+    spans = classed[is_span[tree.tag_numbers[classed]]].tolist()
+    return [span for span in spans if _is_break(tree.attributes[span]["class"]) and tree.ends[span] == span + 1]
+
+
+def _is_break(name: str) -> bool:
+    return name.endswith("br") and name.rsplit(maxsplit=1)[-1] == "br"
 
 
 def _nearest(wanted: Flags, parents: Ints) -> Ints:
