@@ -1,11 +1,13 @@
 """What tests of several modules stand on: the command line as a user runs it, a site, databases, a page."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,22 +127,55 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     server.cleanup()
 
 
-@pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """An empty database of the test's own."""
+@contextmanager
+def _database(server: str, *, template: str) -> Iterator[str]:
+    """The name of a copy of `template`."""
     name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        # template1 may be visited by the server itself, which then refuses to copy it.
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-    yield postgresql_server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+    make = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(make)
+    yield name
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def _url_on(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def postgresql_with_tables(postgresql_server: str) -> Iterator[str]:
+    """The name of a database with the tables made, to be copied: that takes a tenth of making them."""
+    with _database(postgresql_server, template="template0") as name:
+        open_database(_url_on(postgresql_server, name)).dispose()
+        yield name
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same."""
+    file = tmp_path_factory.mktemp("tables") / "own.db"
+    open_database(f"sqlite:///{file}").dispose()
+    return file
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A database file that is not there yet."""
-    return f"sqlite:///{tmp_path / 'own.db'}"
+def postgresql_url(postgresql_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of the test's own: empty, or with the tables made for `engine`."""
+    # template1 may be visited by the server itself, which then refuses to copy it.
+    is_made = "engine" in request.fixturenames
+    template = request.getfixturevalue("postgresql_with_tables") if is_made else "template0"
+    with _database(postgresql_server, template=template) as name:
+        yield _url_on(postgresql_server, name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A database file of the test's own: not there yet, or with the tables made for `engine`."""
+    file = tmp_path / "own.db"
+    if "engine" in request.fixturenames:
+        shutil.copy(request.getfixturevalue("sqlite_with_tables"), file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
