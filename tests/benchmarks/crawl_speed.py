@@ -2,12 +2,14 @@
 
     python -m tests.benchmarks.crawl_speed sqlite --pages 1000 --rounds 3
     python -m tests.benchmarks.crawl_speed postgresql --pages 1000
+    python -m tests.benchmarks.crawl_speed sqlite --processes 1,2
     python -m tests.benchmarks.crawl_speed sqlite --curve rss.svg --pages 100000
 
 CPU seconds of all processes of a crawl and of the database server, for 1,000 pages of 80 KB more: a crawl of few pages
 is taken off one of many, so that starting costs nothing. All kinds alternate in one run. The server of the pages is not
-counted. `merge` needs trafilatura (`pip install -e '.[bench]'`). With `--curve`, one crawl alone: the memory that it
-takes over its pages, as a picture.
+counted. `merge` needs trafilatura (`pip install -e '.[bench]'`). With `--processes`, our crawl alone, with each of
+these numbers of extraction processes. With `--curve`, one crawl alone: the memory that it takes over its pages, as a
+picture.
 """
 
 import argparse
@@ -19,10 +21,11 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 
 from tests.benchmarks.bare_spiders import SETTINGS
 from tests.benchmarks.large_site import SHAPES, large_site
@@ -59,25 +62,29 @@ def kinds() -> dict[str, Kind]:
         module = [sys.executable, "-m", "tests.benchmarks.bare_spiders", kind]
         return Kind(lambda url, pages, database: [*module, url, str(pages), database], {})
 
-    found = {"fetch": bare("fetch"), "triptych": _ours(archives=True), "without archive": _ours(archives=False)}
+    found = {"fetch": bare("fetch"), "triptych": _ours(), "without archive": _ours(archives=False)}
     if importlib.util.find_spec("trafilatura"):
         found["merge"] = bare("merge")
     return found
 
 
-def _ours(*, archives: bool) -> Kind:
+def with_processes(counts: Sequence[int]) -> dict[str, Kind]:
+    return {f"{count} extracting": _ours({"EXTRACTION_PROCESSES": count}) for count in counts}
+
+
+def _ours(settings: Mapping[str, object] = MappingProxyType({}), *, archives: bool = True) -> Kind:
     def command(url: str, pages: int, database: str) -> Sequence[str]:  # noqa: ARG001  # the site knows its pages
-        options = [word for name, value in _QUICK.items() for word in ("-s", f"{name}={value}")]
+        options = [word for name, value in {**_QUICK, **settings}.items() for word in ("-s", f"{name}={value}")]
         return [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"url={url}", *options]
 
     return Kind(command, {} if archives else {"TRIPTYCH_ARCHIVE": ""})
 
 
-def compare(dialect: str, *, pages: int, rounds: int) -> None:
+def compare(dialect: str, compared: Mapping[str, Kind], *, pages: int, rounds: int) -> None:
     spent: defaultdict[str, list[Spent]] = defaultdict(list)
     with databases(dialect) as make, large_site(_FEW) as few, large_site(_FEW + pages) as many:
         for turn in range(rounds):
-            for name, kind in kinds().items():
+            for name, kind in compared.items():
                 made = re.sub(r"\W", "_", f"{name}_{turn}")
                 first = _crawl(kind, few, _FEW, make(f"{made}_few"))
                 whole = _crawl(kind, many, _FEW + pages, make(f"{made}_many"))
@@ -120,17 +127,23 @@ def _start(kind: Kind, url: str, pages: int, *, database: Database, folder: str)
 
 def _show(dialect: str, spent: dict[str, list[Spent]]) -> None:
     print(f"\n{dialect}, 1,000 pages of 80 KB; median of rounds (least to most)")
-    print(f"{'':16} {'CPU s':>8} {'':>15} {'x fetch':>8} {'wall s':>8}")
-    fetch = median(each.cpu_seconds for each in spent["fetch"])
+    first = next(iter(spent))
+    print(f"{'':16} {'CPU s':>8} {'':>15} {f'x {first}':>14} {'wall s':>8} {f'x {first}':>14}")
+    least = _medians(spent[first])
     for name, rounds in spent.items():
-        cpu = sorted(each.cpu_seconds for each in rounds)
-        spread, wall = f"({cpu[0]:.2f} to {cpu[-1]:.2f})", median(each.wall_seconds for each in rounds)
-        print(f"{name:16} {median(cpu):8.2f} {spread:>15} {median(cpu) / fetch:8.1f} {wall:8.1f}")
-    if "merge" in spent:
-        ratio = median(each.cpu_seconds for each in spent["merge"]) / median(
-            each.cpu_seconds for each in spent["triptych"]
+        cpu, middle = sorted(each.cpu_seconds for each in rounds), _medians(rounds)
+        spread = f"({cpu[0]:.2f} to {cpu[-1]:.2f})"
+        print(
+            f"{name:16} {middle.cpu_seconds:8.2f} {spread:>15} {middle.cpu_seconds / least.cpu_seconds:14.2f} "
+            f"{middle.wall_seconds:8.1f} {middle.wall_seconds / least.wall_seconds:14.2f}"
         )
-        print(f"merge / triptych {ratio:8.1f}")
+    if "merge" in spent:
+        ratio = _medians(spent["merge"]).cpu_seconds / _medians(spent["triptych"]).cpu_seconds
+        print(f"merge / triptych {ratio:8.2f}")
+
+
+def _medians(rounds: Sequence[Spent]) -> Spent:
+    return Spent(median(each.cpu_seconds for each in rounds), median(each.wall_seconds for each in rounds))
 
 
 def draw(dialect: str, *, pages: int, shape: str, picture: Path) -> None:
@@ -151,10 +164,12 @@ if __name__ == "__main__":
     arguments.add_argument("dialect", choices=["sqlite", "postgresql"])
     arguments.add_argument("--pages", type=int, default=1000)
     arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--processes", type=lambda text: [int(count) for count in text.split(",")], metavar="N,N…")
     arguments.add_argument("--curve", type=Path)
     arguments.add_argument("--shape", choices=SHAPES, default="usual", help="of the pages of a curve")
     options = arguments.parse_args()
     if options.curve:
         draw(options.dialect, pages=options.pages, shape=options.shape, picture=options.curve)
     else:
-        compare(options.dialect, pages=options.pages, rounds=options.rounds)
+        compared = with_processes(options.processes) if options.processes else kinds()
+        compare(options.dialect, compared, pages=options.pages, rounds=options.rounds)
