@@ -64,7 +64,8 @@ class Crew:
     """So many workers at any time."""
 
     def __init__(self, database_url: str, count: int) -> None:
-        self._environment = {**os.environ, "TRIPTYCH_DATABASE_URL": database_url, "TRIPTYCH_ARCHIVE": ""}
+        ours = {"TRIPTYCH_ARCHIVE": "", "TRIPTYCH_ADDRESSES_ALLOWED": "127.0.0.1:*"}  # the sites are on this machine
+        self._environment = {**os.environ, "TRIPTYCH_DATABASE_URL": database_url, **ours}
         self._count = count
         self._workers: list[subprocess.Popen[bytes]] = []
         self._failed = 0
