@@ -115,7 +115,7 @@ class _Reader:
         return OutlinkKind.PAGINATION if self._turns_page(anchor) else OutlinkKind.INTERNAL
 
     def _turns_page(self, anchor: Anchor) -> bool:
-        relations = self.outline.attributes[anchor.node].get("rel")
+        relations = self.outline.attributes[anchor.node]["rel"] if anchor.node in self.outline.related else ""
         if relations and not _TURNING.isdisjoint(relations.lower().split()):
             # Previous and next article of a blog say rel=next too; their text is a headline.
             return len(anchor.text) < 30 and bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))

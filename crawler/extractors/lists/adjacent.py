@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from crawler.extractors.lists.class_words import MARKS
+from crawler.extractors.lists.class_words import MARKS, NAVIGATION_WORDS
 from crawler.extractors.lists.headlines import is_direction
 from crawler.extractors.lists.judged_links import JudgedLinks
 from crawler.extractors.lists.link_groups import LinkGroup
@@ -11,14 +11,13 @@ from crawler.extractors.lists.link_urls import LinkUrl
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor
 
-_DIRECTION, _SLIDER = MARKS["direction"], MARKS["slider"]
+_DIRECTION, _SLIDER, _NAVIGATES = MARKS["direction"], MARKS["slider"], MARKS["navigation"]
 _PAGED = re.compile(r"(?i)/page/\d+|[?&](?:page|p|paged)=\d+|[_-]\d{1,2}(?:\.\w+)?$")
 _OTHER_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST
 _MOST = 3  # previous, next, and one of a series; more are a slider
 _LEVELS = 3
 # "post-navigation", "article-nav": the box of the two links below a text, however they are set.
 _OF_POST = frozenset("post posts article articles entry single".split())
-_NAVIGATION = frozenset("nav navi navigation pagination paginator pager".split())
 
 
 def find_adjacent(links: JudgedLinks) -> list[Anchor]:
@@ -50,10 +49,10 @@ def _is_adjacent(links: JudgedLinks, group: LinkGroup, anchor: Anchor, *, told: 
 def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
     """By its relation to the page, or by its words."""
     outline = links.outline
-    attributes = outline.attributes[anchor.node]
-    if "rel" in attributes and attributes["rel"] in ("prev", "next"):
+    if anchor.node in outline.related and outline.attributes[anchor.node]["rel"] in ("prev", "next"):
         return True
     if not anchor.text:  # a link laid over its card
+        attributes = outline.attributes[anchor.node]
         return is_direction(attributes.get("aria-label") or attributes.get("title") or "")
     first = outline.blocks[anchor.block].text if anchor.block is not None else anchor.text
     return is_direction(first) or (first != anchor.text and is_direction(anchor.text))
@@ -61,7 +60,7 @@ def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
 
 def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:
     outline, marks_of, marks, node = links.outline, links.boxes.marks, 0, anchor.node
-    navigates, is_below = False, links.block_of(anchor) > max(links.body, default=0)
+    navigates, is_below = False, links.block_of(anchor) > links.last_body
     for _ in range(_LEVELS):
         if node < 0:
             break
@@ -69,13 +68,13 @@ def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:
         if own and len(outline.anchors_of(node)) > 2 * _MOST:
             break
         marks |= own
-        navigates = navigates or (is_below and _is_post_navigation(outline.words(node)))
+        navigates = navigates or bool(is_below and own & _NAVIGATES and _is_post_navigation(outline.words(node)))
         node = outline.parents[node]
     return (navigates or bool(marks & _DIRECTION)) and not marks & _SLIDER
 
 
 def _is_post_navigation(words: tuple[str, ...]) -> bool:
-    return any(first in _OF_POST and second in _NAVIGATION for first, second in pairwise(words))
+    return any(first in _OF_POST and second in NAVIGATION_WORDS for first, second in pairwise(words))
 
 
 def _is_other_list(links: JudgedLinks, group: LinkGroup) -> bool:

@@ -60,6 +60,7 @@ NOISE_WORDS = frozenset(
     credit source index position roofline topline flag supertitle prefix pretitle spitzmarke dachzeile oberzeile
     """.split()
 )
+NAVIGATION_WORDS = frozenset("nav navi navigation pagination paginator pager".split())
 # More sets, that no model asks for; a word may be in several.
 _MORE_WORDS = {
     "title-word": TITLE_WORDS,
@@ -72,6 +73,7 @@ _MORE_WORDS = {
         popular trending mostread mostpopular ranking rankings viral meistgelesen bestseller phb paihang
     """.split(),
     "latest-box": "latest recent recents newest ticker newsfeed zuixin recently".split(),
+    "navigation": NAVIGATION_WORDS,
 }
 MARKS = {name: 1 << position for position, name in enumerate((*CLASS_WORDS, *_MORE_WORDS))}
 _BITS: dict[str, int] = {}

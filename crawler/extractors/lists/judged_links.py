@@ -136,6 +136,11 @@ class JudgedLinks:
         return False
 
     @property
+    def last_body(self) -> int:
+        """The last block of the body; 0 for a page without one."""
+        return max(self._measured.last_body, 0)
+
+    @property
     def body_node(self) -> int:
         """The lowest node around the body; 0 for a page without one."""
         return self._measured.body_node

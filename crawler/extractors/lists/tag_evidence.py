@@ -68,8 +68,11 @@ def may_be_tags(judged: JudgedLinks, group: LinkGroup) -> bool:
 
 
 def _has_relation(judged: JudgedLinks, group: LinkGroup) -> bool:
-    attributes, anchors = judged.outline.attributes, group.anchors
-    return any("tag" in attributes[anchor.node].get("rel", "") for anchor in (anchors[0], anchors[len(anchors) // 2]))
+    outline, anchors = judged.outline, group.anchors
+    for anchor in (anchors[0], anchors[len(anchors) // 2]):
+        if anchor.node in outline.related and "tag" in outline.attributes[anchor.node]["rel"]:
+            return True
+    return False
 
 
 class Evidence:

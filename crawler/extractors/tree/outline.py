@@ -54,6 +54,7 @@ class Outline:
         "names",
         "nodes",
         "parents",
+        "related",
         "tag_list",
         "tags",
         "texts",
@@ -80,6 +81,8 @@ class Outline:
         """One more than the number of the last descendant."""
         self.hidden: set[int] = walk.hidden
         """Nodes that markup itself hides, without their descendants."""
+        self.related: frozenset[int] = walk.related
+        """Nodes with a rel, which is asked of every link, and few links have."""
         self.blocks: list[TextBlock] = walk.blocks
         self.texts: list[str] = walk.texts
         """Of each block."""

@@ -72,6 +72,7 @@ class Walk:
         self._parents, self._depths = parents, tree.depths[self.elements]
         self._ends = self._before[tree.ends[self.elements]]
         self._tag_numbers = tree.tag_numbers[self.elements]
+        self.related = frozenset(self._having("rel"))
         self.hidden = set(self._having("hidden"))
         self.hidden.update(node for node in self._having("style") if _hides(self.attributes[node]["style"]))
         self.classes, self.ids = self._values("class"), self._values("id")
