@@ -10,7 +10,8 @@ from typing import NamedTuple
 SHORTEST = 3
 _WILDCARD = "\n"  # in no heading, and in no word: what is known of the word ends there
 _WORD = re.compile(r"\w+")
-_PART = re.compile(r"\(\?:|\(|\||\)|\[[^]]*\]|\\?.", re.DOTALL)
+# Letters come together, unless the last of them may be missing or repeated.
+_PART = re.compile(r"\(\?:|\(|\||\)|\[[^]]*\]|\\.|\w+(?![?*+\w])|.", re.DOTALL)
 
 
 class Opening(NamedTuple):
@@ -62,7 +63,7 @@ def _alternatives(parts: list[str], place: int) -> tuple[set[str], int]:
 def _letters(part: str) -> set[str]:
     if part.startswith("["):
         return set(part[1:-1])
-    return {_WILDCARD} if part == r"\w" else {part[-1]}
+    return {_WILDCARD} if part == r"\w" else {part.removeprefix("\\")}
 
 
 def _joined(text: str, choice: str) -> str:
