@@ -1,6 +1,7 @@
 """`scrapy reextract` as its user runs it."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +17,19 @@ ARTICLE, VERSION, FETCH, CRAWL = (METADATA.tables[name] for name in ("article", 
 PAGE, SITE = METADATA.tables["page"], METADATA.tables["site"]
 
 
+@pytest.fixture(scope="module")
+def crawled(run_scrapy_once: RunScrapy, sample_site: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database and the archive of a small crawl."""
+    folder = tmp_path_factory.mktemp("crawled")
+    own = ("-s", f"DATABASE_URL=sqlite:///{folder / 'test.db'}", "-s", f"ARCHIVE_FOLDER={folder / 'archive'}")
+    run_scrapy_once("crawl", "articles", "-a", f"url={sample_site}", "-a", "limit=8", *own)
+    return folder
+
+
 @pytest.fixture
-def engine(run_scrapy: RunScrapy, sample_site: str, tmp_path: Path) -> Iterator[Engine]:
-    """The database of a small crawl."""
-    run_scrapy("crawl", "articles", "-a", f"url={sample_site}", "-a", "limit=8")
+def engine(crawled: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A copy of it, of the test's own."""
+    shutil.copytree(crawled, tmp_path, dirs_exist_ok=True)
     engine = open_database(f"sqlite:///{tmp_path / 'test.db'}")
     yield engine
     engine.dispose()
