@@ -131,6 +131,61 @@ def test_what_has_come_is_written_within_a_second_though_the_batch_is_not_full(s
     assert stored == 2
 
 
+# Stops the process in the moment in which the crawl is being opened, and lets its opening take a while.
+STOPPED = """
+import asyncio, os, signal, sys
+import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+
+class Nothing(scrapy.Spider):
+    name = "nothing"
+    arguments = {}
+    async def start(self):
+        await asyncio.sleep(30)
+        yield
+
+class StoppedMeanwhile:
+    def __init__(self, crawler):
+        self.stats = crawler.stats
+    @classmethod
+    def from_crawler(cls, crawler):
+        return cls(crawler)
+    async def open_spider(self):
+        while sys.argv[2] == "begun" and not self.stats.get_value("triptych/crawl_id"):
+            await asyncio.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(5)
+
+process = AsyncCrawlerProcess({
+    "DATABASE_URL": sys.argv[1], "ITEM_PIPELINES": {"pipelines.store.StorePipeline": 100, StoppedMeanwhile: 200},
+    "LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False,
+})
+process.crawl(Nothing)
+process.start()
+"""
+
+
+@pytest.mark.parametrize("moment", ["opening", "begun"])
+def test_run_that_is_stopped_while_it_is_opened_has_an_end(tmp_path: Path, database_url: str, moment: str) -> None:
+    script = tmp_path / "stopped.py"
+    script.write_text(STOPPED, "utf-8")
+
+    subprocess.run(
+        [sys.executable, script, database_url, moment],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+    engine = open_database(database_url)
+    with reading(engine) as connection:
+        rows = connection.execute(text("SELECT ended_at IS NOT NULL, finish_reason FROM crawl")).all()
+    engine.dispose()
+    assert rows in ([], [(True, "shutdown")])
+    assert rows or moment == "opening"
+
+
 def wait_for_articles(file: str, count: int) -> int:
     connection = sqlite3.connect(file)
     found = 0

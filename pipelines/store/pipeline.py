@@ -7,7 +7,9 @@ from typing import Any
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
+from scrapy.utils.defer import deferred_from_coro
 
 from models.engine import open_database
 from models.errors import StorageError
@@ -53,20 +55,25 @@ class StorePipeline:
         self._pending = 0
         self._lost = False
         self._closing: asyncio.Task[None] | None = None
+        self._crawl_id = 0
+        self._has_ended = False
+        self._at_shutdown: Any = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "StorePipeline":
         pipeline = cls(crawler)
         crawler.signals.connect(pipeline.finish, signal=signals.spider_closed)
+        crawler.signals.connect(pipeline.leave_the_end_to_scrapy, signal=signals.engine_started)
         return pipeline
 
     async def open_spider(self) -> None:
         spider = self._crawler.spider
         assert spider is not None  # noqa: S101  # Scrapy opens pipelines after it has made the spider
+        self._end_with_the_reactor()
         self._engine = await self._thread.call(open_database, self._url)
         self._store = Store(self._engine, retry_seconds=self._retry_seconds)
         self._store.policy = _policy(self._crawler.settings)
-        self._crawl_id = await self._thread.call(self._store.begin_crawl, spider.name, _arguments(spider))
+        await self._thread.call(self._begin, spider)
         if getattr(spider, "revisits_all", False):
             self.beginning = await self._thread.call(beginning_of, self._engine, self._crawl_id)
             self._store.revisit_since = self.beginning.since
@@ -96,17 +103,41 @@ class StorePipeline:
 
     async def finish(self, spider: Spider, reason: str) -> None:  # noqa: ARG002  # the signal's arguments
         """The run's own row, last: its sums, and why it ended."""
-        if not hasattr(self, "_writer"):  # the database was never opened
+        self.leave_the_end_to_scrapy()
+        if not hasattr(self, "_store"):  # the database was never opened
             return
-        asked = self._stats.get_value("triptych/asked")
         try:
-            await self._thread.call(self._store.finish_crawl, self._crawl_id, reason=reason, asked=asked)
+            await self._thread.call(self._end, reason)
         except Exception:
             self._stats.inc_value("triptych/storage_errors")
             logger.exception("the end of run %s could not be recorded", self._crawl_id)
         finally:
             await self._thread.call(self._engine.dispose)
             self._thread.close()
+
+    def _begin(self, spider: Spider) -> None:
+        if self._has_ended:
+            raise CloseSpider("shutdown")
+        self._crawl_id = self._store.begin_crawl(spider.name, _arguments(spider))
+
+    def _end(self, reason: str) -> None:
+        if self._crawl_id and not self._has_ended:
+            self._store.finish_crawl(self._crawl_id, reason=reason, asked=self._stats.get_value("triptych/asked"))
+        self._has_ended = True
+
+    def _end_with_the_reactor(self) -> None:
+        """A crawl that is told to stop before its engine runs is never closed: Scrapy ends the reactor, and no more."""
+        reactor = _reactor()
+        # All in the one thread: whatever is begun there now is done before it.
+        self._at_shutdown = reactor.addSystemEventTrigger(
+            "before", "shutdown", lambda: deferred_from_coro(self._thread.call(self._end, "shutdown"))
+        )
+
+    def leave_the_end_to_scrapy(self) -> None:
+        """Its engine runs, and closes the spider whatever comes."""
+        if self._at_shutdown is not None:
+            _reactor().removeSystemEventTrigger(self._at_shutdown)
+            self._at_shutdown = None
 
     @property
     def _stats(self) -> Any:
@@ -179,6 +210,13 @@ def _arguments(spider: Spider) -> Mapping[str, Any]:
     """What the run was asked to do: `spider.arguments`, a mapping of strings, where the spider has one."""
     arguments = getattr(spider, "arguments", None)
     return arguments if isinstance(arguments, Mapping) else {"start_urls": list(getattr(spider, "start_urls", ()))}
+
+
+def _reactor() -> Any:
+    """The one that Scrapy has chosen by now."""
+    from twisted.internet import reactor  # noqa: PLC0415  # the first to import it chooses
+
+    return reactor
 
 
 def _policy(settings: BaseSettings) -> Policy:
