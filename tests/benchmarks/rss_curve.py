@@ -3,17 +3,14 @@
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import linear_regression
 
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.tables import METADATA
+from tests.benchmarks.line_picture import panel, warm_slope, write_picture
 
 FETCH = METADATA.tables["fetch"]
-_WARM_UP = 0.2
-"""Share of the pages before the slope is taken: pools, caches and the allocator's own fill meanwhile."""
-_WIDTH, _HEIGHT, _EDGE = 800, 400, 60
 _MB = 1_000_000
 
 
@@ -68,9 +65,7 @@ class Curve:
 
     def slope(self, values: list[float]) -> float:
         """MB for 100,000 pages, after the warm-up."""
-        first = self.pages[-1] * _WARM_UP
-        warm = [(page, value) for page, value in zip(self.pages, values, strict=True) if page >= first and value > 0]
-        return linear_regression(*zip(*warm, strict=True)).slope * 100_000
+        return 100_000 * warm_slope(self.pages, _measured(values))
 
     def told(self) -> str:
         return (
@@ -80,32 +75,11 @@ class Curve:
 
 
 def write_svg(curve: Curve, path: Path, *, title: str) -> None:
-    most_pages, most_memory = max(curve.pages), 1.1 * max(curve.whole)
-
-    def line(values: list[float], colour: str) -> str:
-        points = " ".join(
-            f"{_EDGE + page / most_pages * (_WIDTH - 2 * _EDGE):.1f},{_y(value, most_memory):.1f}"
-            for page, value in zip(curve.pages, values, strict=True)
-            if value > 0
-        )
-        return f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{points}"/>'
-
-    marks = "".join(
-        f'<line x1="{_EDGE}" x2="{_WIDTH - _EDGE}" y1="{_y(at, most_memory):.1f}" y2="{_y(at, most_memory):.1f}" '
-        f'stroke="#ddd"/><text x="{_EDGE - 8}" y="{_y(at, most_memory) + 4:.1f}" text-anchor="end">{at:.0f} MB</text>'
-        for at in (most_memory * share / 4 for share in range(5))
-    )
-    path.write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" '
-        f'font-size="12"><rect width="100%" height="100%" fill="white"/>{marks}'
-        f"{line(curve.own, '#1f6fb4')}{line(curve.whole, '#c44e26')}"
-        f'<text x="{_EDGE}" y="24" font-size="15">{title}</text>'
-        f'<text x="{_EDGE}" y="42"><tspan fill="#1f6fb4">first process</tspan>, <tspan fill="#c44e26">with its '
-        f"children</tspan>: {curve.told()}</text>"
-        f'<text x="{_WIDTH - _EDGE}" y="{_HEIGHT - 25}" text-anchor="end">{most_pages:,} pages</text></svg>\n',
-        encoding="utf-8",
-    )
+    lines = {"first process": _measured(curve.own), "with its children": _measured(curve.whole)}
+    shown = panel("MB", curve.pages, lines, unit="pages")
+    write_picture(path, (shown,), title=title, told=curve.told())
 
 
-def _y(value: float, most: float) -> float:
-    return _HEIGHT - _EDGE - value / most * (_HEIGHT - 2 * _EDGE)
+def _measured(values: list[float]) -> list[float | None]:
+    """Without those of a process that had ended."""
+    return [value or None for value in values]
