@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,13 @@ def current_revision(engine: Engine) -> str | None:
 def known_revisions() -> tuple[str, ...]:
     """From the first to the newest. Their files are named by them, so that no opening of a database loads Alembic."""
     return tuple(sorted(path.name.partition("_")[0] for path in _REVISIONS.glob("[0-9]*.py")))
+
+
+def newest_revision_at() -> datetime:
+    """The day on which it was written: no clock that is right says less."""
+    newest = max(_REVISIONS.glob("[0-9]*.py"))
+    _, _, rest = newest.read_text("utf-8").partition("Create Date: ")
+    return datetime.fromisoformat(rest[:10]).replace(tzinfo=UTC)
 
 
 def differences(engine: Engine) -> list[Any]:

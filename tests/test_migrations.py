@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -22,6 +23,7 @@ from models.engine import (
     downgrade,
     known_revisions,
     migrating,
+    newest_revision_at,
     open_database,
     upgrade,
     write_revision,
@@ -182,6 +184,15 @@ def test_copying_a_table_of_sqlite_keeps_the_rows_that_point_to_it(sqlite_url: s
         assert connection.execute(text("SELECT count(*) FROM outlink")).scalar() == 1
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
     engine.dispose()
+
+
+def test_newest_revision_tells_its_day_as_all_do() -> None:
+    files = sorted(Path(models.migrations.__path__[0], "versions").glob("[0-9]*.py"))
+    days = [line[13:23] for file in files for line in file.read_text("utf-8").splitlines() if "Create Date" in line]
+
+    assert len(days) == len(files)
+    assert days == sorted(days)
+    assert newest_revision_at() == datetime.fromisoformat(days[-1]).replace(tzinfo=UTC) <= datetime.now(UTC)
 
 
 def test_revision_numbers_count_on_and_times_are_written_in_types_of_sqlalchemy(engine: Engine, tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 A lease of a dead worker that ends next year holds its site till then; pages found in that time are due next year.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, or_, select, update
 
+from models.engine import newest_revision_at
 from models.tables import METADATA
 from pipelines.frontier.due_pages import LEASE, PAGE, PRIORITIES, SITE
 from pipelines.frontier.records import LEASE_TRIES
@@ -15,8 +16,6 @@ from pipelines.store.bulk import bulk_of
 CRAWL, FETCH, ROBOTS = (METADATA.tables[name] for name in ("crawl", "fetch", "robots"))
 TOLERATED = timedelta(minutes=10)
 """No worker's lease lasts longer, unless it is set so; clocks that differ by less do no harm worth mending."""
-_WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
-"""This was not there before then: a clock that says so is behind, and what it finds in the future is right."""
 _LOOKED_AT = 100
 _AT_ONCE = 5_000
 
@@ -33,7 +32,8 @@ def mend_after_jump(connection: Connection, now: datetime, *, life: timedelta) -
     if was_ahead:
         # Never asked for, so due since it was found, whenever that was.
         connection.execute(update(PAGE).where(PAGE.c.asked_at.is_(None), PAGE.c.due_at > now).values(due_at=now))
-        if now > _WRITTEN:
+        # A clock that says less is behind, and what it finds in the future is right.
+        if now > newest_revision_at():
             _mend_visits(connection, now)
             _mend_sites(connection, now)
     if was_ahead or freed:
