@@ -87,7 +87,13 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows, portions and chunks that a handful of articles fill."""
     for room in (on_sqlite, on_postgresql):
         monkeypatch.setattr(room, "RANKED", RANKED)
-    for name, value in {"_FEW": 8, "_PROBED": {True: 5, False: 3}, "_CHUNKS": (2, 3)}.items():
+    for name, value in {
+        "_FEW": 48,
+        "_HANDFUL": 8,
+        "_COMMON": 3,
+        "_PROBED": {True: 5, False: 3},
+        "_CHUNKS": (2, 3),
+    }.items():
         monkeypatch.setattr(on_postgresql, name, value)
     for name, value in {"_WINDOWS": (7, 30), "_PORTION": 4}.items():
         monkeypatch.setattr(newest, name, value)

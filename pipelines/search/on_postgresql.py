@@ -7,9 +7,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Select, any_, cast, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    any_,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from models.identity import name_hash
+from models.items import PageKind
 from pipelines.search.lexemes import Lexemes, lexemes_of
 from pipelines.search.newest import indexed_ids, last_stored_ids, prepare
 from pipelines.search.question import (
@@ -29,8 +42,10 @@ from pipelines.search.question import (
     like,
 )
 
-_FEW = 500
-"""Articles of which reading the texts costs no more than asking the index."""
+_FEW, _HANDFUL = 3_000, 300
+"""Articles whose texts can all be read, and those of which that costs no more than asking the index."""
+_COMMON = 1_000
+"""Of the newest articles, so many with a word: it is soon found in any text."""
 _PAGES = 20_000
 """Of a site, through all of which its articles can be looked for."""
 _LAST_STORED = 5_000
@@ -65,10 +80,10 @@ def read_articles(
     lexemes = lexemes_of(question.words) if is_indexed else None
     is_all = True
     for in_headline in (True, False):
-        if few is not None:
+        if few is not None and (lexemes is None or lexemes.is_weak or len(few) <= _HANDFUL):
             portions: Iterator[Sequence[int]] = iter((few,))
         elif lexemes is not None:
-            portions = _by_index(connection, lexemes, in_headline=in_headline)
+            portions = _by_index(connection, lexemes, few, in_headline=in_headline)
         else:
             portions = last_stored_ids(connection, most=None if ends_at is None else _LAST_STORED)
         is_all = _take(reading, portions, in_headline=in_headline)
@@ -79,10 +94,18 @@ def read_articles(
     return reading.found, None
 
 
-def _by_index(connection: Connection, lexemes: Lexemes, *, in_headline: bool) -> Iterator[Sequence[int]]:
+def _by_index(
+    connection: Connection, lexemes: Lexemes, few: Sequence[int] | None, *, in_headline: bool
+) -> Iterator[Sequence[int]]:
     query = lexemes.query(in_headline=in_headline)
     if not lexemes.is_weak:
-        yield from indexed_ids(connection, query)
+        portions = indexed_ids(connection, query)
+        newest = next(portions, ())
+        if few is not None and len(newest) >= _COMMON:
+            yield few
+        else:
+            yield newest
+            yield from portions
         return
     last = None
     for ids in last_stored_ids(connection, most=_PROBED[in_headline]):
@@ -172,11 +195,20 @@ def _narrow(connection: Connection, question: Question) -> Iterator[Select[Any]]
         known = select(SITE.c.id).where(SITE.c.domain == question.domain)
         site_id = connection.execute(known).scalar_one_or_none()
         pages = select(PAGE.c.id).where(PAGE.c.site_id == site_id)
-        counted = select(func.count()).select_from(pages.limit(_PAGES + 1).subquery())
-        if connection.execute(counted).scalar_one() <= _PAGES:
+        if _is_narrow(connection, pages):
+            yield select(ARTICLE.c.id).where(ARTICLE.c.page_id.in_(pages))
+    if question.kind not in (None, PageKind.ARTICLE):
+        # As the partial index says it: a bound value proves nothing to a planner.
+        pages = select(PAGE.c.id).where(PAGE.c.kind == question.kind, PAGE.c.kind != literal_column("'article'"))
+        if _is_narrow(connection, pages):
             yield select(ARTICLE.c.id).where(ARTICLE.c.page_id.in_(pages))
     if question.since is not None or question.until is not None:
         yield _published(question)
+
+
+def _is_narrow(connection: Connection, pages: Select[Any]) -> bool:
+    counted = select(func.count()).select_from(pages.limit(_PAGES + 1).subquery())
+    return connection.execute(counted).scalar_one() <= _PAGES
 
 
 def _published(question: Question) -> Select[Any]:

@@ -27,7 +27,7 @@ from models.search import drop_search_index, make_search_index
 from models.tables import METADATA
 from pipelines.browse import create_app, open_to_read
 from pipelines.store import Store
-from tests.benchmarks.searching import chinese_page
+from tests.benchmarks.searching import COMMON, chinese_page
 from tests.benchmarks.write_speed import databases
 from tests.browsing import Browsed, served
 
@@ -127,12 +127,11 @@ def addresses(engine: Engine) -> Iterator[str]:
     with engine.connect() as connection:
         bodies = text("SELECT article_body FROM article_version ORDER BY article_id LIMIT 1")
         body: str = connection.execute(bodies).scalar_one()
-    words = quote(body[2:4]), quote(body[:20])
     yield from ("/articles", f"/articles?after=_{newest // 2}", "/articles?order=published")
     yield from ("/articles?since=2026-10-01&until=2026-10-02", "/articles?site=copy7.example", "/articles?kind=listing")
     yield from ("/articles?kind=article&order=published", "/articles?kind=other&site=copy7.example")
     yield from ("/articles?site=copy7.example&order=published", "/articles?site=example.com")
-    yield from (f"/articles?q={word}" for word in words)
+    yield from searches(body)
     yield from (f"/pages/{front}", f"/pages/{newest}", f"/pages/{newest}/history", f"/pages/{front}/graph")
     yield from (
         f"/pages/{newest}/graph",
@@ -144,6 +143,30 @@ def addresses(engine: Engine) -> Iterator[str]:
         "/sites/copy7.example",
     )
     yield from ("/runs", "/runs/1", "/runs/over-time", "/failures", "/schedules", "/alarms")
+
+
+def searches(body: str) -> Iterator[str]:
+    """For words of an article, for one that most texts have, and for what is nowhere; with filters, and further on."""
+    rare, other = body[2:4], body[40:42]
+    words = {
+        "word": rare,
+        "headline": body[:20],
+        "long phrase": body[100:160].replace("\n", ""),
+        "two words": f"{rare} {other}",
+        "one character": rare[0],
+        "common word": COMMON,
+        "common character": COMMON[0],
+        "common and rare": f"{COMMON} {rare}",
+        "nowhere": "龘龘",
+        "phrase that is nowhere": f"{body[:8]}龘{body[8:12]}",
+        "letters and characters": f"5G{rare}",
+        "letters": "part",
+        "punctuation": "%",
+    }
+    for asked in words.values():
+        yield f"/articles?q={quote(asked)}"
+    for chosen in ("site=copy7.example", "since=2026-10-01&until=2026-10-02", "kind=listing", "page=2"):
+        yield from (f"/articles?q={quote(asked)}&{chosen}" for asked in (rare, COMMON))
 
 
 def ask(browsed: Browsed, address: str) -> tuple[float, float, str]:
@@ -183,7 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with served(create_app(reader, archive=None)) as browsed:
             print(f"{'first':>8}{'then':>8}  ms")
             for address in addresses(engine):
-                if options.without_search and "?q=%" in address:
+                if options.without_search and "q=%" in address:
                     continue
                 first, then, status = ask(browsed, address)
                 print(f"{first:8.0f}{then:8.0f}  {status} {address}", flush=True)

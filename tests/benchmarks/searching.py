@@ -32,9 +32,11 @@ _CHANCE = random.Random(1)  # noqa: S311  # the same words in every run
 _CHARACTERS = [chr(0x4E00 + place) for place in _CHANCE.sample(range(20_000), 3_000)]
 _WORDS = ["".join(_CHANCE.choices(_CHARACTERS, k=2)) for _ in range(20_000)]
 _WEIGHTS = list(accumulate(1 / rank for rank in range(1, len(_WORDS) + 1)))
+COMMON = _WORDS[1]
+"""A word of most texts."""
 _ASKED = {
     "a character of all texts": _WORDS[0][0],
-    "a word of most texts": _WORDS[1],
+    "a word of most texts": COMMON,
     "a word of some": _WORDS[200],
     "a word of few": _WORDS[19_000],
     "two words of some": f"{_WORDS[200]} {_WORDS[500]}",
