@@ -18,6 +18,15 @@ CARDS = "".join(
 )
 PERMALINKS = "".join(f'<h2><a href="#part-{n}">Part number {n}</a></h2><p>{TEXT}</p>' for n in range(8))
 
+POST = f"<p>{TEXT * 3}</p>" * 4
+POSTS = "".join(
+    f'<article><h1><a href="/a/crane-number-{n}">Crane number {n} is put up</a></h1>{POST}</article>' for n in range(5)
+)
+LINES = "".join(
+    f'<li>2026-03-1{n} <a href="/a/crane-number-{n}">Crane number {n} is put up beside the old one</a></li>'
+    for n in range(9)
+)
+
 
 def judged(body: str, *, url: str | None = None, head: str = "", model: KindModel | None = None) -> Judgement:
     document = Document.parse(f"<html><head>{head}</head><body>{body}</body></html>", url=url)
@@ -36,6 +45,10 @@ def judged(body: str, *, url: str | None = None, head: str = "", model: KindMode
         pytest.param(ARTICLE, "https://example.com/archives/4127/", PageKind.ARTICLE, id="article-by-number"),
         pytest.param(CARDS, "https://example.com/archives/2026/03/", PageKind.LISTING, id="month"),
         pytest.param(CARDS, "https://example.com/category/trade/", PageKind.LISTING, id="category"),
+        pytest.param(CARDS, "https://example.com/2026/03/", PageKind.LISTING, id="month-at-the-root"),
+        pytest.param(POSTS, "https://example.com/index-1.html", PageKind.LISTING, id="whole-posts"),
+        pytest.param(f"<h1>2026</h1><ul>{LINES}</ul>", "https://example.com/2026/", PageKind.LISTING, id="lines"),
+        pytest.param("<h1>Trade</h1>", "https://example.com/category/trade/", PageKind.LISTING, id="without-text"),
         pytest.param(CARDS, "https://example.com/page/2/", PageKind.LISTING, id="second-page"),
         pytest.param(CARDS, "https://example.com/", PageKind.LISTING, id="home"),
         pytest.param(CARDS, None, PageKind.LISTING, id="listing-without-url"),

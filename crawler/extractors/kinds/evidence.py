@@ -20,9 +20,10 @@ _OTHER_TYPES = frozenset(
     "course softwareapplication service contactpage".split()
 )
 _LISTING_PATH = re.compile(
-    r"(?:^|/)(?:(?:tags?|categor(?:y|ies)|authors?|pages?|topics?|search|label|section|index_?\d*|list(?:_\d+)?|blog|"
+    r"(?:^|/)(?:(?:tags?|categor(?:y|ies)|authors?|pages?|topics?|search|label|section|index[-_]?\d*|list(?:_\d+)?|blog|"
     r"news|posts|articles?|latest|all|feed)(?:/\d{1,3})?|archives?)(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author)/[^/]+/?$"
-    r"|/page/?\d+(?:\.html?)?/?$|/archives/(?:19|20)\d\d(?:/\d+)*(?:/page/\d+)?/?$",
+    r"|/page/?\d+(?:\.html?)?/?$|/archives/(?:19|20)\d\d(?:/\d+)*(?:/page/\d+)?/?$"
+    r"|^/(?:[^/]+/)?(?:19|20)\d\d(?:/(?:0?[1-9]|1[0-2]))?/?$",
     re.IGNORECASE,
 )
 # No site was seen to keep its articles there, as some do below /news/ or /category/.
@@ -59,6 +60,8 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _NO_TEXT = 80  # letters: no more than a headline
+_FEWEST_POSTS = 3
+_ONLY_LINKS = 0.6  # of the body's letters
 _MORE_BEGINS = frozenset("rcvswl阅查続더RCVSWL")
 
 
@@ -68,6 +71,8 @@ class Evidence(NamedTuple):
     words: str
     is_listing: bool = False
     """Where it speaks against an article: for a listing rather than any other page."""
+    is_neutral: bool = False
+    """Where it speaks against an article: for neither of the two, as lists have no text of their own either."""
 
 
 def gather_evidence(page: Overview) -> list[Evidence]:
@@ -130,11 +135,11 @@ def _from_text(page: Overview) -> Iterator[Evidence]:
     declared = max((len(body.value) for body in page.structured.article_bodies), default=0)
     letters = max(page.letters, declared)  # some pages have their text in JSON alone
     if letters < _NO_TEXT:
-        yield Evidence(-6, "no running text")
+        yield Evidence(-6, "no running text", is_neutral=True)
     elif letters < 250:
-        yield Evidence(-2.5, "hardly any running text")
+        yield Evidence(-2.5, "hardly any running text", is_neutral=True)
     elif letters < 600:
-        yield Evidence(-0.5, "little running text")
+        yield Evidence(-0.5, "little running text", is_neutral=True)
     else:
         yield Evidence(1.5, f"{len(page.texts)} blocks of running text")
     if page.share > 0.9 and letters >= 600:
@@ -181,6 +186,18 @@ def _from_cards(page: Overview) -> Iterator[Evidence]:
         yield Evidence(weight, f"{page.cards} headings link elsewhere, each over its own text", is_listing=True)
 
 
+def _from_posts(page: Overview) -> Iterator[Evidence]:
+    """Whole articles one below the other, each under its headline as a link; an article of many has one of its own."""
+    if page.headline is None and not page.is_card_list and page.begins_below_card and page.cards >= _FEWEST_POSTS:
+        yield Evidence(-3, f"{page.cards} texts, each under a headline that links to it", is_listing=True)
+
+
+def _from_lines(page: Overview) -> Iterator[Evidence]:
+    """Links to other pages, a line each: nearly all there is to read."""
+    if page.share_leading_away > _ONLY_LINKS:
+        yield Evidence(-3, "nearly all of the text leads to other pages", is_listing=True)
+
+
 def _from_teasers(page: Overview) -> Iterator[Evidence]:
     """Lines that are a link, alone or beside a date, each over a text: nearly all there is to read."""
     teasers, texts = page.teasers
@@ -198,5 +215,7 @@ _RULES: tuple[Callable[[Overview], Iterator[Evidence]], ...] = (
     _from_classes,
     _from_more,
     _from_cards,
+    _from_posts,
+    _from_lines,
     _from_teasers,
 )

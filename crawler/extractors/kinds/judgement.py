@@ -58,7 +58,9 @@ def judge_kind(outline: Outline, body: BodyBlocks, *, url: str | None, model: Ki
     )
     if is_article:
         return Judgement(PageKind.ARTICLE, reason, likelihood)
-    listing = sum(each.weight for each in side if each.is_listing) * 2 < sum(each.weight for each in side)
+    listing = sum(each.weight for each in side if each.is_listing) * 2 < sum(
+        each.weight for each in side if not each.is_neutral
+    )
     kind = PageKind.LISTING if listing else PageKind.OTHER
     return Judgement(kind, reason, likelihood, is_wall=any(each.words in _WALLS for each in evidence))
 

@@ -154,6 +154,23 @@ class Overview:
         return sum(self.leads_away(block) and self._has_text_below(block.number) for block in linked)
 
     @cached_property
+    def begins_below_card(self) -> bool:
+        """The first text stands under a heading that is a link to another page of the site."""
+        first = self.numbers[0] if self.numbers else 0
+        above = self.outline.blocks[max(first - _CARD_DEPTH, 0) : first]
+        return any(block.linked and block.tag in _CARD_HEADINGS and self.leads_away(block) for block in above)
+
+    @cached_property
+    def share_leading_away(self) -> float:
+        """The part of the body's letters that are links to other pages of the site."""
+        blocks = [self.outline.blocks[number] for number in self.numbers]
+        linked = sum(block.linked for block in blocks if block.linked)
+        letters = sum(len(block.text) for block in blocks)
+        if not letters or linked * 2 < letters:  # most pages
+            return 0.0
+        return sum(block.linked for block in blocks if block.linked and self._links_away(block)) / letters
+
+    @cached_property
     def is_card_list(self) -> bool:
         return self.cards >= _FEWEST_CARDS and self.letters < self.cards * CARD_TEXT
 
