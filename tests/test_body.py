@@ -71,6 +71,13 @@ def test_a_chinese_body_is_found() -> None:
     assert texts(f"<div>{body}</div>") == [f"{HAN}{n}" for n in "一二三四"]
 
 
+def test_a_programs_word_that_the_text_is_old_is_no_body() -> None:
+    notice = "本文最后更新于 211 天前，其中的信息可能已经有所发展或是发生改变。"
+    told = HAN.replace("周一", "3 年前")
+
+    assert texts(f"<article><div>{notice}</div><p>{told}</p><p>{HAN}</p></article>") == [told, HAN]
+
+
 def test_sub_headings_between_paragraphs_are_body() -> None:
     assert "More lift" in texts(f"<article>{paragraphs(0, 3)}<h2>More lift</h2>{paragraphs(3, 6)}</article>")
 
