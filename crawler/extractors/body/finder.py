@@ -1,5 +1,6 @@
 """The body: which blocks of a page are the text of its article."""
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,13 @@ _UNLIKELY = 0.1
 _REPEATED = 80
 # The container is the lowest node around this much of the body: a first line may stand outside, under the headline.
 _CONTAINED = 0.9
+# "本文最后更新于 211 天前，其中的信息可能已经过时": a program's word above an old text.
+_OUTDATED = re.compile(
+    r"(?:更新|发布|發佈|编辑|修改|发表|距今|距离).{0,24}\d+\s?(?:天|个月|個月|年)(?:前|了)?"
+    r".{0,40}(?:过时|過時|失效|变化|變化|改变|改變|发展|發展|不适用|不適用|谨慎|参考价值)"
+)
+_LONGEST_NOTICE = 100
+_FIRST = 3  # blocks of the body that may be one
 _CERTAIN = 600  # letters of body from which on its length says nothing against it
 
 
@@ -81,7 +89,7 @@ class BodyFinder:
         size = self._features.size
         cut, expected = _cut(scores, size)
         chosen = with_edges(self._features, scores, fill_gaps(self._features, scores, cut))
-        chosen = without_signatures(self._features, chosen)
+        chosen = self._without_notice(without_signatures(self._features, chosen))
         numbers = frozenset(self._without_copies(chosen))
         if not numbers:
             return BodyBlocks(frozenset(), scores, None, 0.0)
@@ -89,6 +97,11 @@ class BodyFinder:
         held[kept] = size[kept] + 1
         confidence = expected * min(1.0, float(held.sum()) / _CERTAIN)
         return BodyBlocks(numbers, scores, self._container(held), confidence)
+
+    def _without_notice(self, chosen: list[int]) -> list[int]:
+        texts = [(number, self._outline.blocks[number].text) for number in chosen[:_FIRST]]
+        found = {number for number, text in texts if len(text) <= _LONGEST_NOTICE and _OUTDATED.search(text)}
+        return [number for number in chosen if number not in found] if found else chosen
 
     def _without_copies(self, chosen: list[int]) -> list[int]:
         seen: set[str] = set()
