@@ -90,5 +90,10 @@ BEGIN
             EXECUTE format('GRANT %s ON %I TO triptych_reader', may.to_reader, may.name);
         END IF;
     END LOOP;
+
+    -- Of the search index, which whoever migrates makes anew. All may call it: who writes a row does.
+    IF to_regprocedure('article_search_words(bigint, text, text)') IS NOT NULL THEN
+        ALTER FUNCTION article_search_words(bigint, text, text) OWNER TO triptych_owner;
+    END IF;
 END
 $$;
