@@ -31,7 +31,8 @@ BEGIN
         'GRANT CONNECT ON DATABASE %I TO triptych_owner, triptych_crawler, triptych_sync, triptych_reader',
         current_database()
     );
-    EXECUTE format('GRANT CREATE ON DATABASE %I TO triptych_owner', current_database());  -- of the extension pg_trgm
+    -- Versions before 0010 made an extension.
+    EXECUTE format('REVOKE CREATE ON DATABASE %I FROM triptych_owner', current_database());
     EXECUTE format(
         'GRANT USAGE ON SCHEMA %I TO triptych_owner, triptych_crawler, triptych_sync, triptych_reader', current_schema()
     );

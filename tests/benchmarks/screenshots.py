@@ -83,6 +83,7 @@ def views(engine: Engine) -> dict[str, str]:
     named |= {"page": f"/pages/{page}", "beside": f"/pages/{page}?beside=1", "versions": f"/pages/{page}/history"}
     named |= {"graph": f"/pages/{page}/graph", "site": f"/sites/{site}", "run": "/runs/1"}
     named |= {"over-time": "/runs/over-time?period=day", "search": "/articles?q=%E4%BB%93%E5%BA%93", "login": "/login"}
+    named |= {"search-empty": "/articles?q=%22no+such+words%22"}
     return named | ({"tag": f"/tags/{tag}"} if tag else {})
 
 
