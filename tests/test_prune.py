@@ -190,6 +190,7 @@ def test_changes_stay_until_every_webhook_has_been_told(versions: Engine) -> Non
         row: dict[str, Any] = {"url": "https://example.org/hook", "url_hash": b"0" * 16, "seq": middle["seq"]}
         connection.execute(insert(WEBHOOK).values(row | {"xid": middle["xid"] or 0}))
     rules = Rules(changes_before=LATER)
+    wait_for_others(versions)
     (told,) = prunable(versions, rules)
 
     rows = deleted(versions, rules)
