@@ -254,7 +254,7 @@ def _state(connection: Connection) -> DatabaseState:
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table(_VERSION_TABLE):
         return None
-    return connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar()  # noqa: S608  # a name of ours
+    return connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar()  # noqa: S608  # nosec B608
 
 
 def _has_our_names(connection: Connection) -> bool:

@@ -125,7 +125,7 @@ _POSTGRESQL = (
         OFFSET 0
     ) AS parted
     $$
-    """,  # noqa: S608  # our own words
+    """,  # noqa: S608  # nosec B608  # our own words
     f"CREATE INDEX {INDEX} ON article_version USING gin ({FUNCTION}(article_id, headline, article_body))",
 )
 _TRIGGERS = ("article_search_insert", "article_search_delete", "article_search_update")
