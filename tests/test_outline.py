@@ -93,6 +93,13 @@ def test_an_image_link_has_no_block() -> None:
     assert anchor.image == "late.png"
 
 
+@pytest.mark.parametrize("body", ['<a href="/x">\u200b</a>', '<p>a</p><p><a href="/x">\u200b</a></p>'])
+def test_a_link_of_an_invisible_letter_behind_all_blocks_has_none(body: str) -> None:
+    (anchor,) = outlined(body).anchors
+
+    assert anchor.block is None
+
+
 def test_nested_links_are_taken_apart_as_in_browsers() -> None:
     outline = outlined('<a href="/outer">out<div><a href="/inner">in</a></div></a>')
 

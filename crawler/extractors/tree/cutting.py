@@ -65,7 +65,8 @@ class Segments:
                 if text:
                     self._count(text, block, segment)
             texts.append(text)
-            found.append(begun)
+            # Behind all blocks there may be a letter that is not seen.
+            found.append(begun if begun is not None and begun < len(self._segments) else None)
         return texts, found
 
     def link_stops(self) -> list[int]:
