@@ -86,15 +86,14 @@ class _Worker:
         """The answer, or the end of the process, which may have had nothing to do."""
         file = self.process.connection.fileno()
         answer, self._answer = self._answer, None
-        is_awaited = answer is not None and not answer.done()
         try:
             received = self.process.receive()
         except Exception as error:  # noqa: BLE001  # the seam: it is raised where the answer is awaited
             self._forget(file)
-            if answer is not None and is_awaited:
+            if answer is not None and not answer.done():
                 answer.set_exception(error)
         else:
-            if answer is not None and is_awaited:
+            if answer is not None and not answer.done():
                 answer.set_result(received)
 
     def _forget(self, file: int) -> None:

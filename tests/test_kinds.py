@@ -218,3 +218,13 @@ def test_the_reason_is_in_words() -> None:
     assert "headings link elsewhere" in judged(CARDS, url="https://example.com/a-b-c-d").reason
     assert "running text" in judged(ARTICLE).reason
     assert judged("<img src=x>").reason
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "is_wall", "has_text"),
+    [(0.01, False, False), (0.05, False, True), (0.05, True, False), (0.3, True, True)],
+)
+def test_text_is_read_unless_hardly_anything_speaks_for_an_article(
+    likelihood: float, is_wall: bool, has_text: bool
+) -> None:
+    assert Judgement(PageKind.OTHER, "", likelihood, is_wall=is_wall).has_text is has_text

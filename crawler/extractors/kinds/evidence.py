@@ -71,6 +71,8 @@ class Evidence(NamedTuple):
     words: str
     is_listing: bool = False
     """Where it speaks against an article: for a listing rather than any other page."""
+    is_wall: bool = False
+    """Something seems to stand in place of the page: an error, a login, a request for consent."""
     is_neutral: bool = False
     """Where it speaks against an article: for neither of the two, as lists have no text of their own either."""
 
@@ -126,9 +128,9 @@ def _from_walls(page: Overview) -> Iterator[Evidence]:
     """What stands in place of a page: its title says so, and there is little else."""
     wall = wall_of(page)
     if wall is Wall.SEARCH:
-        yield Evidence(-3, wall.value, is_listing=True)
+        yield Evidence(-3, wall.value, is_listing=True, is_wall=True)
     elif wall is not None:
-        yield Evidence(-7, wall.value)
+        yield Evidence(-7, wall.value, is_wall=True)
 
 
 def _from_text(page: Overview) -> Iterator[Evidence]:

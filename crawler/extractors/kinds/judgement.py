@@ -10,7 +10,6 @@ from crawler.extractors.kinds.evidence import Evidence, gather_evidence
 from crawler.extractors.kinds.kind_model import MOST_RULES, Floats, KindModel, kind_model
 from crawler.extractors.kinds.measurements import MEASUREMENTS, measure
 from crawler.extractors.kinds.overview import Overview
-from crawler.extractors.kinds.page_words import Wall
 from crawler.extractors.tree.outline import Outline
 from models.items import PageKind
 
@@ -23,7 +22,6 @@ _DOUBTFUL = 0.02
 _DOUBTFUL_WALL = 0.15
 _SPOKEN = 0.3  # what a measurement has to add to be named
 _REASONS = 3
-_WALLS = frozenset(wall.value for wall in Wall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Judgement:
     likelihood: float
     """That the page is an article, 0 to 1."""
     is_wall: bool = False
-    """It seems to stand in place of a page: an error, a login, a request for consent."""
+    """Something in it stands in place of a page."""
 
     @property
     def has_text(self) -> bool:
@@ -62,7 +60,7 @@ def judge_kind(outline: Outline, body: BodyBlocks, *, url: str | None, model: Ki
         each.weight for each in side if not each.is_neutral
     )
     kind = PageKind.LISTING if listing else PageKind.OTHER
-    return Judgement(kind, reason, likelihood, is_wall=any(each.words in _WALLS for each in evidence))
+    return Judgement(kind, reason, likelihood, is_wall=any(each.is_wall for each in evidence))
 
 
 def rules_sum(evidence: list[Evidence]) -> float:

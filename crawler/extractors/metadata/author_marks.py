@@ -51,7 +51,8 @@ def boxed_authors(outline: Outline, nodes: Iterable[int]) -> tuple[str, ...]:
 
 def linked_author(outline: Outline) -> tuple[str, ...]:
     """The one person whom links of the page call its author, wherever they stand: some facts have their own column."""
-    links = [anchor.node for anchor in outline.anchors if "author" in outline.attributes[anchor.node].get("rel", "")]
+    related = (anchor.node for anchor in outline.anchors if anchor.node in outline.related)
+    links = [node for node in related if "author" in outline.attributes[node]["rel"]]
     names = {name for node in links[:_MOST_LINKS] for name in _names_in(outline.nodes[node])}
     return tuple(names) if len(names) == 1 else ()
 
