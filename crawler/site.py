@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.pickling import pickle_by_values
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkListHint:
@@ -92,3 +94,6 @@ class Site:
 
 
 GENERIC = Site(name="generic")
+
+# It goes with each page to the process that reads it.
+pickle_by_values(LinkListHint, TagListHint, LabelHint, Site)

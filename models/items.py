@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from models.pickling import pickle_by_values
+from models.pickling import pickle_by_values, pickle_in_columns
 from models.terms import (
     BlockType,
     FailureClass,
@@ -250,5 +250,9 @@ class Failure:
 
 Item = Page | NotModified | Failure
 
-# What a page has many of: it is read in one process and stored in another.
-pickle_by_values(Block, LinkItem, TagItem, Outlink, Discovery)
+# A page is read in one process and stored in another.
+pickle_by_values(Block, LinkItem, TagItem, Outlink, Discovery, PagePart, ArchivePlace)
+pickle_in_columns(Article, "blocks")
+pickle_in_columns(LinkList, "items")
+pickle_in_columns(TagList, "items")
+pickle_in_columns(Page, "outlinks", "discovered")

@@ -7,16 +7,24 @@ from datetime import UTC, datetime
 import pytest
 
 from models.items import (
+    ArchivePlace,
+    Article,
     Block,
     BlockType,
     Discovery,
     LinkItem,
+    LinkList,
+    LinkListKind,
+    Origin,
     Outlink,
     OutlinkKind,
     Page,
     PageKind,
+    PagePart,
     Priority,
     TagItem,
+    TagList,
+    TagListKind,
 )
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -26,10 +34,26 @@ RECORDS = (
     TagItem(name="Port"),
     Outlink(url="https://example.com/a", text=None, kind=OutlinkKind.INTERNAL),
     Discovery(url="https://example.com/a", priority=Priority.LIST, depth=2, modified_at=NOON),
+    PagePart(number=1, first_url="https://example.com/a", urls={2: "https://example.com/a-2"}),
+    ArchivePlace(file="1.warc.gz", offset=7),
+)
+WHOLE = Page(
+    url="https://example.com/a",
+    kind=PageKind.ARTICLE,
+    articles=(
+        Article(
+            headline="Four hundred parcels", blocks=(RECORDS[0], Block(type=BlockType.PARAGRAPH, text="They wait."))
+        ),
+        Article(position=1, origins={"headline": Origin.GENERIC}),
+    ),
+    link_lists=(LinkList(kind=LinkListKind.RELATED, items=(RECORDS[1], LinkItem(url="https://example.com/b"))),),
+    tag_lists=(TagList(kind=TagListKind.ARTICLE, items=(RECORDS[2],)),),
+    outlinks=(RECORDS[3], Outlink(url="https://example.com/b", text="2", kind=OutlinkKind.PAGINATION)),
+    discovered=(RECORDS[4],),
 )
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
+@pytest.mark.parametrize("record", [*RECORDS, WHOLE, Page(url=None)], ids=lambda record: type(record).__name__)
 @pytest.mark.parametrize("protocol", [2, pickle.HIGHEST_PROTOCOL])
 def test_a_record_comes_out_as_it_went_in(record: object, protocol: int) -> None:
     pickled = pickle.dumps(record, protocol)

@@ -14,6 +14,7 @@ from crawler.site import Site
 from crawler.spiders.requests import ResponseFacts
 from models.items import Page, PageKind
 from models.items import PageError as ItemError
+from models.pickling import pickle_by_values
 
 TOO_NESTED = ItemError(field="feed", message="an index deeper than SITEMAP_NESTING; what it names is not asked for")
 _CUT_FEED = ItemError(field="feed", message="it breaks off, or has more than is read of one; what was read is kept")
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 class Read:
     page: Page
     feed: Feed | None = None
+
+
+pickle_by_values(Read)
 
 
 class Readers:

@@ -8,6 +8,7 @@ from scrapy.http import Request, Response
 
 from crawler.errors import UnexpectedContentType
 from models.items import ArchivePlace, Page, Priority
+from models.pickling import pickle_by_values
 
 ARCHIVED = "triptych_archived"
 """In a request's meta, where an archive is kept: the ArchivePlace of its last response."""
@@ -124,3 +125,6 @@ def condition_of(lease: Lease) -> dict[str, str]:
     """The headers by which a server need not send again what is stored already."""
     named = {"If-None-Match": lease.etag, "If-Modified-Since": lease.last_modified}
     return {name: value for name, value in named.items() if value}
+
+
+pickle_by_values(ResponseFacts)  # goes with each page to the process that reads it
