@@ -39,6 +39,29 @@ def test_a_part_of_an_article_does_not_lead_to_its_other_parts() -> None:
     assert [each.url for each in found_on_page(page, SCOPE, depth=1)] == [f"{BASE}/other"]
 
 
+def test_a_link_leads_elsewhere_as_another_sort_of_link_or_at_another_depth() -> None:
+    def led_to(kind: OutlinkKind, scope: Scope = SCOPE, *, depth: int = 1) -> list[tuple[Priority, int]]:
+        page = Page(url=f"{BASE}/", outlinks=links(older=kind))
+        return [(found.priority, found.depth) for found in found_on_page(page, scope, depth=depth)]
+
+    elsewhere = Scope.of(("https://example.org/",), GENERIC)
+
+    assert led_to(OutlinkKind.INTERNAL) == [(Priority.NEW, 1)]
+    assert led_to(OutlinkKind.PAGINATION) == [(Priority.LIST, 1)]
+    assert led_to(OutlinkKind.INTERNAL, depth=2) == [(Priority.NEW, 2)]
+    assert led_to(OutlinkKind.EXTERNAL) == []
+    assert led_to(OutlinkKind.INTERNAL, elsewhere) == []
+
+
+def test_more_links_than_are_remembered_lead_to_what_they_did() -> None:
+    many = {f"page-{number}": OutlinkKind.INTERNAL for number in range(5000)}
+    page = Page(url=f"{BASE}/", outlinks=links(**many))
+
+    first, again = found_on_page(page, SCOPE, depth=1), found_on_page(page, SCOPE, depth=1)
+
+    assert first == again == tuple(Discovery(url=f"{BASE}/{name}", depth=1) for name in many)
+
+
 def test_the_sitemaps_of_an_index_come_before_the_pages_of_a_sitemap() -> None:
     index = found_in_feed(feed_of(FeedFormat.SITEMAP_INDEX, f"{BASE}/map.xml"), SCOPE, depth=1, now=NOW)
     pages = found_in_feed(feed_of(FeedFormat.SITEMAP, f"{BASE}/a", f"{BASE}/a.jpg"), SCOPE, depth=1, now=NOW)
