@@ -30,7 +30,6 @@ _NORMAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?!\.)[A-Za-z0-9.
 _REGISTRY_LABELS = frozenset(
     {"com", "net", "org", "gov", "edu", "co", "ac", "or", "ne", "go", "gob", "gouv", "mil", "ltd", "plc", "me", "nom"}
 )
-_SPACE = re.compile(r"\s+")
 # Zero-width and bidi controls: invisible, so two names that differ only by them are one.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
@@ -99,9 +98,9 @@ def site_domain(url: str) -> str:
 def fold(text: str) -> str:
     """The form in which names are compared: NFKC, case folded, invisible characters and outer white space gone."""
     if text.isascii():
-        return _SPACE.sub(" ", text).strip().lower()
+        return " ".join(text.split()).lower()
     normal = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return _SPACE.sub(" ", normal).strip().casefold()
+    return " ".join(normal.split()).casefold()
 
 
 def url_hash(url: str) -> bytes:

@@ -123,6 +123,22 @@ def test_nodes_hidden_by_markup_are_read_and_said_to_be() -> None:
     assert [outline.is_hidden(block.node) for block in outline.blocks] == [True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("style", "is_hidden"),
+    [
+        ("DISPLAY : none", True),
+        ("border:0;visibility:hidden", True),
+        ("overflow:hidden", False),
+        ("border:none;display:block", False),
+        ("overflow:hidden;visibility:visible", False),
+    ],
+)
+def test_of_styles_that_name_hiding_few_hide(style: str, is_hidden: bool) -> None:
+    outline = outlined(f'<p style="{style}">b</p>')
+
+    assert outline.is_hidden(outline.blocks[0].node) is is_hidden
+
+
 def test_an_xpath_leads_to_the_node() -> None:
     outline = outlined("<div><p>a</p><!-- x --><p>b</p></div>")
 

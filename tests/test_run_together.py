@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extractors.dump.promotions import cut_broken_url, find_urls, read_labelled_links
+from crawler.extractors.dump.promotions import cut_broken_url, find_urls, is_invitation, read_labelled_links
 from crawler.extractors.dump.run_together import BodyLine, LabelledLink, Split, split_body
 from crawler.samplesite.texts import Story, read_editions, read_promotions, read_stories
 from models.items import BlockType
@@ -20,6 +20,23 @@ ENGLISH_PROMOTION = [
     "How to pick a printer: http://a.example/1",
     "All the new rules - http://a.example/2",
 ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "关注我们的微信|搜索公众号|下载我们的APP|微信号：abc|公众号：港口|扫码|请扫描|二维码|回复“1”即可|点击这里查看|联系编辑：|合作电话:|"
+        "投稿 请寄：|Follow us|LIKE US|Join us|find us|Subscribe now|sign up for it|Scan the QR code|Join our list|"
+        "Our newsletter"
+    ).split("|"),
+)
+def test_an_invitation_is_known(text: str) -> None:
+    assert is_invitation(text)
+
+
+@pytest.mark.parametrize("text", ["The harbour office follows usage", "Our news letters", "港口今天开放", ""])
+def test_other_lines_invite_to_nothing(text: str) -> None:
+    assert not is_invitation(text)
 
 
 def lines(*texts: str) -> list[BodyLine]:

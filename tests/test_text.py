@@ -1,6 +1,10 @@
 import pytest
 
-from crawler.markup.text import collapse, count_words, fold, is_cjk
+from crawler.markup.text import collapse, count_words, fold, is_cjk, letter_table
+
+
+def test_a_table_of_letters_leaves_all_others() -> None:
+    assert "a-b_c 仓 é-1~".translate(letter_table("-_", " ")) == "a b c 仓 é 1~"
 
 
 def test_collapse_takes_the_ideographic_space_too() -> None:

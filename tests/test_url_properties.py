@@ -61,6 +61,11 @@ def test_other_pages_have_other_keys(url: str, other: str) -> None:
     assert same_site(url, other) == (registered_domain(urlsplit(one).netloc) == registered_domain(urlsplit(two).netloc))
 
 
+@given(HOSTS, st.sampled_from("/?#"), ANY, urls())
+def test_what_stands_behind_a_host_makes_it_no_other_site(host: str, mark: str, behind: str, other: str) -> None:
+    assert same_site(f"https://{host}{mark}{behind}", other) == same_site(f"https://{host}", other)
+
+
 @settings(max_examples=300)
 @given(ANY, ANY)
 @example("http://[", "//[::1")

@@ -20,7 +20,7 @@ _TURNING = frozenset(word.replace("_", " ") for word in _TURNING_WORDS.split())
 _ARROWS = re.compile(r"[\s«»‹›<>←→⟨⟩❮❯|&:]+")
 _PLAIN_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*")  # no port, no user, no address
 _LONGEST_TURNING = 40  # characters, arrows included
-_PAGE_NUMBER = re.compile(r"\d{1,4}")
+_PAGE_DIGITS = 4
 _PAGER_WORDS = frozenset(
     "pagination pager paginator paging pages pagenavi pagelist pagenav pagebar wp nav-links paginate page".split()
 )
@@ -127,7 +127,7 @@ class _Reader:
         text = text.lower()
         if text in _TURNING:
             return self._in_pager(anchor) or bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))
-        return _PAGE_NUMBER.fullmatch(text) is not None and self._in_pager(anchor)
+        return len(text) <= _PAGE_DIGITS and text.isdecimal() and self._in_pager(anchor)
 
     def _in_pager(self, anchor: Anchor) -> bool:
         node = anchor.node

@@ -1,6 +1,7 @@
 """URLs: resolved, compared, and told apart."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from models.identity import normalize_url, registered_domain  # one spelling for reading and storing
@@ -85,6 +86,16 @@ def is_broken(base: str | None, href: str) -> bool:
 
 def same_site(url: str, other: str) -> bool:
     """Both URLs lie under one registered domain, and, for an address or localhost, on one port."""
+    return _are_of_one_site(_origin(url), _origin(other))
+
+
+def _origin(url: str) -> str:
+    """All up to the path of a URL that names a host."""
+    return "/".join(url.split("/", 3)[:3])
+
+
+@lru_cache(maxsize=4096)  # the links of a page lead to few hosts
+def _are_of_one_site(url: str, other: str) -> bool:
     try:
         first, second = urlsplit(url), urlsplit(other)
         if first.port != second.port and not registered_domain(first.hostname or "").count("."):

@@ -4,12 +4,20 @@ import re
 
 from models.identity import fold  # names are compared as they are stored
 
-__all__ = ["CJK_LETTERS", "collapse", "count_words", "fold", "is_cjk"]
+__all__ = ["CJK_LETTERS", "collapse", "count_words", "fold", "is_cjk", "letter_table"]
 
 # Han, Kana, Hangul: scripts without spaces between words, so each letter counts as a word.
 CJK_LETTERS = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _CJK = re.compile(f"[{CJK_LETTERS}]")
 _WORD = re.compile(rf"[{CJK_LETTERS}]|[^\W{CJK_LETTERS}]+")
+
+
+def letter_table(letters: str, replacement: str) -> dict[int, str]:
+    """For `str.translate`: each of the ASCII letters becomes the replacement.
+
+    The rest of ASCII is in it, too: a letter that a table lacks costs an exception, and a line has twenty such.
+    """
+    return {code: replacement if chr(code) in letters else chr(code) for code in range(128)}
 
 
 def collapse(text: str) -> str:

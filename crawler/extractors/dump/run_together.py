@@ -42,6 +42,7 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONGEST_HEADLINE = 40  # words; a Han letter counts as one
 _NEAR = 4  # lines from an invitation to its first link
 _CLOSING = (")", "）", "]", "】", "。", ".")
+_LONGEST_BYLINE = 110  # characters
 _SHORTEST_ARTICLE = 60  # words that have to follow a headline
 
 
@@ -169,10 +170,10 @@ class _Splitter:
         line, text = self._lines[index], self.shown[index].strip()
         if line.is_code or line.is_heading or (not self._body and index == 0):
             return None, False
-        closing = _CLOSING_BYLINE.search(text, max(0, len(text) - 110)) if text[-1:] in _CLOSING else None
+        closing = _closing_byline(text)
         if closing:
             return closing[0].strip(), closing.start() == 0
-        alone = _BYLINE_LINE.match(text) if len(text) <= 110 else None
+        alone = _BYLINE_LINE.match(text) if len(text) <= _LONGEST_BYLINE else None
         return (text, True) if alone else (None, False)
 
     def _promotion_from(self, start: int) -> range:
@@ -235,6 +236,14 @@ class _Splitter:
         headline = self.shown[at].strip() if at is not None else None
         self.parts.append(Part(tuple(self._body), headline, at, byline))
         self._body, self._headline_line = [], None
+
+
+def _closing_byline(text: str) -> re.Match[str] | None:
+    start = max(0, len(text) - _LONGEST_BYLINE)
+    ending = text[start:] if text[-1:] in _CLOSING else ""
+    # Every sentence ends so, but hardly one has a bracket.
+    has_bracket = "(" in ending or "[" in ending or "（" in ending or "【" in ending
+    return _CLOSING_BYLINE.search(text, start) if has_bracket else None
 
 
 def _takes_up(headline: str, paragraph: str) -> bool:

@@ -79,6 +79,12 @@ def _told(page: Overview, words: Iterable[str]) -> float:
     return sum(map(text.count, words)) / (len(text) / 1000 + _PRECISION)
 
 
+def _prices(page: Overview) -> float:
+    """Signs of currencies in all text; one that is not in it is missed at once, and counted at length."""
+    text = page.all_text
+    return log1p(sum(text.count(sign) for sign in _CURRENCIES if sign in text))
+
+
 def _below(page: Overview) -> float:
     """Different links to pages below this one, or to views of it."""
     if not page.url:
@@ -142,7 +148,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     ),
     "title_length": Measurement(lambda page: min(_width(page.title), 150) / 50, for_article="a long title"),
     "signed": Measurement(lambda page: page.is_signed, for_article="a byline beside the headline"),
-    "prices": Measurement(lambda page: log1p(sum(map(page.all_text.count, _CURRENCIES))), against="many prices"),
+    "prices": Measurement(_prices, against="many prices"),
     "cards": Measurement(lambda page: page.is_card_list),
     "card_room": Measurement(_card_room, for_article="more text than a list's entries have"),
     "linked_share": Measurement(_linked_share, against="links between the texts"),

@@ -4,8 +4,9 @@ from functools import lru_cache
 
 from crawler.extractors.lists.class_words import MARKED_WORDS, WORD_MARKS
 from crawler.extractors.tree.outline import Outline
+from crawler.markup.text import letter_table
 
-_DIGITS = str.maketrans("", "", "0123456789")
+_WITHOUT_DIGITS = letter_table("0123456789", "")
 # Words of a class that tell one item of a list from its neighbours.
 _STATES = frozenset("first last active current odd even selected open closed show hidden on off left right".split())
 # WordPress writes the article's categories and tags into the class of its card.
@@ -37,5 +38,5 @@ class Boxes:
 def _shape(tag: str, classes: str) -> str:
     if classes.isalpha() and classes not in _STATES:
         return f"{tag}.{classes}"
-    names = set(classes.translate(_DIGITS).split()) - _STATES
+    names = set(classes.translate(_WITHOUT_DIGITS).split()) - _STATES
     return f"{tag}.{'.'.join(sorted([name for name in names if not name.startswith(_OF_ARTICLE)]))}"

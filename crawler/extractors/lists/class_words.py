@@ -90,6 +90,7 @@ _TIME = re.compile(
     r"\d\.? (?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*\b|"
     r"\d+\s*(?:hours?|days?|min\w*|hrs?|weeks?|months?|stunden|tage\w*)\b|\d+\s*(?:小时|分钟|天|時間|分)前|\bago\b"
 )
+_DIGIT = re.compile(r"\d")
 _WIDE = re.compile("[\u2e80-\uffff]")
 _MORE = re.compile(
     r"(?i)^[\W\d]*(?:(?:read|view|see|show|load|all|learn|discover|explore)?\s*(?:more|all|full|story|article)|"
@@ -98,6 +99,8 @@ _MORE = re.compile(
     r"daha fazla|далее|подробнее|читать(?: далее)?|xem thêm|更多|全部|查看更多|阅读全文|详细|详情|もっと見る|"
     r"続きを読む|一覧|더보기|전체보기)[\W]*$"
 )
+# Most texts begin with none of these.
+_MORE_BEGINNINGS = frozenset("al ar co cz da de di ex fu le li lo me mo re se sh st ve vi we wi xe".split())
 
 
 @lru_cache(maxsize=32768)
@@ -113,7 +116,8 @@ def class_marks(names: str) -> int:
 @lru_cache(maxsize=8192)
 def looks_like_time(text: str) -> bool:
     """The text holds a date, a time of day or an age; not for long texts."""
-    return bool(_TIME.search(text))
+    # All but "ago" have a digit in them; to try the pattern at each letter takes ten times as long.
+    return bool((_DIGIT.search(text) or "ago" in text.lower()) and _TIME.search(text))
 
 
 def is_more(text: str) -> bool:
@@ -123,6 +127,9 @@ def is_more(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_more(text: str) -> bool:
+    begins = text[:2]
+    if begins.isascii() and begins.isalpha() and begins.lower() not in _MORE_BEGINNINGS:
+        return False
     return bool(_MORE.match(text))
 
 

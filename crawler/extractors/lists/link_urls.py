@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.document import Document
 from crawler.markup.links import absolute_url, registered_domain
+from crawler.markup.text import letter_table
 
 # Words of addresses of pages that list articles, or are none.
 _SECTION_WORDS = frozenset(
@@ -53,8 +54,8 @@ _OFFER_WORDS = frozenset(
     subscription survey training vote voting webinar webinars whitepaper whitepapers
     """.split()
 )
-_WORD_BREAK = str.maketrans(dict.fromkeys("/?&=_.-", " "))
-_SLUG_BREAK = str.maketrans(dict.fromkeys("-_+.,", " "))
+_WORD_BREAK = letter_table("/?&=_.-", " ")
+_SLUG_BREAK = letter_table("-_+.,", " ")
 _DATED = re.compile(r"(?:19|20)\d\d[/_.-]?(?:0?[1-9]|1[0-2])(?:[/_.-]?(?:[0-2]?\d|3[01]))?(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|article|amp)$", re.IGNORECASE)
@@ -135,7 +136,7 @@ def _read_target(path: str, query: str) -> _Target:
     digits, depth = max(map(len, runs)) if runs else 0, len(segments)
     slug = _slug_words(max(segments, key=len, default=""))
     ended = _EXTENSION.search(last) is not None if "." in last else False
-    dated = digits >= 4 and bool(_DATED.search(path))
+    dated = digits >= 4 and ("20" in path or "19" in path) and bool(_DATED.search(path))
     section = not _SECTION_WORDS.isdisjoint(words)
     tag = bool(boxes) and (not _TAG_WORDS.isdisjoint(boxes) or _is_search(lowered))
     category, author = not _CATEGORY_WORDS.isdisjoint(boxes), not _AUTHOR_WORDS.isdisjoint(boxes)

@@ -50,8 +50,9 @@ class Columns(NamedTuple):
 
 def _hides(style: str) -> bool:
     lowered = style.lower()
-    # Hardly any style has one of the words, and to search all for the pattern takes four times as long.
-    return ("none" in lowered or "hidden" in lowered) and _HIDING_STYLE.search(lowered) is not None
+    # Hardly any style has both words of either; "hidden" alone is what overflows are, which many styles name.
+    may_hide = ("none" in lowered and "display" in lowered) or ("hidden" in lowered and "visibility" in lowered)
+    return may_hide and _HIDING_STYLE.search(lowered) is not None
 
 
 class Walk:
