@@ -5,7 +5,7 @@ They are built once, because building one costs more than running it.
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -92,11 +92,13 @@ def next_due_at(connection: Connection, site_id: int) -> datetime | None:
 def remaining(connection: Connection, *, sites: Collection[str] | None, holder: str, now: datetime) -> Remaining:
     is_live = and_(LEASE.c.leased_until > now, LEASE.c.attempts < LEASE_TRIES)
     blocked = select(LEASE.c.page_id).where(or_(is_live, LEASE.c.attempts >= LEASE_TRIES))
-    due_sites = select(SITE.c.id).where(SITE.c.due_at <= now, is_in_scope(sites))
     due = (
         select(PAGE.c.id)
-        .where(PAGE.c.site_id.in_(due_sites), PAGE.c.priority.in_(PRIORITIES), PAGE.c.due_at <= now)
-        .where(PAGE.c.id.not_in(blocked))
+        .join(SITE, SITE.c.id == PAGE.c.site_id)
+        .where(SITE.c.due_at <= now, is_in_scope(sites))
+        .where(PAGE.c.priority.in_(PRIORITIES), PAGE.c.due_at <= now, PAGE.c.id.not_in(blocked))
+        # Site by site, so that no more of them are looked at than hold so many pages.
+        .order_by(SITE.c.due_at)
         .limit(COUNTED)
     )
     counted = connection.execute(select(func.count()).select_from(due.subquery())).scalar_one()
@@ -119,9 +121,10 @@ def _next_site_at(connection: Connection, *, sites: Collection[str] | None, hold
         moment = case((later > moment, later), else_=moment)
     # Few are held or wait: the first of those that are due soonest is the first of all, as a rule.
     soonest = select(moment.label("moment"), SITE.c.due_at).where(planned).order_by(SITE.c.due_at)
-    rows = connection.execute(soonest.limit(_SITES_AT_ONCE)).all()
-    first: datetime | None = min((row.moment for row in rows), default=None)
-    if first is None or len(rows) < _SITES_AT_ONCE or first <= rows[-1].due_at:
-        return first
+    few = soonest.limit(_SITES_AT_ONCE).subquery()
+    summary = select(func.min(few.c.moment), func.max(few.c.due_at), func.count())
+    first, last, looked_at = connection.execute(summary).one()
+    if first is None or looked_at < _SITES_AT_ONCE or first <= last:
+        return cast("datetime | None", first)
     earliest: datetime | None = connection.execute(select(func.min(moment)).where(planned)).scalar()
     return earliest
