@@ -78,6 +78,37 @@ def test_a_programs_word_that_the_text_is_old_is_no_body() -> None:
     assert texts(f"<article><div>{notice}</div><p>{told}</p><p>{HAN}</p></article>") == [told, HAN]
 
 
+@pytest.mark.parametrize(
+    "line", ["原标题：港口首日清点四百个包裹", "（原标题:港口首日清点四百个包裹）", "本文原標題：港口"]
+)
+def test_the_headline_that_a_reprint_had_elsewhere_is_no_body(line: str) -> None:
+    assert texts(f"<article><p>{line}</p><p>{HAN}一</p><p>{HAN}二</p></article>") == [f"{HAN}一", f"{HAN}二"]
+
+
+def test_a_text_that_speaks_of_an_original_title_is_body() -> None:
+    told = f"原标题：{HAN}" * 3
+
+    assert told in texts(f"<article><p>{told}</p><p>{HAN}</p></article>")
+
+
+WIDGET = (
+    '<blockquote class="{}"><p>{}</p>Harbour (@harbour) <a href="https://social.example/1">July 18</a></blockquote>'
+)
+
+
+@pytest.mark.parametrize("name", ["twitter-tweet", "instagram-media", "twitter-tweet tw-align-center", "fb-post"])
+def test_posts_of_networks_in_a_text_are_no_body(name: str) -> None:
+    post = WIDGET.format(name, "We say it ourselves: the first crane works again since this morning, at last.")
+
+    assert texts(f"<article>{paragraphs(0, 3)}{post}{paragraphs(3)}</article>") == PARAGRAPHS
+
+
+def test_a_text_made_of_posts_keeps_them() -> None:
+    posts = "".join(WIDGET.format("twitter-tweet", text) for text in PARAGRAPHS)
+
+    assert set(PARAGRAPHS) <= set(texts(f"<article><p>What they said.</p>{posts}</article>"))
+
+
 def test_sub_headings_between_paragraphs_are_body() -> None:
     assert "More lift" in texts(f"<article>{paragraphs(0, 3)}<h2>More lift</h2>{paragraphs(3, 6)}</article>")
 
@@ -89,6 +120,15 @@ def test_claimed_blocks_are_no_body() -> None:
     body = finder.find(claimed=frozenset({1, 3}))
 
     assert body.numbers == finder.find().numbers - {1, 3}
+
+
+def test_paragraphs_are_surely_text_and_what_is_short_linked_or_no_text_is_not() -> None:
+    linked = f"<p><a href='/2026/03/cranes'>{PARAGRAPHS[0]}</a></p>"
+    outline = outline_of(Document.parse(f"<body>{MENU}<article>{paragraphs()}<p>Pros</p>{linked}</article>{FOOTER}"))
+
+    sure = BodyFinder(outline).sure(frozenset(range(len(outline.blocks))))
+
+    assert [outline.blocks[number].text for number in sorted(sure)] == PARAGRAPHS
 
 
 def test_scores_are_shares_and_say_what_is_body() -> None:

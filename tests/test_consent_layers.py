@@ -11,6 +11,8 @@ TEXT = "The harbour opened its gates again this week, and the ships that had wai
 IN_ENGLISH = "We and our 12 partners store cookies on your device to measure how our pages are read."
 IN_GERMAN = "Mit Ihrer Einwilligung verwenden wir und unsere Partner Cookies, um Werbung zu messen."
 IN_FRENCH = "Nous et nos partenaires utilisons des cookies sur votre appareil pour la publicité."
+IN_AMERICAN = "You may direct us not to sell your personal information, on this website and on every device of yours."
+EXTERNAL = "An dieser Stelle finden Sie externen Inhalt, den Sie sich mit einem Klick anzeigen lassen können."
 IN_CHINESE = "我们使用Cookie来改善您的浏览体验并展示广告。"
 
 
@@ -30,6 +32,10 @@ def texts_in_layers(body: str) -> list[str]:
         pytest.param(f"<div><p>{IN_ENGLISH}</p><div><button>Accept all</button></div></div>", id="button"),
         pytest.param(f"<div><p>{IN_ENGLISH}</p><button>Reject</button><a href='/p'>More</a></div>", id="refusal"),
         pytest.param(f"<div><p>{IN_GERMAN}</p><button>Alle akzeptieren</button></div>", id="german"),
+        pytest.param(f"<div><p>{EXTERNAL}</p><label>Externen Inhalt anzeigen</label></div>", id="external-content"),
+        pytest.param(
+            f"<div class='onetrust-pc' role='region'>{f'<p>{IN_AMERICAN}</p>' * 80}</div>", id="of-many-purposes"
+        ),
         pytest.param(f"<div><p>{IN_FRENCH}</p><button>Tout accepter</button></div>", id="french"),
         pytest.param(f"<div><p>{IN_CHINESE}</p><a href='#'>同意</a></div>", id="chinese"),
     ],

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from crawler.document import Document
-from crawler.extractors.lists.link_lists import extract_link_lists
+from crawler.extractors.lists.link_lists import LinkListsFound, extract_link_lists
 from crawler.extractors.tree.outline import outline_of
 from models.items import LinkList, LinkListKind
 
@@ -13,14 +13,19 @@ NOW = datetime(2026, 3, 13, 8, tzinfo=UTC)
 TEXT = "The port has bought a second crane, which is to stand beside the first one from the autumn of next year on."
 
 
-def lists(below: str, *, url: str) -> tuple[LinkList, ...]:
+def found(below: str, *, url: str) -> tuple[LinkListsFound, list[str]]:
+    """And the texts of all blocks."""
     html = (
         f"<html><body><article><h1>Port buys a second crane</h1>{f'<p>{TEXT}</p>' * 6}</article>{below}</body></html>"
     )
     document = Document.parse(html, url=url)
     outline = outline_of(document)
     body = {block.number for block in outline.blocks if block.text == TEXT}
-    return extract_link_lists(document, outline, body, now=NOW).lists
+    return extract_link_lists(document, outline, body, now=NOW), outline.texts
+
+
+def lists(below: str, *, url: str) -> tuple[LinkList, ...]:
+    return found(below, url=url)[0].lists
 
 
 def test_link_laid_over_its_card_is_named_by_the_card() -> None:
@@ -46,3 +51,19 @@ def test_cards_in_the_folder_of_the_page_head_no_lists_of_each_other() -> None:
     shown = lists(f"<div><p>Others also read</p><div>{box}</div></div>", url=f"{SITE}/archives/post-9/")
 
     assert [[item.headline for item in each.items] for each in shown] == [list(TITLES)]
+
+
+def test_a_description_that_is_the_articles_text_is_given_back() -> None:
+    told = "The ferry runs every hour again, after a winter in which it lay in the dock for weeks on end."
+    cards = "".join(
+        f'<li><h3><a href="/2026/03/0{n + 1}/a-quay.html">{TITLES[3]} {n}</a></h3><p>{told if n else TEXT}</p></li>'
+        for n in range(2)
+    )
+    below = f'<section><h2>Related articles</h2><ul class="related">{cards}</ul></section>'
+    shown, texts = found(below, url=f"{SITE}/2026/03/12/port-buys-a-second-crane.html")
+
+    rest = shown.without(frozenset({texts.index(told)}), texts=texts)
+
+    assert [item.description for item in shown.lists[0].items] == [TEXT, told]
+    assert [item.description for item in rest.lists[0].items] == [TEXT, None]
+    assert shown.blocks - rest.blocks == {texts.index(told)}

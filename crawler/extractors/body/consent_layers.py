@@ -9,12 +9,15 @@ from collections.abc import Iterable, Sequence
 
 from crawler.extractors.tree.outline import Outline, TextBlock
 
-_SUBJECTS = ("ookie", "onsen", "inwillig", "oestemming", "ersonal data", "ersonenbezogen", "个人信息")
+_SUBJECTS = (
+    *("ookie", "onsen", "inwillig", "oestemming", "ersonal data", "ersonal information", "Personal Information"),
+    *("ersonenbezogen", "xterne Inhalt", "xternen Inhalt", "个人信息"),
+)
 """Stems without a capital; "onsen" is that of consent, consentement, consenso and consentimiento."""
 _PURPOSES = (
     "we use|we and|our partners|partners|your device|this site|website|advertis|personali|accept|continu|experience|"
     "privacy|wir |unsere|gerät|zustimm|werb|nous |nos |appareil|publicit|nosotros|utiliz|dispositiv|pubblicit|"
-    "wij |apparaat|datenschutz|我们|网站|浏览|广告|使用|隐私"
+    "anzeigen|wij |apparaat|datenschutz|我们|网站|浏览|广告|使用|隐私"
 ).split("|")
 _DIALOGS = frozenset(("dialog", "alertdialog"))
 _TOOLS = frozenset(
@@ -29,6 +32,7 @@ _PAGE_TAGS = frozenset(("html", "body", "article", "main"))
 _BUTTON = re.compile(
     r"(?:(?:yes|ok|no),? )?(?:i )?(?:accept|agree|allow|consent|reject|decline|deny|refuse|got it|cookies? settings|"
     r"manage (?:options|preferences|settings|choices|cookies)|einverstanden|akkoord|(?:全部)?(?:同意|接受|拒绝)|"
+    r"externen? inhalte? (?:anzeigen|laden)|"
     r"(?:alle |alles |tout |todas? |todos )?(?:akzept|annehm|zustimm|ablehn|accepte[rn]|aceptar|accett|refuser|"
     r"rechazar|rifiut|weiger))",
     re.IGNORECASE,
@@ -36,8 +40,9 @@ _BUTTON = re.compile(
 _LONGEST_BUTTON = 40
 _SENTENCE, _SENTENCE_HAN = 40, 16  # characters
 _MOST_LEVELS = 8
-_MOST_BLOCKS = 60
+_MOST_BLOCKS = 200
 _MOST_LETTERS = 4000
+_MOST_CALLED = 20_000  # letters of a layer by name: every purpose and partner may be told there
 _SHARE = 0.5  # of the letters of a layer those in sentences about consent
 
 
@@ -88,7 +93,10 @@ def _layer(outline: Outline, block: TextBlock) -> int | None:
 def _is_layer(outline: Outline, node: int) -> bool:
     blocks = [outline.blocks[number] for number in outline.blocks_of(node)]
     letters = sum(len(block.text) for block in blocks)
-    if not 0 < letters <= _MOST_LETTERS or not (_is_called_layer(outline, node) or any(map(_is_button, blocks))):
+    is_called = _is_called_layer(outline, node)
+    if not 0 < letters <= (_MOST_CALLED if is_called else _MOST_LETTERS) or not (
+        is_called or any(map(_is_button, blocks))
+    ):
         return False
     return sum(len(block.text) for block in blocks if _is_long(block.text) and _speaks(block.text)) >= letters * _SHARE
 

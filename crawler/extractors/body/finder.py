@@ -10,6 +10,7 @@ import numpy as np
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.body_model import BodyModel, body_model
 from crawler.extractors.body.consent_layers import consent_blocks
+from crawler.extractors.body.embedded_posts import embedded_posts
 from crawler.extractors.body.joined_scores import (
     fill_gaps,
     joined_scores,
@@ -30,11 +31,18 @@ _UNLIKELY = 0.1
 _REPEATED = 80
 # The container is the lowest node around this much of the body: a first line may stand outside, under the headline.
 _CONTAINED = 0.9
+# Running text that is likelier than this, in so many letters, is body in the box of a list of articles, too: a guide
+# has a link to each thing it tells of, and cards of articles are not told from that by their form.
+_SURE = 0.7
+_SURE_LETTERS = 80
+_SURE_LINKED = 0.3
 # "本文最后更新于 211 天前，其中的信息可能已经过时": a program's word above an old text.
 _OUTDATED = re.compile(
     r"(?:更新|发布|發佈|编辑|修改|发表|距今|距离).{0,24}\d+\s?(?:天|个月|個月|年)(?:前|了)?"
     r".{0,40}(?:过时|過時|失效|变化|變化|改变|改變|发展|發展|不适用|不適用|谨慎|参考价值)"
 )
+# "原标题：……": the headline that a reprint had elsewhere.
+_FIRST_HEADLINE = re.compile(r"[（(【]?\s*(?:本文|文章)?原(?:文)?[标標][题題]\s*[:：]")
 _LONGEST_NOTICE = 100
 _FIRST = 3  # blocks of the body that may be one
 _CERTAIN = 600  # letters of body from which on its length says nothing against it
@@ -68,7 +76,8 @@ class BodyFinder:
             scores = (model or body_model()).scores(self._features)
             self._scores = joined_scores(self._features, without_talk(self._features, scores))
             del self._features.matrix  # larger than all else that is known of the blocks, and asked no more
-            self._consent = consent_blocks(outline, (self._scores > _UNLIKELY).nonzero()[0].tolist())
+            self._foreign = consent_blocks(outline, (self._scores > _UNLIKELY).nonzero()[0].tolist())
+            self._foreign |= self._few(embedded_posts(outline))
 
     def find_roughly(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
         """Without what stands above or below the box of the running text: that may be the byline, or the tags."""
@@ -79,17 +88,26 @@ class BodyFinder:
         inner = frozenset(number for number in body.numbers if strong and strong[0] <= number <= strong[-1])
         return replace(body, numbers=inner or body.numbers)
 
+    def sure(self, blocks: AbstractSet[int]) -> frozenset[int]:
+        """Those of the blocks that are text of the article, whatever else they look like."""
+        if not blocks:
+            return frozenset()
+        numbers = np.array(sorted(blocks))
+        features = self._features
+        likely = (self._scores[numbers] >= _SURE) & (features.size[numbers] >= _SURE_LETTERS)
+        return frozenset(numbers[likely & (features.linked[numbers] < _SURE_LINKED)].tolist()) - self._foreign
+
     def find(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
         """`claimed` blocks are known to be something else: a list, a tag, a byline."""
         outline = self._outline
         if not outline.blocks:
             return BodyBlocks(frozenset(), np.zeros(0), None, 0.0)
         scores = self._scores.copy()
-        scores[list(claimed | self._consent)] = 0
+        scores[list(claimed | self._foreign)] = 0
         size = self._features.size
         cut, expected = _cut(scores, size)
         chosen = with_edges(self._features, scores, fill_gaps(self._features, scores, cut))
-        chosen = self._without_notice(without_signatures(self._features, chosen))
+        chosen = self._without_notices(without_signatures(self._features, chosen))
         numbers = frozenset(self._without_copies(chosen))
         if not numbers:
             return BodyBlocks(frozenset(), scores, None, 0.0)
@@ -98,10 +116,16 @@ class BodyFinder:
         confidence = expected * min(1.0, float(held.sum()) / _CERTAIN)
         return BodyBlocks(numbers, scores, self._container(held), confidence)
 
-    def _without_notice(self, chosen: list[int]) -> list[int]:
-        texts = [(number, self._outline.blocks[number].text) for number in chosen[:_FIRST]]
-        found = {number for number, text in texts if len(text) <= _LONGEST_NOTICE and _OUTDATED.search(text)}
-        return [number for number in chosen if number not in found] if found else chosen
+    def _few(self, blocks: frozenset[int]) -> frozenset[int]:
+        """None where they are more than half of what is likely: a text may be made of posts."""
+        mass = self._scores * self._features.size
+        return blocks if 2 * mass[list(blocks)].sum() <= mass.sum() else frozenset()
+
+    def _without_notices(self, chosen: list[int]) -> list[int]:
+        texts = self._outline.texts
+        found = {number for number in chosen[:_FIRST] if _OUTDATED.search(texts[number])}
+        found.update(number for number in chosen if _FIRST_HEADLINE.match(texts[number]))
+        return [number for number in chosen if number not in found or len(texts[number]) > _LONGEST_NOTICE]
 
     def _without_copies(self, chosen: list[int]) -> list[int]:
         seen: set[str] = set()

@@ -1,12 +1,11 @@
 """Lists of other articles offered to the reader of a page: related, popular, latest, inline, previous and next."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.document import Document
-from crawler.errors import LayoutChanged
 from crawler.extractors.lists.class_words import is_more
 from crawler.extractors.lists.headlines import without_direction
 from crawler.extractors.lists.link_clusters import Cluster, Clustering
@@ -15,9 +14,10 @@ from crawler.extractors.lists.link_headings import Heading
 from crawler.extractors.lists.link_panels import LinkPanels
 from crawler.extractors.lists.list_items import FoundItem, ItemReader, ItemSetting
 from crawler.extractors.lists.list_kinds import Announced, announced_by, is_offer
-from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
-from crawler.site import GENERIC, LinkListHint, Panel, Site
-from models.items import LinkItem, LinkList, LinkListKind, Origin
+from crawler.extractors.lists.named_lists import hinted_lists, list_in
+from crawler.extractors.tree.outline import Outline, TextBlock
+from crawler.site import GENERIC, Panel, Site
+from models.items import LinkItem, LinkList, LinkListKind
 
 _ACCEPTED = 0.55  # by leaving sites out between 0.5 and 0.65 little differs, and here least between deals
 _ADJACENT = 0.95  # confidence; of 22 links of the development pages 20 are right, all of those of the eight sites
@@ -40,6 +40,18 @@ class LinkListsFound:
     lists: tuple[LinkList, ...]
     blocks: frozenset[int]
     """Numbers of the outline's blocks that the lists take, headings included: no part of the body."""
+    unannounced: frozenset[int] = frozenset()
+    """Those of them in lists that no heading announces: these may have the text for a description."""
+
+    def without(self, blocks: AbstractSet[int], *, texts: Sequence[str]) -> "LinkListsFound":
+        """Less blocks that were taken for descriptions, and are none. `texts` are those of all blocks."""
+        taken = {texts[number] for number in blocks}
+
+        def told(item: LinkItem) -> LinkItem:
+            return replace(item, description=None) if item.description in taken else item
+
+        lists = (replace(each, items=tuple(map(told, each.items))) for each in self.lists) if taken else self.lists
+        return replace(self, lists=tuple(lists), blocks=self.blocks - blocks)
 
 
 def extract_link_lists(
@@ -56,22 +68,19 @@ def extract_link_lists(
     Raises LayoutChanged if the site's file promises a list and the page has none.
     """
     panels = panels or LinkPanels(document, outline, body)
-    setting = ItemSetting(now, site.timezone, site.languages or _languages(document))
+    shown_in = (document.html_lang,) if document.html_lang else ()
+    setting = ItemSetting(now, site.timezone, site.languages or shown_in)
     plain = ItemReader(outline, panels.reader, setting)
     if site.link_lists is not None:
-        found = _hinted(panels, plain, site.link_lists)
+        found = LinkListsFound(*hinted_lists(panels, plain, site.link_lists))
     else:
         found = _ListBuilder(panels, ItemReader(outline, panels.reader, setting, body=panels.body)).build()
     labelled = panels.labelled.lists(Panel.LINKS)
     more = (
-        _list_in(panels, plain, kind=each.kind or "related", places=each.nodes, anchors=each.anchors)
+        list_in(panels, plain, kind=each.kind or "related", places=each.nodes, anchors=each.anchors)
         for each in labelled
     )
-    return LinkListsFound((*found.lists, *filter(None, more)), found.blocks)
-
-
-def _languages(document: Document) -> tuple[str, ...]:
-    return (document.html_lang,) if document.html_lang else ()
+    return replace(found, lists=(*found.lists, *filter(None, more)))
 
 
 class _ListBuilder:
@@ -80,6 +89,7 @@ class _ListBuilder:
         self.reader = reader
         self.outline = panels.outline
         self.claimed: set[int] = set()
+        self.announced: set[int] = set()
         self.seen: set[frozenset[str]] = set()
         self.rest: list[int] = []
 
@@ -90,7 +100,8 @@ class _ListBuilder:
         # Excerpts and headlines can look like paragraphs of the body, until they are known.
         self.rest = sorted(set(self.panels.body) - self.claimed)
         lists = tuple(self._list(cluster, items) for cluster, items in read)
-        return LinkListsFound(lists, frozenset(self.claimed - self.panels.tag_blocks))
+        claimed = self.claimed - self.panels.tag_blocks
+        return LinkListsFound(lists, frozenset(claimed), frozenset(claimed - self.announced))
 
     def _adjacent(self) -> list[Cluster]:
         anchors = self.panels.adjacent
@@ -143,7 +154,10 @@ class _ListBuilder:
         if not urls or urls in self.seen:
             return []
         self.seen.add(urls)
-        self._claim(cluster, items)
+        claimed = self._claimed(cluster, items)
+        self.claimed |= claimed
+        if is_announced:
+            self.announced |= claimed
         return items
 
     def _list(self, cluster: Cluster, items: list[FoundItem]) -> LinkList:
@@ -165,12 +179,12 @@ class _ListBuilder:
                 text = text.removesuffix(anchor.text).rstrip()
         return text
 
-    def _claim(self, cluster: Cluster, items: list[FoundItem]) -> None:
-        if cluster.title:
-            self.claimed.add(cluster.title.number)
+    def _claimed(self, cluster: Cluster, items: list[FoundItem]) -> set[int]:
+        claimed = {cluster.title.number} if cluster.title else set()
         for found in items:
-            self.claimed.update(self.outline.blocks_of(found.card))
-            self.claimed.update(anchor.block for anchor in found.anchors if anchor.block is not None)
+            claimed.update(self.outline.blocks_of(found.card))
+            claimed.update(anchor.block for anchor in found.anchors if anchor.block is not None)
+        return claimed
 
     def _announced(self, cluster: Cluster) -> int:
         announced = announced_by(cluster.lead) if cluster.lead else Announced.NOTHING
@@ -253,40 +267,3 @@ def _without_parts(read: list[tuple[Cluster, list[FoundItem]]]) -> list[tuple[Cl
 
 def _directed(item: LinkItem) -> LinkItem:
     return replace(item, headline=without_direction(item.headline) if item.headline else None)
-
-
-def _hinted(panels: LinkPanels, reader: ItemReader, hints: tuple[LinkListHint, ...]) -> LinkListsFound:
-    lists: list[LinkList] = []
-    claimed: set[int] = set()
-    for hint in hints:
-        places = panels.outline.numbers(each.root for each in panels.document.selector.css(hint.css))
-        if not places and hint.required:
-            raise LayoutChanged(
-                f"at least 1 node for {hint.css!r}, found none; mend the site's file",
-                url=panels.document.url,
-                field="link_lists",
-            )
-        numbers = [number for place in places for number in panels.outline.anchors_of(place)]
-        claimed.update(block for place in places for block in panels.outline.blocks_of(place))
-        if found := _list_in(panels, reader, kind=hint.kind, places=places, anchors=numbers):
-            lists.append(found)
-    return LinkListsFound(tuple(lists), frozenset(claimed))
-
-
-def _list_in(
-    panels: LinkPanels, reader: ItemReader, *, kind: str, places: Iterable[int], anchors: Iterable[int]
-) -> LinkList | None:
-    """None where none of the links leads to an article."""
-    headlines = _headlines(panels, [panels.outline.anchors[number] for number in anchors])
-    items: tuple[LinkItem, ...] = tuple(found.item for found in reader.items(headlines))
-    if not items:
-        return None
-    xpath = " | ".join(map(panels.outline.xpath, places))
-    return LinkList(kind=LinkListKind(kind), items=items, xpath=xpath, origin=Origin.HINT)
-
-
-def _headlines(panels: LinkPanels, anchors: list[Anchor]) -> list[Anchor]:
-    """The links of a box; where most lead to articles, without sections and authors beside them."""
-    kept = [anchor for anchor in anchors if not is_more(anchor.text)]
-    articles = [anchor for anchor in kept if (link := panels.reader.read(anchor.href)) is not None and link.article]
-    return articles if 2 * len(articles) > len(kept) else kept

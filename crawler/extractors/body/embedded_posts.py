@@ -1,0 +1,22 @@
+"""Posts of social networks shown in a text: others' words, by the names their own widgets ask for."""
+
+import re
+
+import numpy as np
+
+from crawler.extractors.tree.outline import Outline
+
+_WIDGETS = re.compile(
+    r"(?:^|\s)(?:twitter-(?:tweet|video)|instagram-media|text-post-media|tiktok-embed|fb-post|bluesky-embed|"
+    r"mastodon-embed|reddit-(?:card|embed-bq)|vk-embed|telegram-post)(?:\s|$)"
+)
+
+
+def embedded_posts(outline: Outline) -> frozenset[int]:
+    """Numbers of their blocks."""
+    names = outline.names
+    found = [number for number, name in enumerate(names.classes) if "-" in name and _WIDGETS.search(name)]
+    if not found:
+        return frozenset()
+    nodes = np.isin(names.classes_and_ids[0], found).nonzero()[0].tolist()
+    return frozenset(block for node in nodes for block in outline.blocks_of(node))
