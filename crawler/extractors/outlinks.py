@@ -57,18 +57,22 @@ class _Reader:
         self._domain = registered_domain(host[0]) if host and _PLAIN_HOST.fullmatch(host[0]) else None
 
     def add(self, anchor: Anchor) -> None:
-        base, href = self._base, anchor.href
-        url = self._resolve(href)
+        url = self._resolve(anchor.href)
         if url is None:
-            if is_broken(base, href):
-                self._keep(href.strip(), anchor, OutlinkKind.BROKEN)
-            elif base is None and _is_relative(href):
-                self._keep(href.strip().partition("#")[0], anchor, self._kind_of_own(anchor))
+            self._add_unresolved(anchor)
             return
-        url = url.partition("#")[0]
+        if "#" in url:
+            url = url.partition("#")[0]
         if url != self._own:
             kind = self._kind_of_own(anchor) if self._is_own(url) else OutlinkKind.EXTERNAL
             self._keep(url, anchor, kind)
+
+    def _add_unresolved(self, anchor: Anchor) -> None:
+        base, href = self._base, anchor.href
+        if is_broken(base, href):
+            self._keep(href.strip(), anchor, OutlinkKind.BROKEN)
+        elif base is None and _is_relative(href):
+            self._keep(href.strip().partition("#")[0], anchor, self._kind_of_own(anchor))
 
     def announced(self) -> tuple[Outlink, ...]:
         """What no visible link leads to: the neighbours that `<link rel="next">` names, and the site's feeds."""
@@ -101,7 +105,8 @@ class _Reader:
     def _is_own(self, url: str) -> bool:
         if self.document.url is None:
             return False
-        host = url.split("/", 3)[2] if url.count("/") > 1 else url
+        parts = url.split("/", 3)
+        host = parts[2] if len(parts) > 2 else url  # behind the scheme, and nothing
         own = self._own_hosts.get(host)
         if own is None:
             if self._domain and _PLAIN_HOST.fullmatch(host):
@@ -115,13 +120,14 @@ class _Reader:
         return OutlinkKind.PAGINATION if self._turns_page(anchor) else OutlinkKind.INTERNAL
 
     def _turns_page(self, anchor: Anchor) -> bool:
-        relations = self.outline.attributes[anchor.node]["rel"] if anchor.node in self.outline.related else ""
-        if relations and not _TURNING.isdisjoint(relations.lower().split()):
-            # Previous and next article of a blog say rel=next too; their text is a headline.
-            return len(anchor.text) < 30 and bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))
-        if len(anchor.text) > _LONGEST_TURNING:
+        text, outline = anchor.text, self.outline
+        if anchor.node in outline.related:
+            relations = outline.attributes[anchor.node]["rel"]
+            if not _TURNING.isdisjoint(relations.lower().split()):
+                # Previous and next article of a blog say rel=next too; their text is a headline.
+                return len(text) < 30 and bool(_NUMBERED_ADDRESS.search(anchor.href.lower()))
+        if len(text) > _LONGEST_TURNING:
             return False
-        text = anchor.text
         if not text.replace(" ", "").isalnum():  # as little else is, which need not be looked through for arrows
             text = _ARROWS.sub(" ", text).strip()
         text = text.lower()

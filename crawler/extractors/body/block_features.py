@@ -37,6 +37,7 @@ _FAR = 50.0  # blocks
 _MOST_COLUMNS = 208
 DECLARED = slice(-12, -8)
 """Columns that tell what the page declares; those of its kin come after them."""
+_SHORTEST_TITLE = 8  # letters of a line that are more than a word the title has too
 _RUNNING = 60  # letters of a line that may be running text
 
 
@@ -115,8 +116,8 @@ class BlockFeatures:
         yield columns.block_breaks == Break.PARAGRAPH
         yield before
         yield again
-        longest = len(title)
-        yield np.array([8 < len(text) <= longest and text in title for text in texts])
+        is_title = np.fromiter(map(title.__contains__, texts), dtype=np.bool_, count=len(texts))
+        yield is_title & (np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) > _SHORTEST_TITLE)
         yield counts / letters.lengths
         yield _KIND_ROWS.take(letters.first, axis=1)
         yield _KIND_ROWS.take(letters.last, axis=1)

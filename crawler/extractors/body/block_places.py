@@ -104,6 +104,7 @@ class Places:
 
     __slots__ = (
         "_nearest",
+        "_node_numbers",
         "_own",
         "above",
         "block_place",
@@ -125,6 +126,7 @@ class Places:
         used = before[columns.ends] > before[:-1]  # a block's node is inside
         used[0] = True
         nodes = used.nonzero()[0]
+        self._node_numbers: Ints = nodes
         self.nodes: list[int] = nodes.tolist()
         """Node numbers."""
         index = used.cumsum() - 1
@@ -154,9 +156,11 @@ class Places:
     def settings(self, outline: Outline, share: Floats) -> Ints:
         """Bits of each place, inherited from all places around it. `share` is its part of the page's running text."""
         classes, ids = self.names.bits(_SETTING_WORDS, _WORD_SETTINGS)
-        own: Ints = self._own | (classes | ids)[self.nodes]
-        if hidden := outline.hidden:
-            own[[place for place, node in enumerate(self.nodes) if node in hidden]] |= int(Setting.HIDDEN)
+        own: Ints = self._own | (classes | ids)[self._node_numbers]
+        if outline.hidden:
+            hidden = np.zeros(len(outline.tags), dtype=np.bool_)
+            hidden[list(outline.hidden)] = True
+            own[hidden[self._node_numbers]] |= int(Setting.HIDDEN)
         own[share >= _MAIN_SHARE] &= _KEPT_BY_MAIN
         own[0] = 0
         for above in self.above:

@@ -55,6 +55,8 @@ class _Typing:
         self.found: list[Block] = []
         self._types: dict[int, tuple[BlockType, int]] = {}
         self._tables: dict[int, bool] = {}
+        self._depths: dict[int, int] = {}
+        self._images: set[str] = set()
         self._row: tuple[int, int, int] | None = None  # table, row and cell of the block before
 
     def run(self, container: int | None) -> tuple[Block, ...]:
@@ -94,8 +96,15 @@ class _Typing:
         if kind is BlockType.HEADING:
             level = int(self.outline.tags[node][1]) if self.outline.tags[node] in _HEADINGS else _USUAL_LEVEL
         elif kind is BlockType.LIST_ITEM:
-            level = max(1, sum(self.outline.tags[ancestor] in _LISTS for ancestor in self.outline.ancestors(node)))
+            level = max(1, self._lists_around(self.outline.parents[node]) + (self.outline.tags[node] in _LISTS))
         self.found.append(Block(type=kind, text=text, level=level))
+
+    def _lists_around(self, parent: int) -> int:
+        """That one included; counted once for all items in it."""
+        if parent not in self._depths:
+            lists = (self.outline.tags[ancestor] in _LISTS for ancestor in self.outline.ancestors(parent))
+            self._depths[parent] = sum(lists)
+        return self._depths[parent]
 
     def _add_text(self, kind: BlockType, text: str) -> None:
         self._row = None
@@ -142,8 +151,9 @@ class _Typing:
         if self._leads_away(image) or self._is_icon(image):
             return
         url = self.outline.document.resolver.resolve(image.src)
-        if url is None or any(block.url == url for block in self.found):
+        if url is None or url in self._images:
             return
+        self._images.add(url)
         self._row = None
         self.found.append(Block(type=BlockType.IMAGE, text=image.alt, url=url))
 

@@ -59,6 +59,8 @@ def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
 
 
 def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:
+    if not links.boxes.is_near(anchor.node, _DIRECTION | _NAVIGATES, levels=_LEVELS):
+        return False
     outline, marks_of, marks, node = links.outline, links.boxes.marks, 0, anchor.node
     navigates, is_below = False, links.block_of(anchor) > links.last_body
     for _ in range(_LEVELS):

@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+import numpy as np
+
 from crawler.extractors.lists.class_words import MARKED_WORDS, WORD_MARKS
 from crawler.extractors.tree.outline import Outline
 from crawler.markup.text import letter_table
@@ -14,7 +16,7 @@ _OF_ARTICLE = ("category-", "tag-", "post-", "author-", "format-", "status-", "t
 
 
 class Boxes:
-    __slots__ = ("_outline", "class_marks", "marks", "shapes")
+    __slots__ = ("_found", "_near", "_outline", "class_marks", "marks", "shapes")
 
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
@@ -22,16 +24,38 @@ class Boxes:
         """By node; "" for those that were not asked for yet."""
         self.class_marks, of_ids = outline.names.bits(MARKED_WORDS, WORD_MARKS)
         """Of each node the bits of `class_words.MARKS` that its class holds."""
-        self.marks: list[int] = (self.class_marks | of_ids).tolist()
+        self._found = self.class_marks | of_ids
+        self.marks: list[int] = self._found.tolist()
         """Those of class and id."""
+        self._near: dict[tuple[int, int], list[bool]] = {}
 
     def shape(self, node: int) -> str:
         """Tag and class names, without what tells one item of a list from the next; ends with a dot without any."""
         shape = self.shapes[node]
         if not shape:
-            classes, tag = self._outline.classes[node], self._outline.tags[node]
+            outline = self._outline
+            classes, tag = outline.classes[node], outline.tags[node]
             shape = self.shapes[node] = _shape(tag, classes) if classes else tag + "."
         return shape
+
+    def is_near(self, node: int, marks: int, *, levels: int) -> bool:
+        """One of the marks is on the node itself or on one of those around it, so many altogether.
+
+        Found for all nodes once it is asked of one: most pages have few marked so, and many links.
+        """
+        near = self._near.get((marks, levels))
+        if near is None:
+            near = self._near[marks, levels] = self._nodes_near(marks, levels)
+        return near[node]
+
+    def _nodes_near(self, marks: int, levels: int) -> list[bool]:
+        marked = self._found & marks != 0
+        above = np.maximum(self._outline.columns.parents, 0)
+        near = marked
+        for _ in range(levels - 1):
+            near = marked | near[above]
+        nodes: list[bool] = near.tolist()
+        return nodes
 
 
 @lru_cache(maxsize=32768)

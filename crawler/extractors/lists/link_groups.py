@@ -91,7 +91,7 @@ class Grouping:
         parents, scope = self.outline.parents, heading.scope
         while (parent := parents[node]) > scope:
             node = parent
-        return self.boxes.shape(node)
+        return self.boxes.shapes[node] or self.boxes.shape(node)
 
     def _place(self, first: int, last: int) -> int:
         """The lowest node around all nodes from the first to the last: they are numbered in document order."""
@@ -121,11 +121,11 @@ class Grouping:
         return found
 
     def _shapes_around(self, node: int, classed: int) -> Iterator[str]:
-        parents = self.outline.parents
+        parents, shapes = self.outline.parents, self.boxes.shapes
         for _ in range(2, _SIGNED_LEVELS):
             if node < 0:
                 break
-            shape = self.boxes.shape(node)
+            shape = shapes[node] or self.boxes.shape(node)
             yield shape
             classed += shape[-1] != "."
             if classed >= 2:

@@ -57,13 +57,8 @@ def may_be_tags(judged: JudgedLinks, group: LinkGroup) -> bool:
     told = announced_by(group.lead) if group.lead else group.heading.announced if group.heading else 0
     if told & _OF_TAGS or label_lead(group.anchors[0].text) or _has_relation(judged, group):
         return True
-    node, parents, marks = group.anchors[0].node, judged.outline.parents, judged.boxes.marks
-    for _ in range(_LEVELS):
-        if node < 0:
-            break
-        if marks[node] & _TAGS:
-            return True
-        node = parents[node]
+    if judged.boxes.is_near(group.anchors[0].node, _TAGS, levels=_LEVELS):
+        return True
     return len(group.anchors) >= 3 and names_kind(group.anchors[1].href)
 
 

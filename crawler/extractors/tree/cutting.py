@@ -1,7 +1,5 @@
 """Segments: the visible text between two cuts, which is a block where it is more than white space."""
 
-from bisect import bisect_left
-
 import numpy as np
 
 from crawler.extractors.tree.events import Events, Flags, Ints
@@ -10,6 +8,7 @@ from crawler.markup.tree import LINE_END, PageTree
 
 # Docusaurus and others end headings with an invisible link.
 _INVISIBLE = "\u200b"
+_NOWHERE = -1
 
 
 class Links:
@@ -43,31 +42,42 @@ class Segments:
         self._segments: list[int] = []
         self._before: list[int] = []  # the last segment with text before each block
         self._cut()
-        self.linked = [0] * len(self.texts)
+        self.linked: list[int] = []
         """Characters that are link text; counted by `link_texts`."""
         self._moments: Ints = events.cuts[self._segments]  # at which blocks are done
 
     def link_texts(self) -> tuple[list[str], list[int | None]]:
         """Of each link its text, white space collapsed, and the first block with a part of it."""
+        count, begins, segments, raws = len(self.texts), *self._link_parts()
+        parts = [" ".join(raw.split()) for raw in raws]
+        lengths = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
+        blocks = np.searchsorted(self._segments, segments)
+        inside = np.append(self._segments, _NOWHERE)[blocks] == segments
+        self.linked = np.bincount(blocks[inside], lengths[inside], minlength=count).astype(np.int64).tolist()
+        ends = np.append(begins[1:], len(parts))
+        owners = np.repeat(np.arange(len(begins)), ends - begins)
+        first = np.full(len(begins), count)  # behind all blocks there may be a letter that is not seen
+        said = lengths.nonzero()[0][::-1]  # backwards, so that of several parts the first has the last word
+        first[owners[said]] = blocks[said]
+        if len(parts) > len(begins):
+            spans = zip(begins.tolist(), ends.tolist(), strict=True)
+            parts = [
+                parts[begin] if end == begin + 1 else " ".join(filter(None, parts[begin:end])) for begin, end in spans
+            ]
+        return parts, [block if block < count else None for block in first.tolist()]
+
+    def _link_parts(self) -> tuple[Ints, Ints, list[str]]:
+        """The parts of all links, one for each segment that a link reaches into: of each link its first part, and of
+        each part its segment and its text as written."""
         events, links = self._events, self._links
-        first = events.cuts.searchsorted(links.starts)
-        last = events.cuts.searchsorted(links.stops).tolist()
-        blocks = np.searchsorted(self._segments, first).tolist()
-        raws = events.raws(links.starts, links.stops)
-        texts: list[str] = []
-        found: list[int | None] = []
-        for number, (segment, block) in enumerate(zip(first.tolist(), blocks, strict=True)):
-            if segment != last[number]:
-                text, begun = self._gathered(number, segment, last[number])
-            else:
-                text = " ".join(raws[number].split())
-                begun = block if text else None
-                if text:
-                    self._count(text, block, segment)
-            texts.append(text)
-            # Behind all blocks there may be a letter that is not seen.
-            found.append(begun if begun is not None and begun < len(self._segments) else None)
-        return texts, found
+        first, last = events.cuts.searchsorted((links.starts, links.stops))
+        counts = last - first + 1
+        ends = counts.cumsum()
+        begins = ends - counts
+        segments = np.arange(counts.sum()) + np.repeat(first - begins, counts)
+        starts, stops = self._starts.take(segments), self._starts.take(segments + 1, mode="clip")
+        starts[begins], stops[ends - 1] = links.starts, links.stops
+        return begins, segments, events.raws(starts, stops)
 
     def link_stops(self) -> list[int]:
         """Of blocks: one more than the last link inside or around."""
@@ -154,21 +164,3 @@ class Segments:
         if self._preformatted and int(self._starts[segment + 1]) in self._preformatted:
             return raw.replace(LINE_END, "\n").strip("\r\n").rstrip()
         return " ".join(raw.split())
-
-    def _gathered(self, link: int, start: int, last: int) -> tuple[str, int | None]:
-        """The text of a link over several segments."""
-        texts: list[str] = []
-        first: int | None = None
-        bounds = self._starts[start : last + 2].copy()
-        bounds[0], bounds[-1] = self._links.starts[link], self._links.stops[link]
-        for segment, raw in enumerate(self._events.raws(bounds[:-1], bounds[1:]), start):
-            if text := " ".join(raw.split()):
-                block = bisect_left(self._segments, segment)
-                first = block if first is None else first
-                texts.append(text)
-                self._count(text, block, segment)
-        return " ".join(texts), first
-
-    def _count(self, share: str, block: int, segment: int) -> None:
-        if block < len(self._segments) and self._segments[block] == segment:
-            self.linked[block] += len(share)

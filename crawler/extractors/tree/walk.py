@@ -55,6 +55,14 @@ def _hides(style: str) -> bool:
     return may_hide and _HIDING_STYLE.search(lowered) is not None
 
 
+def _source(attributes: Attributes) -> str | None:
+    for name in _SOURCES:
+        value = attributes.get(name)
+        if value and value[:5] != "data:":
+            return value
+    return None
+
+
 class Walk:
     """Lists indexed by the numbers of nodes, which are the visible elements."""
 
@@ -116,9 +124,7 @@ class Walk:
         self.images: list[Image] = []
         for node, block, link in zip(nodes, blocks, links, strict=True):
             attributes = self.attributes[node]
-            source = next(
-                (value for name in _SOURCES if (value := attributes.get(name)) and value[:5] != "data:"), None
-            )
+            source = _source(attributes)
             if source is not None:
                 alt = collapse(attributes.get("alt") or "")
                 anchor = link if link >= 0 else None
