@@ -45,6 +45,8 @@ def test_find_dates_gives_every_date_in_order() -> None:
         ("更新日期：", Label.MODIFIED),
         ("Updated 1 May. First published ", Label.PUBLISHED),
         ("Copyright © ", Label.OTHER),
+        ("注册时间：", Label.OTHER),
+        ("多家企业入驻某园区 ", None),
         ("Berlin, ", None),
     ],
 )

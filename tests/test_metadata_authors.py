@@ -106,6 +106,9 @@ def test_authors(read_metadata: ReadMetadata, head: str, above: str, below: str,
         ("<h1>港口重新开放</h1><p>2024-03-13 某商网</p>", HAN, (), "某商网"),
         ("<h1>港口重新开放</h1><p>责任编辑：王小明</p>", HAN, ("王小明",), None),
         ("<h1>港口重新开放</h1><p>作者：李明华 责任编辑：王小明</p>", HAN, ("李明华",), None),
+        ("<h1>港口重新开放</h1><p>作者：李明华，如若转载，请注明出处</p>", HAN, ("李明华",), None),
+        ("<h1>港口重新开放</h1><p>2024-3-13 | 原作者: 李明华|来自: 某商报</p>", HAN, ("李明华",), "某商报"),
+        ("<h1>港口重新开放</h1><p><a href='/author-1.html'>李明华</a></p>", HAN, ("李明华",), None),
         ("<h1>港口重新开放</h1><p>王小明</p>", HAN, ("王小明",), None),
         ("<h1>港口重新开放</h1><p>广告</p>", HAN, (), None),
         (
@@ -125,3 +128,26 @@ def test_chinese_bylines(
     found = read_metadata("", above, text=text)
 
     assert (found.authors, found.source) == (authors, source)
+
+
+def test_the_name_over_a_line_about_its_bearer_ends_with_its_line(read_metadata: ReadMetadata) -> None:
+    box = "<p>标签：港口</p><div class='article-author'><h4>陈思远</h4><span>关注外贸</span></div>"
+
+    assert read_metadata("", "<h1>港口重新开放</h1>", box, text=HAN).authors == ("陈思远",)
+
+
+def test_the_beginning_of_another_article_below_names_no_author(read_metadata: ReadMetadata) -> None:
+    teaser = "（记者陈思远）" + "港口本周一重新开放，等候的船只终于进港，商家说运价和仓租也会回落三成。" * 2
+    above = "<h1>港口重新开放</h1><p><a href='/author/1'>李明华</a></p>"
+    card = f"<ul class='related'><li><a href='/a'>港口重新开放之后</a><p>{teaser}</p></li></ul>"
+
+    assert read_metadata("", above, f"<h3>相关文章</h3>{card}", text=HAN).authors == ("李明华",)
+
+
+def test_a_paragraph_that_begins_with_its_byline_is_no_line_of_facts(read_metadata: ReadMetadata) -> None:
+    first = "（记者陈思远）港口本周重新开放，等候多日的船只进港。"
+
+    found = read_metadata("", f"<h1>港口重新开放</h1><p>作者：陈思远</p><p>{first}</p>", text=HAN)
+
+    assert found.authors == ("陈思远",)
+    assert len(found.blocks) == 2

@@ -158,7 +158,8 @@ def _above(outline: Outline, region: Region) -> Iterator[tuple[TextBlock, Byline
 
 def _within(region: Region) -> Iterator[tuple[TextBlock, Byline]]:
     for block in (*region.lead, *region.below):
-        if is_cjk(block.text):
+        # A paragraph below the text is the beginning of another article.
+        if is_cjk(block.text) and (block.node < region.body.stop or len(block.text) <= _LONGEST_LONE):
             byline = parse_byline(block.text) or _closing(block)
             if byline is not None:
                 yield block, byline

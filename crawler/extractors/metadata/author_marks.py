@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from crawler.extractors.metadata.spacing import spaced, text_before
 from crawler.extractors.tree.outline import Outline
 from crawler.markup.dates import find_dates
-from crawler.markup.names import is_name, looks_like_person, names_team, split_people
+from crawler.markup.names import is_common_name, is_name, looks_like_person, names_team, split_people
 from crawler.markup.text import is_cjk
 from crawler.markup.tree import Attributes, Node
 
@@ -23,7 +23,8 @@ _OTHER_WORDS = frozenset(
 )
 _AUTHOR_PATH = re.compile(
     r"(?i)/(?:authors?|autor(?:en|es)?|auteurs?|people|person|staff|team|contributors?|writers?|by|journalists?|redaktion|"
-    r"columnists?)/[^/?#]{2,80}/?(?:[?#].{0,200})?$"
+    r"columnists?)/[^/?#]{1,80}/?(?:[?#].{0,200})?$"
+    r"|/author[-_]\d{1,9}(?:\.html?)?$"
 )
 _REVIEW = re.compile(
     r"(?i)\b(?:reviewed|fact[- ]?check\w*|edited|updated|verified|medically|approved|photograph\w*|photos?|"
@@ -68,7 +69,7 @@ def _first_group(outline: Outline, nodes: Iterable[int]) -> tuple[tuple[str, ...
             continue
         if first is not None and not _is_beside(outline, first, node):
             break
-        found = _names_in(outline.nodes[node])
+        found = _named_first(outline, node) or _names_in(outline.nodes[node])
         if found:
             names.extend(found)
             first = node if first is None else first
@@ -76,6 +77,13 @@ def _first_group(outline: Outline, nodes: Iterable[int]) -> tuple[tuple[str, ...
             span = outline.blocks_of(node)
             blocks.update(span if len(span) <= 4 else ())
     return (tuple(dict.fromkeys(names)), frozenset(blocks)) if names else None
+
+
+def _named_first(outline: Outline, node: int) -> list[str]:
+    """The Chinese name that fills the first line of a box: without a space it would run into the next."""
+    span = outline.blocks_of(node)
+    first = outline.blocks[span.start].text if len(span) > 1 else ""
+    return [first] if first and is_common_name(first) else []
 
 
 def _names_in(element: Node) -> list[str]:

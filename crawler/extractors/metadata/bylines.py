@@ -26,6 +26,8 @@ _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|(?i:copyright))[ ,]{0,3}(?:\d{4}[ ,]{0,3}(?:[-–][ ]?\d{4})?)?[ ,]{0,3}(?:by )?([^\W\d_][^|.,·©]{2,40})"
 )
 _SENTENCE_BEFORE = re.compile(r"[。！？.!?]\s*[(（\[【]")
+# "（记者 某某）昨日，……。": the text begins on the line of its byline.
+_SENTENCE_BEHIND = re.compile(r"[^。！？]{0,40}?[)）\]】](?=[^。！？]{0,200}[，、])[^。！？]{16,400}[。！？]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,16 @@ def find_authors(document: Document, outline: Outline, region: Region) -> Author
         authors=authors,
         source=next((byline.source for _, byline in printed if byline.source), alone.source if alone else None),
         origin=Origin.STRUCTURED if authors == declared else Origin.GENERIC,
-        blocks=blocks | {block.number for block, _ in printed if block in region.above or _is_only_byline(block.text)},
+        blocks=blocks | {block.number for block, _ in printed if _is_only_byline(block, region)},
     )
 
 
-def _is_only_byline(text: str) -> bool:
-    """Not the last sentence of an article with a byline in brackets behind it, however short."""
-    return len(text) <= 60 and _SENTENCE_BEFORE.search(text) is None
+def _is_only_byline(block: TextBlock, region: Region) -> bool:
+    """Not the first or last sentence of an article with a byline in brackets before or behind it, however short."""
+    text = block.text
+    if _SENTENCE_BEHIND.match(text):
+        return False
+    return block in region.above or (len(text) <= 60 and _SENTENCE_BEFORE.search(text) is None)
 
 
 def _is_believed(name: str) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.document import Document
 from crawler.extractors.metadata.region import Region
-from crawler.extractors.metadata.spacing import spaced_text, text_before
+from crawler.extractors.metadata.spacing import end_of_link, spaced_text, text_before
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.markup.dates import Label, ParsedDate, find_date, find_dates, label_before, parse_date
 from crawler.markup.structured import Candidate, Declared
@@ -19,6 +19,7 @@ from crawler.markup.tree import Node
 
 _LONGEST_LINE = 240
 _LONGEST_LABEL = 30
+_HEADLINE_TAGS = frozenset(("h1", "h2"))
 _HAS_DIGIT = re.compile("[0-9٠-٩۰-۹०-९〇零一二三四五六七八九元]")
 # True of every date with a year, in whatever digits; relative times are looked for only where now is known.
 _HAS_YEAR = re.compile(
@@ -236,7 +237,9 @@ def _shown_in(outline: Outline, block: TextBlock, weight: float, *, reading: Rea
     rest = (len(text) - sum(len(date.text) for date in dates)) * (1 + is_cjk(text))
     is_line = rest <= (60 if weight > 1.5 else 16)  # below the headline, or in the text
     for date in dates:
-        label = label_before(text, date.start) or (_label_above(outline, block) if date.start < 3 else None)
+        after = end_of_link(outline, block, text[: date.start])
+        label = label_before(text[after:], date.start - after)
+        label = label or (_label_above(outline, block) if date.start < 3 else None)
         if label is Label.OTHER:
             continue
         # A date in a sentence dates what the sentence tells of.
@@ -254,11 +257,10 @@ def _told(text: str, start: int, label: Label | None) -> float:
 
 
 def _label_above(outline: Outline, block: TextBlock) -> Label | None:
-    """A label set as a block of its own: "Published" over "1 May 2024"."""
-    if block.number == 0:
-        return None
-    above = outline.blocks[block.number - 1].text
-    return label_before(above + " ", len(above) + 1) if len(above) <= _LONGEST_LABEL else None
+    """A label set as a block of its own: "Published" over "1 May 2024"; no headline that ends with such a word."""
+    above = outline.blocks[block.number - 1]  # for the first block the last, which is not asked
+    may_label = block.number and len(above.text) <= _LONGEST_LABEL and above.tag not in _HEADLINE_TAGS
+    return label_before(above.text + " ", len(above.text) + 1) if may_label else None
 
 
 def _in_url(url: str | None, reading: Reading) -> Iterator[Sighting]:

@@ -47,6 +47,14 @@ def spaced(element: Node) -> str:
     return collapse(text)
 
 
+def end_of_link(outline: Outline, block: TextBlock, before: str) -> int:
+    """Where the last link in these words of a block ends: a headline that is linked labels no date behind it."""
+    if not before or not block.anchors:
+        return 0
+    texts = [outline.anchors[number].text for number in block.anchors]
+    return max((before.rfind(text) + len(text) for text in texts if text and text in before), default=0)
+
+
 def text_before(element: Node) -> str:
     """The last of the text right before an element, inside its parent or its parent's parent; "" for none."""
     for _ in range(2):

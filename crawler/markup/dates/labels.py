@@ -57,11 +57,9 @@ _LATIN_LABELS = {**dict.fromkeys(_PUBLISHED_WORDS, False), **dict.fromkeys(_MODI
 """Word to whether it tells of an update."""
 _MODIFIED_BEFORE = re.compile("|".join(_MODIFIED))
 _PUBLISHED_BEFORE = re.compile("|".join(_PUBLISHED))
-_OTHERS = tuple(
-    "©|(c)|copyright|expire|valid until|valid through|deadline|gültig|注册|入驻|截止|截至|出生|born|joined|since".split(
-        "|"
-    )
-)
+_OTHERS = tuple("©|(c)|copyright|expire|valid until|valid through|deadline|gültig|born|joined|since".split("|"))
+# Right before the date: a headline that holds such a word may stand in the same line.
+_EASTERN_OTHERS = re.compile(r"(?:注册|入驻|截止|截至|出生)[日期时间于至到为:：\s（(]{0,8}\Z")
 _TOKEN = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+")
 _REACH = 32
@@ -76,7 +74,10 @@ def label_before(text: str, start: int) -> Label | None:
     before = text[max(0, start - _REACH) : start].lower()
     if not before or any(word in before for word in _OTHERS):
         return Label.OTHER if before else None
-    modified, published = _latin_ends(before) if before.isascii() else _ends(before)
+    is_ascii = before.isascii()
+    if not is_ascii and _EASTERN_OTHERS.search(before):
+        return Label.OTHER
+    modified, published = _latin_ends(before) if is_ascii else _ends(before)
     if modified < 0 and published < 0:
         return None
     # "Last updated on" holds words of both kinds, and so does 更新日期.

@@ -36,14 +36,18 @@ _MARKER = re.compile(
     r"\d{4}\s?[-/.年]|(?<!\d)\d{1,2}:\d\d)"
     r"|(?P<editor>(?:责任|責任|网络|值班|本期|新闻)?(?:编辑|編輯)|责\s?编|责任?编审|审核|审校|校对|校對|监制|監製|主编|签发|统筹)"
     r"|(?P<source>(?:稿件|文章|信息|消息|新闻|内容|资料|本文)?(?:来\s?源|來源)(?:于|自)?|稿\s?源|出\s?处|转载?自|摘自|原载|"
-    r"发布机构)"
+    r"发布机构|(?<![\u3400-\u9fff])来自(?=\s{0,3}[:：]))"
     r"|(?P<author>(?:作|著|译|譯)\s{0,4}者|撰\s?文|撰\s?稿人?|采\s?写|编\s?译|执\s?笔人?|執\s?筆|筆者|口\s?述|整\s?理|"
     r"(?P<outlet>[\u4e00-\u9fff]{2,6}?[社报網网台])?[记記]\s?者|通\s?[讯訊]\s?员|评论员|"
     r"(?<![\u3400-\u9fff])(?:图?文|[图文][、和][图文])(?=\s?[/:：|｜丨]))"
 )
 _COLON = re.compile(r"\s{0,3}[:：/|｜丨]\s{0,3}")
-# Brackets behind a name hold an office, a place, or links to other sizes of type: 作者：某某 【大 中 小】
-_VALUE_END = re.compile(r"[)）】\]。;；!！?？<>《》『』\t“”]|\s{3,}|(?<=\w)\s{0,2}[(（【\[]")
+# Brackets behind a name hold an office, a place, or links to other sizes of type: 作者：某某 【大 中 小】. A notice may
+# follow in the same sentence: 作者：某某，如若转载，请注明出处
+_VALUE_END = re.compile(
+    r"[)）】\]。;；!！?？<>《》『』\t“”]|\s{3,}|(?<=\w)\s{0,2}[(（【\[]"
+    r"|[,，]\s?(?=如|若|请|請|未经|未經|转载|轉載|欢迎|歡迎|版权|版權|不得|禁止|本文|文章)"
+)
 _IN_BRACKETS = re.compile(r"[（(]([^（()）]{2,80})[）)]")
 _WESTERN = re.compile(
     r"(?:^\(?|[|•·–—;,\d)\-] ?"
