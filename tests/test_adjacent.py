@@ -28,3 +28,29 @@ def test_a_box_that_is_called_the_posts_navigation_holds_the_neighbours(name: st
 @pytest.mark.parametrize("name", ["post-navigation", "nav-entry"])
 def test_a_menu_above_the_text_holds_none(name: str) -> None:
     assert adjacent(f'<div class="{name}">{LINKS}</div>', "") == []
+
+
+def test_neighbours_told_by_a_word_inside_their_links_leave_the_list_they_stand_in() -> None:
+    words = ("上一篇", "下一篇", "2026-03-01")
+    links = "".join(
+        f'<li><a href="/posts/{slug}/"><em>{word}</em><b>{slug.replace("-", " ").title()}</b></a></li>'
+        for word, slug in zip(words, (*SLUGS, "lock-keepers-count-the-barges-again"), strict=True)
+    )
+
+    assert adjacent("", f"<div><h3>相关文章</h3><ul>{links}</ul></div>") == [
+        f"https://example.com/posts/{slug}/" for slug in SLUGS
+    ]
+
+
+@pytest.mark.parametrize("heading", ["随便看看", "Tea time"])
+def test_a_list_below_the_link_to_the_next_article_is_no_neighbour(heading: str) -> None:
+    link = '<p>上一篇：没有了</p><p>下一篇：<a href="/posts/lock-keepers-count-the-barges/">Lock keepers count</a></p>'
+    found = adjacent("", f"<div>{link}</div><div><h2>{heading}</h2>{LINKS}</div>")
+
+    assert found == ["https://example.com/posts/lock-keepers-count-the-barges/"]
+
+
+def test_a_line_that_says_there_is_no_next_article_heads_no_link() -> None:
+    link = '<a href="/posts/say-what-you-think-of-it/">Say what you think of it</a>'
+
+    assert adjacent("", f"<h4>下一篇：没有了</h4><p>{link}</p>") == []

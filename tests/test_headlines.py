@@ -16,6 +16,11 @@ def headline(link: str) -> str:
         pytest.param('<a href="/x">Port buys a second crane</a>', id="plain"),
         pytest.param('<a href="/x"><span class="kicker">Ports</span> Port buys a second crane</a>', id="kicker"),
         pytest.param('<a href="/x"><em>3</em>Port buys a second crane</a>', id="rank"),
+        pytest.param(
+            '<a href="/x"><span>Port buys a second crane</span><span>2026-03-12</span><span>评论(2)</span></a>',
+            id="date-and-count-in-plain-elements",
+        ),
+        pytest.param('<a href="/x"><em>上一篇</em><b>Port buys a second crane</b></a>', id="direction"),
         pytest.param('<a href="/x">Port buys <b>a second</b> crane<time>12:05</time></a>', id="time"),
         pytest.param('<a href="/x">Port buys a second crane<i class="comments-count">12</i></a>', id="comments"),
         pytest.param(
@@ -56,6 +61,10 @@ def test_a_line_behind_the_link_is_none_of_its_parts() -> None:
 
 def test_a_link_without_text_has_no_headline() -> None:
     assert headline('<a href="/x"><img src="a.png" alt="Crane"></a>') == ""
+
+
+def test_a_year_set_apart_stays_in_the_headline() -> None:
+    assert headline('<a href="/x"><span>2026年</span>港口吊车报告</a>') == "2026年港口吊车报告"
 
 
 def test_a_headline_that_is_all_badge_stays() -> None:

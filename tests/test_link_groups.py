@@ -94,3 +94,9 @@ def test_a_chinese_sentence_is_one_though_it_has_fewer_letters() -> None:
     (group,) = groups(f"<p>港务局回应称，新吊车会在明年秋天之前装好。更早的讨论见{link}。</p>")
 
     assert group.in_sentence
+
+
+def test_of_several_labels_in_one_line_the_last_leads_its_links() -> None:
+    (tags,) = groups("<p>作者：某某 时间：2026-03-12 标签：<a href='/t/a'>港口</a> <a href='/t/b'>吊车</a></p>")
+
+    assert tags.lead == "标签："

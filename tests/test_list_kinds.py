@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extractors.lists.list_kinds import Announced, announced_by
+from crawler.extractors.lists.list_kinds import Announced, announced_by, is_talk
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,10 @@ from crawler.extractors.lists.list_kinds import Announced, announced_by
         pytest.param("Es noticia", Announced.HOT_TAGS, id="es-hot-tags"),
         pytest.param("Mehr zum Thema", Announced.TOPIC, id="topic-heads-articles-and-tags"),
         pytest.param("Newsletter", Announced.OTHER, id="newsletter"),
+        pytest.param("栏目更新", Announced.LATEST, id="zh-updates-of-a-section"),
+        pytest.param("本月热评文章", Announced.POPULAR, id="zh-much-discussed"),
+        pytest.param("随便看看", Announced.RELATED, id="zh-at-random"),
+        pytest.param("标签列表", Announced.HOT_TAGS, id="zh-list-of-tags"),
         pytest.param("友情链接", Announced.OTHER, id="zh-friends"),
     ],
 )
@@ -48,6 +52,14 @@ def test_a_heading_announces_what_its_words_say(heading: str, announced: int) ->
 )
 def test_other_lines_announce_nothing(text: str) -> None:
     assert announced_by(text) == Announced.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [("最新评论", True), ("最近回复", True), ("Recent comments", True), ("评论最多", False), ("Latest news", False)],
+)
+def test_a_heading_over_what_readers_said_heads_no_articles(heading: str, expected: bool) -> None:
+    assert is_talk(heading) is expected
 
 
 @given(

@@ -45,6 +45,10 @@ def names(html: str) -> list[str]:
         pytest.param('<div class="post-tags"><a href="/t/1"># Cranes</a><a href="/t/2"># Ports</a></div>', id="hash"),
         pytest.param("<p>关键词：Cranes、Ports</p>", id="without-links"),
         pytest.param(
+            '<p>Tags: <a href="/x/1">Cranes (3)</a> <a href="/x/2">Ports (12)</a></p>',
+            id="counts-in-brackets",
+        ),
+        pytest.param(
             '<div><a href="/topic/1">More on: Cranes</a></div><div><a href="/topic/2">More on: Ports</a></div>',
             id="lead-in-inside-the-link",
         ),
@@ -165,6 +169,22 @@ def test_keywords_linked_in_the_running_text_are_no_tags() -> None:
     body = {block.number for block in outline.blocks if block.tag == "p"}
 
     assert extract_tag_lists(document, outline, body).lists == ()
+
+
+def test_plain_chinese_labels_are_parted_by_spaces() -> None:
+    assert names(page("<p>关键字：港口 吊车 船厂</p>")) == ["港口", "吊车", "船厂"]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "kind"), [("港口,吊车,船厂", TagListKind.ARTICLE), ("港口", TagListKind.HOT), ("", TagListKind.HOT)]
+)
+def test_hot_tags_are_the_articles_where_it_declares_them(keywords: str, kind: TagListKind) -> None:
+    row = "<span>热门标签：</span>" + "".join(f'<a href="/tag/{n}">{n}</a> ' for n in ("港口", "吊车", "船厂"))
+    html = page(f"<div>{row}</div>").replace(
+        "<html>", f'<html><head><meta name="keywords" content="{keywords}"></head>'
+    )
+
+    assert [each.kind for each in tag_lists(html)] == [kind]
 
 
 def test_case_and_repeated_names_are_kept_apart() -> None:

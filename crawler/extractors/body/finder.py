@@ -1,6 +1,5 @@
 """The body: which blocks of a page are the text of its article."""
 
-import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from crawler.extractors.body.joined_scores import (
     without_signatures,
     without_talk,
 )
+from crawler.extractors.body.notices import without_notices
 from crawler.extractors.body.score_context import expected_f1
 from crawler.extractors.tree.block_text import Floats
 from crawler.extractors.tree.outline import Outline
@@ -36,15 +36,6 @@ _CONTAINED = 0.9
 _SURE = 0.7
 _SURE_LETTERS = 80
 _SURE_LINKED = 0.3
-# "本文最后更新于 211 天前，其中的信息可能已经过时": a program's word above an old text.
-_OUTDATED = re.compile(
-    r"(?:更新|发布|發佈|编辑|修改|发表|距今|距离).{0,24}\d+\s?(?:天|个月|個月|年)(?:前|了)?"
-    r".{0,40}(?:过时|過時|失效|变化|變化|改变|改變|发展|發展|不适用|不適用|谨慎|参考价值)"
-)
-# "原标题：……": the headline that a reprint had elsewhere.
-_FIRST_HEADLINE = re.compile(r"[（(【]?\s*(?:本文|文章)?原(?:文)?[标標][题題]\s*[:：]")
-_LONGEST_NOTICE = 100
-_FIRST = 3  # blocks of the body that may be one
 _CERTAIN = 600  # letters of body from which on its length says nothing against it
 
 
@@ -107,7 +98,7 @@ class BodyFinder:
         size = self._features.size
         cut, expected = _cut(scores, size)
         chosen = with_edges(self._features, scores, fill_gaps(self._features, scores, cut))
-        chosen = self._without_notices(without_signatures(self._features, chosen))
+        chosen = without_notices(self._outline.texts, without_signatures(self._features, chosen))
         numbers = frozenset(self._without_copies(chosen))
         if not numbers:
             return BodyBlocks(frozenset(), scores, None, 0.0)
@@ -120,12 +111,6 @@ class BodyFinder:
         """None where they are more than half of what is likely: a text may be made of posts."""
         mass = self._scores * self._features.size
         return blocks if 2 * mass[list(blocks)].sum() <= mass.sum() else frozenset()
-
-    def _without_notices(self, chosen: list[int]) -> list[int]:
-        texts = self._outline.texts
-        found = {number for number in chosen[:_FIRST] if _OUTDATED.search(texts[number])}
-        found.update(number for number in chosen if _FIRST_HEADLINE.match(texts[number]))
-        return [number for number in chosen if number not in found or len(texts[number]) > _LONGEST_NOTICE]
 
     def _without_copies(self, chosen: list[int]) -> list[int]:
         seen: set[str] = set()

@@ -21,6 +21,7 @@ _TALK = 0.2
 _LEAST_TEXT = 100.0  # letters
 _EDGE_SCORE = 0.02
 _EDGE_LINKED = 0.2
+_GOING_ON = ("；", ";", "，", "、")
 
 
 def without_talk(features: BlockFeatures, scores: Floats) -> Floats:
@@ -114,12 +115,14 @@ def _is_edge(features: BlockFeatures, scores: Floats, blocks: range) -> bool:
 def without_signatures(features: BlockFeatures, chosen: list[int]) -> list[int]:
     """Less the lines below the last running text that end no sentence: credits, keywords, a place and a date.
 
-    Items of lists, quotes, code and tables of figures stay.
+    Items of lists, quotes, code and tables of figures stay, and what leads on to the next line.
     """
     last = next((number for number in reversed(chosen) if features.text[number] > 0), _NONE)
     if last == _NONE or last == chosen[-1]:
         return chosen
-    below = [number for number in chosen if number > last and features.letters.last[number] != Letter.STOP]
+    ends, texts = features.letters.last, features.outline.texts
+    below = [number for number in chosen if number > last and ends[number] != Letter.STOP]
+    below = [number for number in below if not texts[number].endswith(_GOING_ON)]
     if not below:
         return chosen
     structured = np.maximum(features.places.nearest(_STRUCTURES - _TABLES), figure_tables(features))

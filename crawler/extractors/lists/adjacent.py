@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from crawler.extractors.lists.class_words import MARKS, NAVIGATION_WORDS
-from crawler.extractors.lists.headlines import is_direction
+from crawler.extractors.lists.headlines import first_words, is_direction
 from crawler.extractors.lists.judged_links import JudgedLinks
 from crawler.extractors.lists.link_groups import LinkGroup
 from crawler.extractors.lists.link_urls import LinkUrl
@@ -16,6 +16,8 @@ _PAGED = re.compile(r"(?i)/page/\d+|[?&](?:page|p|paged)=\d+|[_-]\d{1,2}(?:\.\w+
 _OTHER_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST
 _MOST = 3  # previous, next, and one of a series; more are a slider
 _LEVELS = 3
+# "下一篇：没有了" says that there is none, and heads no link.
+_NO_OTHER = re.compile(r"[没沒]有|暂无|暫無|已是|已经|已經|[:：]\s?[无無]$")
 # "post-navigation", "article-nav": the box of the two links below a text, however they are set.
 _OF_POST = frozenset("post posts article articles entry single".split())
 
@@ -55,7 +57,9 @@ def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
         attributes = outline.attributes[anchor.node]
         return is_direction(attributes.get("aria-label") or attributes.get("title") or "")
     first = outline.blocks[anchor.block].text if anchor.block is not None else anchor.text
-    return is_direction(first) or (first != anchor.text and is_direction(anchor.text))
+    if is_direction(first) or (first != anchor.text and is_direction(anchor.text)):
+        return True
+    return is_direction(first_words(outline.nodes[anchor.node], anchor.text))
 
 
 def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:
@@ -89,6 +93,7 @@ def _is_headed(links: JudgedLinks, group: LinkGroup) -> bool:
     return (
         heading is not None
         and bool(heading.announced & Announced.ADJACENT)
+        and _NO_OTHER.search(heading.block.text) is None
         and heading.stop - heading.first <= 2 * _MOST
         and links.heads(group)
     )

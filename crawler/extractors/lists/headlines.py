@@ -25,6 +25,13 @@ _RANK = re.compile(r"\W{0,2}\d{1,3}\W{0,2}")
 _COUNT = re.compile(
     r"(?i)[\W_]*(?:comments?|kommentare?|评论|跟贴|阅读)?[\W_]*\d[\d.,]*\s?[kmw万]?\s*(?:comments?|kommentare?|comentarios?|commentaires?|评论|跟贴|阅读|views?|likes?|shares?)?[\W_]*"
 )
+# A date and no more; "2024年" is the beginning of many a headline.
+_DATE = re.compile(
+    r"[\W_]*(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.月]\d{1,2}日?|\d{1,3}\s?(?:分钟|小时|天|周|个月|年)前)"
+    r"(?:\s?\d{1,2}:\d\d(?::\d\d)?)?[\W_]*"
+)
+_LONGEST_BADGE = 24
+_PLAIN_TAGS = frozenset(("span", "small", "i"))  # what search words are marked with is no badge
 _DURATION = re.compile(r"[\W_]*\d{1,2}:\d\d(?::\d\d)?[\W_]*")
 _DIRECTION = re.compile(
     r"(?i)^[\W_]*(?:previous|prev|next|older|newer|vorherige[rs]?|nächste[rs]?|précédent|suivant|anterior|siguiente|seguinte|precedente|successivo|vorige|volgende|"
@@ -160,7 +167,11 @@ def _is_badge(element: Node) -> bool:
     if names and not NOISE_WORDS.isdisjoint(split_words(names)) and TITLE_WORDS.isdisjoint(split_words(names)):
         return True
     inside = collapse(element.text_content())
-    return bool(inside) and len(inside) <= 12 and bool(_RANK.fullmatch(inside) or _DURATION.fullmatch(inside))
+    if not inside or len(inside) > _LONGEST_BADGE:
+        return False
+    if len(inside) <= 12 and (_RANK.fullmatch(inside) or _DURATION.fullmatch(inside) or is_direction(inside)):
+        return True
+    return element.tag in _PLAIN_TAGS and bool(_DATE.fullmatch(inside) or _COUNT.fullmatch(inside))
 
 
 @lru_cache(maxsize=8192)
@@ -172,6 +183,15 @@ def is_direction(text: str) -> bool:
     if begun is None or (begun[1].lower() not in _DIRECTION_BEGINNINGS and begun[1][0] not in _DIRECTION_SIGNS):
         return False
     return bool(_DIRECTION.match(text))
+
+
+def first_words(element: Node, text: str) -> str:
+    """What a link shows first in an element of its own, a picture aside: 上一篇 of <em>上一篇</em><b>…</b>; else ""."""
+    if len(element) == 0 or text[:1] not in _DIRECTION_SIGNS:
+        return ""
+    said = (collapse(child.text or "") for child in element.descendants() if child.text)
+    first = next((words for words in said if words), "")
+    return first if text.startswith(first) and len(first) < len(text) else ""
 
 
 def without_direction(text: str) -> str | None:

@@ -1,5 +1,6 @@
 """The links of a page in groups, each with the likelihood that it is a list of articles."""
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -11,6 +12,7 @@ from crawler.document import Document
 from crawler.extractors.canonical import canonical_url
 from crawler.extractors.labels import NOTHING, Labelled
 from crawler.extractors.lists.class_words import MARKS, is_more, width
+from crawler.extractors.lists.headlines import without_direction
 from crawler.extractors.lists.link_features import GroupReader
 from crawler.extractors.lists.link_groups import Grouping, LinkGroup
 from crawler.extractors.lists.link_headings import Heading
@@ -18,6 +20,7 @@ from crawler.extractors.lists.link_model import LinkModel, link_model
 from crawler.extractors.lists.link_urls import LinkReader, LinkUrl
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
+from crawler.markup.text import fold
 
 _COMMENT = "#comment"  # how blogs link to what a reader said about an article
 _ADDRESSES = ("http://", "https://", "www.")  # a link that shows its address is one of a line with a label
@@ -30,6 +33,7 @@ _LABEL = 14  # letters; a headline of the development pages that is shorter stan
 _LINES_BEFORE = 4
 _ANNOUNCING = 40
 _NO_LIST = -1
+_KEYWORD_END = re.compile("[,，、;；|]")
 _BESIDE_PAGE = 0.6  # likelihood of a related list of pages in the folder of the page itself
 _BODY_BEFORE = 160  # letters of plain text between a heading and its first link: the heading is of that text
 
@@ -57,6 +61,12 @@ class JudgedLinks:
         self.groups: list[LinkGroup] = self._measured.groups
         self._heads: dict[int, bool] = {}
         self._openings: dict[int, int] = {}  # by number of the heading's block
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        """Those the page declares, folded."""
+        values = [candidate.value for candidate in self.document.structured.keywords]
+        return frozenset(fold(word.strip()) for value in values for word in _KEYWORD_END.split(value)) - {""}
 
     @cached_property
     def probabilities(self) -> list[float]:
@@ -195,7 +205,10 @@ class JudgedLinks:
         for block in reversed(self.outline.blocks[max(0, number - _LINES_BEFORE) : number]):
             if block.number in self.body or len(block.text) > _ANNOUNCING:
                 return None
-            if announced_by(block.text) & ~(Announced.OTHER | Announced.TAGS):
+            announced = announced_by(block.text)
+            if announced & Announced.ADJACENT and block.linked and without_direction(block.text):
+                return None  # the link to the next article itself
+            if announced & ~(Announced.OTHER | Announced.TAGS):
                 common = self.outline.common_ancestor(block.node, first.node)
                 is_near = self.outline.depths[first.node] - self.outline.depths[common] <= levels + 4
                 return block if is_near else None

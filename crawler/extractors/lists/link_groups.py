@@ -165,9 +165,11 @@ def _leads(block: TextBlock, anchors: list[Anchor]) -> dict[int, tuple[str, bool
 
 def _lead_in(gap: str) -> str:
     """The words right before a link that announce it: of "on May 3 in Tools. Tagged" the last."""
-    if len(gap) <= _LEAD_LENGTH and gap.endswith(_LEAD_ENDS):
-        return gap
     words = gap.split(" ")
+    if len(gap) <= _LEAD_LENGTH and gap.endswith(_LEAD_ENDS):
+        # "作者：某某 时间：2024-05-01 标签：" has other labels before that of the links.
+        is_last = len(words) > 1 and announced_by(words[-1]) & Announced.TAGS and not announced_by(gap)
+        return words[-1] if is_last else gap
     for count in range(1, min(len(words), 3) + 1):
         lead = " ".join(words[-count:])
         if len(lead) <= _PLAIN_LEAD_LENGTH and announced_by(lead) & (Announced.TAGS | Announced.ADJACENT):

@@ -13,7 +13,7 @@ from crawler.extractors.lists.link_groups import LinkGroup
 from crawler.extractors.lists.link_headings import Heading
 from crawler.extractors.lists.link_panels import LinkPanels
 from crawler.extractors.lists.list_items import FoundItem, ItemReader, ItemSetting
-from crawler.extractors.lists.list_kinds import Announced, announced_by, is_offer
+from crawler.extractors.lists.list_kinds import Announced, announced_by, is_offer, is_talk
 from crawler.extractors.lists.named_lists import hinted_lists, list_in
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.site import GENERIC, Panel, Site
@@ -119,9 +119,13 @@ class _ListBuilder:
         for number, (group, probability) in enumerate(zip(self.panels.groups, self.panels.probabilities, strict=True)):
             if probability < _ACCEPTED or number in self.panels.tag_groups:
                 continue
-            if any(anchor.number in adjacent for anchor in group.anchors):
+            title = self._title(group)
+            if title and is_talk(title.text):
                 continue
-            clustering.add(group, self._title(group), probability)
+            others = [anchor for anchor in group.anchors if anchor.number not in adjacent]
+            if others:
+                rest = group if len(others) == len(group.anchors) else replace(group, anchors=others)
+                clustering.add(rest, title, probability)
         return clustering.clusters
 
     def _title(self, group: LinkGroup) -> TextBlock | None:

@@ -47,6 +47,9 @@ _ARTICLES = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced
 # Decoration around a heading: "■関連記事", "» Tags:", "Related posts (5)".
 _DECORATION = re.compile(r"^[\W\d_]+|\W*[(（\[]\d+[)）\]]\W*$|[\W_]+$|\u0307")
 _OFFER = compiled("|".join(heading_words.OFFER.latin.values()), False)
+_TALK = re.compile(
+    r"(?i)(?:最新|最近|近期|recent|latest|neueste|letzte)\W{0,2}(?:评论|評論|回复|回復|留言|comments?|kommentare|コメント)"
+)
 _WORD = re.compile(r"[^\W\d_]+")  # digits before a word are decoration
 _DOT = "\u0307"  # left of a dotted capital I when its case is folded
 
@@ -124,6 +127,12 @@ def _unspaced(words: str, possible: int) -> int:
             pattern = vocabulary.unspaced
             found |= flag * bool(pattern.match(words) if flag & _WHOLE else pattern.search(words))
     return found
+
+
+@lru_cache(maxsize=4096)
+def is_talk(heading: str) -> bool:
+    """The heading announces what readers said last: its links lead to articles, and list none."""
+    return _TALK.search(heading) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,7 @@ from crawler.extractors.lists.link_groups import LinkGroup
 from crawler.extractors.lists.link_urls import LinkUrl, names_kind
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor
+from crawler.markup.text import fold
 from models.items import TagListKind
 
 _TAGS, _MENU, _CLOUD_WORD = MARKS["tags"], MARKS["menu"], MARKS["cloud"]
@@ -178,7 +179,7 @@ class Evidence:
         return [self.judged.boxes.marks[node] for node, _ in ancestors]
 
     def _heading_score(self) -> float:
-        if self.announced & Announced.TAGS:
+        if self.announced & Announced.TAGS or (self.announced & Announced.HOT_TAGS and self._are_declared()):
             return 0.5 if self.in_furniture else 3.0
         if self.announced & Announced.TOPIC:
             return 2.0 if self._are_sections() and not self.group.lead else 1.0
@@ -257,7 +258,7 @@ class Evidence:
 
     def _hot(self) -> float:
         """How sure the group is the hot tags of the site; 0 for no."""
-        if not self.announced & Announced.HOT_TAGS:
+        if not self.announced & Announced.HOT_TAGS or self._are_declared():
             return 0.0
         heading = self.group.heading.block.text if self.group.heading and not self.group.lead else self.group.lead
         if _TAG_WORD.search(heading):
@@ -266,6 +267,12 @@ class Evidence:
             return 0.0
         before = self.judged.block_of(self.group.anchors[-1]) < min(self.judged.body, default=0)
         return 3.0 if before or self.probability < 0.5 or self.mean <= _SHORT_LABEL else 0.0
+
+    def _are_declared(self) -> bool:
+        """All are keywords that the page declares its own: some sites call an article's tags hot."""
+        if not self.judged.keywords or not self.is_by_article:
+            return False
+        return all(fold(anchor.text.strip("# ")) in self.judged.keywords for anchor in self.labelled)
 
     def _is_cloud(self) -> bool:
         if len(self.labelled) >= _CLOUD:

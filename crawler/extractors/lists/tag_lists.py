@@ -16,13 +16,14 @@ from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.lists.tag_evidence import TagGroup, label_lead
 from crawler.extractors.tree.outline import Anchor, Outline
 from crawler.markup.dates import find_date
-from crawler.markup.text import collapse
+from crawler.markup.text import collapse, fold, is_cjk
 from crawler.site import GENERIC, Panel, Site, TagListHint
 from models.items import Origin, TagItem, TagList, TagListKind
 
 _SEPARATORS = " \t,，、|·•;；/"
 _PLAIN_LABELS = re.compile(r"[,，、|;；]\s*|\s{2,}")
 _COUNT = re.compile(r"[(（\[]?\d{1,6}[)）\]]?")
+_COUNT_BEHIND = re.compile(r"\s?[(（]\d{1,6}[)）]$")
 _LEAD = re.compile(r"^([^:：]{1,24})[:：]\s*(.+)$")
 
 
@@ -156,14 +157,18 @@ class _TagBuilder:
     def _counts(self, group: LinkGroup) -> dict[int, str]:
         """By number of the link; empty where one has none: "iPhone <b>17</b>" among others is a name."""
         counts = {anchor.number: self._count(anchor) for anchor in group.anchors}
-        return counts if all(counts.values()) else {}
+        is_row = len(counts) > 1 or not any(map(_COUNT_BEHIND.fullmatch, counts.values()))
+        return counts if is_row and all(counts.values()) else {}
 
     def _count(self, anchor: Anchor) -> str:
-        """How many articles have the tag, where a link ends with that in an element of its own."""
+        """How many articles have the tag, where a link ends with that, in an element of its own or in brackets."""
         last = max(self.outline.ends[anchor.node] - 1, anchor.node)
         count = collapse(self.outline.nodes[last].text_content()) if last > anchor.node else ""
         is_last = anchor.text.endswith(count) and len(anchor.text) > len(count)
-        return count if is_last and _COUNT.fullmatch(count) else ""
+        if is_last and _COUNT.fullmatch(count):
+            return count
+        behind = _COUNT_BEHIND.search(anchor.text)
+        return behind[0] if behind else ""
 
     @staticmethod
     def _label(anchor: Anchor, count: str = "") -> str:
@@ -200,13 +205,19 @@ class _TagBuilder:
             match = _LEAD.match(block.text)
             if match is None or not announced_by(match[1]) & Announced.TAGS:
                 continue
-            names = [name.strip(_SEPARATORS) for name in _PLAIN_LABELS.split(match[2])]
+            names = [name.strip(_SEPARATORS) for name in self._plain_labels(match[2])]
             if names and all(0 < width(name) <= 40 for name in names):
                 self.claimed.add(block.number)
                 items = tuple(TagItem(name=name) for name in dict.fromkeys(names))
                 xpath = self.outline.xpath(block.node)
                 lists.append(TagList(kind=TagListKind.ARTICLE, items=items, heading=match[1].strip(), xpath=xpath))
         return lists
+
+    def _plain_labels(self, text: str) -> list[str]:
+        """Chinese labels hold no spaces, so a space parts them where nothing else does."""
+        labels = _PLAIN_LABELS.split(text)
+        is_one = len(labels) > 1 or not is_cjk(text) or fold(text) in self.panels.keywords
+        return labels if is_one else text.split()
 
     def hinted(self, hints: tuple[TagListHint, ...]) -> TagListsFound:
         lists: list[TagList] = []
