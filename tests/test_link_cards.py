@@ -67,3 +67,11 @@ def test_a_description_that_is_the_articles_text_is_given_back() -> None:
     assert [item.description for item in shown.lists[0].items] == [TEXT, told]
     assert [item.description for item in rest.lists[0].items] == [TEXT, None]
     assert shown.blocks - rest.blocks == {texts.index(told)}
+
+
+def test_the_month_before_in_a_calendar_is_no_article() -> None:
+    calendar = (
+        '<table id="wp-calendar"><tr><td id="prev"><a href="/2026/02/">« Feb</a></td><td id="next"></td></tr></table>'
+    )
+
+    assert lists(f'<div class="widget">{calendar}</div>', url=f"{SITE}/2026/03/12/a-second-crane/") == ()

@@ -13,6 +13,7 @@ from crawler.extractors.tree.outline import Anchor
 
 _DIRECTION, _SLIDER, _NAVIGATES = MARKS["direction"], MARKS["slider"], MARKS["navigation"]
 _PAGED = re.compile(r"(?i)/page/\d+|[?&](?:page|p|paged)=\d+|[_-]\d{1,2}(?:\.\w+)?$")
+_MONTH = re.compile(r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}$")  # what the arrows of a calendar lead to
 _OTHER_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST
 _MOST = 3  # previous, next, and one of a series; more are a slider
 _LEVELS = 3
@@ -102,7 +103,7 @@ def _is_headed(links: JudgedLinks, group: LinkGroup) -> bool:
 def _is_article(links: JudgedLinks, link: LinkUrl) -> bool:
     """Of the shape of this page's address; not a page of a listing, nor the next page of this very article."""
     page = links.reader.page
-    if link.tag or link.category or link.author:
+    if link.tag or link.category or link.author or _MONTH.search(link.key):
         return False
     if page is None:
         return link.article
