@@ -84,7 +84,10 @@ def cut_broken_url(text: str) -> tuple[str, str | None]:
 def is_invitation(text: str) -> bool:
     """Asks to follow, scan, reply or subscribe. Articles do so too, so what stands beside it decides."""
     folded = text.casefold()
-    return any(word in folded for word in _INVITING_WORDS) and _INVITATION.search(text) is not None
+    for word in _INVITING_WORDS:  # any() takes twice as long, and hardly a line has any of them
+        if word in folded:
+            return _INVITATION.search(text) is not None
+    return False
 
 
 def _read_written(line: BodyLine) -> tuple[LabelledLink, ...]:

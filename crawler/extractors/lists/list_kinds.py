@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 from crawler.extractors.lists import heading_words
@@ -111,12 +110,19 @@ def _signs(folded: str) -> int:
 def _spaced(words: str) -> int:
     found = Announced.NOTHING
     for match in _WORD.finditer(words):
-        start, word = match.start(), match.group()
-        choices = _WORDS.get(word, ()), _STEMS.get(word[:SHORTEST], ())
-        for stem, flag, alternatives in chain(*choices):
-            whole = bool(flag & _WHOLE)
-            if not found & flag and not (whole and start) and word.startswith(stem):
-                found |= flag * bool(compiled(alternatives, whole).match(words, start))
+        word = match.group()
+        if word in _WORDS or word[:SHORTEST] in _STEMS:
+            found |= _said_from(words, match, found)
+    return found
+
+
+def _said_from(words: str, first: re.Match[str], found: int) -> int:
+    """What the words say from one of them on, and nothing that is `found` already."""
+    start, word = first.start(), first.group()
+    for stem, flag, alternatives in (*_WORDS.get(word, ()), *_STEMS.get(word[:SHORTEST], ())):
+        whole = bool(flag & _WHOLE)
+        if not found & flag and not (whole and start) and word.startswith(stem):
+            found |= flag * bool(compiled(alternatives, whole).match(words, start))
     return found
 
 
