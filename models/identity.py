@@ -25,7 +25,7 @@ _TRACKERS = re.compile(
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Most links of a page are spelt as `normalize_url` would spell them; seeing that costs a twentieth of parsing them.
-_NORMAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?!\.)[A-Za-z0-9._~-]*)+")
+_NORMAL = re.compile(r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)++(?:/(?!\.)[A-Za-z0-9._~-]*+)++")
 # Second-level labels under which names are registered, as in com.cn or co.uk: enough to tell two sites apart.
 _REGISTRY_LABELS = frozenset(
     {"com", "net", "org", "gov", "edu", "co", "ac", "or", "ne", "go", "gob", "gouv", "mil", "ltd", "plc", "me", "nom"}

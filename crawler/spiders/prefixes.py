@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -67,6 +68,7 @@ class Prefixes:
         return self._known.setdefault(prefix_of(url), _Prefix())
 
 
+@lru_cache(maxsize=256)  # asked for of each page when it is asked for, when it is there, and when it was an article
 def prefix_of(url: str) -> str:
     """What pages have in common that one script makes: the folders of the address, each once, and the name of the page
     if it has a number or a query; 0 for numbers, and for folders that have one. Of a query, that there is one."""

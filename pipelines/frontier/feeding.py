@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from functools import cached_property
 from time import monotonic
 from typing import Any
 
@@ -153,7 +154,7 @@ class FrontierMiddleware:
     def _spider(self) -> Any:
         return self._crawler.spider
 
-    @property
+    @cached_property  # Scrapy looks through all of its middlewares
     def _politeness(self) -> PolitenessMiddleware:
         middleware = self._crawler.get_downloader_middleware(PolitenessMiddleware)
         assert middleware is not None, "PolitenessMiddleware is part of the frontier"  # noqa: S101  # by the settings
