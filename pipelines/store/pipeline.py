@@ -20,7 +20,7 @@ from pipelines.store.resuming import Beginning, beginning_of
 from pipelines.store.transactions import RETRY_SECONDS
 from pipelines.store.writer import Store, WriteResult
 
-BATCH_ITEMS = 50
+BATCH_ITEMS = 100
 BATCH_SECONDS = 1.0
 _STORAGE_LOST = "storage_unavailable"
 _END = None
