@@ -40,7 +40,14 @@ def test_looking_at_a_file_that_is_not_there_does_not_make_it(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 30_000)]
+    ("name", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 1),
+        ("foreign_keys", 1),
+        ("busy_timeout", 30_000),
+        ("wal_autocheckpoint", 16_000),
+    ],
 )
 def test_sqlite_is_set_for_safety(sqlite_url: str, name: str, value: object) -> None:
     engine = create_database_engine(sqlite_url)
