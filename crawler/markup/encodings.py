@@ -8,6 +8,8 @@ re-encoded without their meta element; a declaration that the bytes plainly cont
 import codecs
 import re
 
+import numpy as np
+
 # The spec reads 1,024 bytes; old pages declare their charset behind long scripts.
 _META_LIMIT = 32_768
 _META = re.compile(
@@ -35,7 +37,7 @@ _READ_AS = {
 _GUESSES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1252", "cp1251", "koi8-r")
 # Replaced and control characters.
 _WRONG = re.compile("[\ufffd\x80-\x9f]")
-_LONG_LETTER = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")  # three bytes of UTF-8 or four; U+FFFD is one too
+_LONG_LETTER = 0x0800  # from here on letters have three bytes of UTF-8 or four; U+FFFD is one too
 _SAMPLE = 100_000
 # A letter of GB18030 that GBK lacks, as all of Korean, has a digit as its second and its fourth byte.
 # The byte behind ends a letter in Shift_JIS and Big5.
@@ -144,7 +146,12 @@ def _is_damaged_utf8(body: bytes) -> bool:
     text = body.decode("utf-8", "replace")
     letters = len(text) - len(text.encode("ascii", "ignore"))
     wrong = text.count("\ufffd")
-    return wrong * 4 < letters or wrong * 2 < len(_LONG_LETTER.findall(text))
+    return wrong * 4 < letters or wrong * 2 < _long_letters(text)
+
+
+def _long_letters(text: str) -> int:
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")  # findall() takes ten times as long
+    return int(np.count_nonzero(codes >= _LONG_LETTER))
 
 
 def _sample(body: bytes) -> bytes:

@@ -49,6 +49,7 @@ class Grouping:
         self.reader = reader
         self.boxes = Boxes(outline)
         self._surroundings: dict[int, int] = {}
+        self._parts: dict[tuple[int, int], str] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
         self.headings = find_headings(outline, reader, self.boxes)
 
@@ -63,12 +64,19 @@ class Grouping:
             number, node = anchor.number, anchor.node
             heading, setting = headings[number], settings.get(number, _ALONE)
             parent = parents[node]
+            above = parents[parent]
             shape, box = shapes[node] or self.boxes.shape(node), shapes[parent] or self.boxes.shape(parent)
-            around = self._around(parents[parent], (shape[-1] != ".") + (box[-1] != "."))
-            part = "" if heading is None else self._part(heading, node)
+            around = self._around(above, (shape[-1] != ".") + (box[-1] != "."))
+            if heading is None:
+                part = ""
+            elif above > heading.scope:
+                part = self._part(heading.scope, above)
+            else:
+                part = box if parent > heading.scope else shape
             key = (id(heading), part, shape, box, around, not anchor.text, setting)
             group = open_groups.get(key)
-            if group is None or not self._is_near(group.anchors[-1].node, node):
+            last = -1 if group is None else group.anchors[-1].node
+            if group is None or not (above <= last or self._is_near(last, node)):
                 group = LinkGroup([], heading, *setting, number=len(groups))
                 open_groups[key] = group
                 if heading is not None:
@@ -86,12 +94,19 @@ class Grouping:
             headings[heading.first : heading.stop] = [heading] * (heading.stop - heading.first)
         return headings
 
-    def _part(self, heading: Heading, node: int) -> str:
-        """The shape of that part of the heading's box in which the link stands: tags are no part of a list of cards."""
-        parents, scope = self.outline.parents, heading.scope
-        while (parent := parents[node]) > scope:
-            node = parent
-        return self.boxes.shapes[node] or self.boxes.shape(node)
+    def _part(self, scope: int, node: int) -> str:
+        """The shape of that part of a heading's box in which the node stands: tags are no part of a list of cards.
+
+        Found once for all links of one list.
+        """
+        place = scope, node
+        part = self._parts.get(place)
+        if part is None:
+            parents = self.outline.parents
+            while (parent := parents[node]) > scope:
+                node = parent
+            part = self._parts[place] = self.boxes.shape(node)
+        return part
 
     def _place(self, first: int, last: int) -> int:
         """The lowest node around all nodes from the first to the last: they are numbered in document order."""
