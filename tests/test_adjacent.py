@@ -54,3 +54,19 @@ def test_a_line_that_says_there_is_no_next_article_heads_no_link() -> None:
     link = '<a href="/posts/say-what-you-think-of-it/">Say what you think of it</a>'
 
     assert adjacent("", f"<h4>下一篇：没有了</h4><p>{link}</p>") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_neighbour"),
+    [
+        pytest.param("show-1012-1.html", True, id="the-article-has-the-first-number"),
+        pytest.param("show-1011-2.html", False, id="the-next-page-of-this-article"),
+    ],
+)
+def test_of_two_numbers_in_an_address_the_last_is_that_of_the_page(name: str, is_neighbour: bool) -> None:
+    link = f'<p>下一篇：<a href="/{name}">渡轮恢复了岛屿之间的航线</a></p>'
+    html = f"<body><article><h1>Port buys a second crane</h1>{TEXT * 6}</article>{link}</body>"
+
+    page = extract_page(html, url="https://example.com/show-1011-1.html")
+
+    assert [each.kind for each in page.link_lists] == [LinkListKind.ADJACENT] * is_neighbour

@@ -26,6 +26,10 @@ LINES = "".join(
     f'<li>2026-03-1{n} <a href="/a/crane-number-{n}">Crane number {n} is put up beside the old one</a></li>'
     for n in range(9)
 )
+CHINESE_LINES = "".join(
+    f'<li><span>2026-03-1{n % 10} 03:33:1{n % 10}</span>·<a href="/show-{n}.html">港口买了第{n}台吊机，工人夸</a></li>'
+    for n in range(20)
+)
 
 
 def judged(body: str, *, url: str | None = None, head: str = "", model: KindModel | None = None) -> Judgement:
@@ -48,6 +52,12 @@ def judged(body: str, *, url: str | None = None, head: str = "", model: KindMode
         pytest.param(CARDS, "https://example.com/2026/03/", PageKind.LISTING, id="month-at-the-root"),
         pytest.param(POSTS, "https://example.com/index-1.html", PageKind.LISTING, id="whole-posts"),
         pytest.param(f"<h1>2026</h1><ul>{LINES}</ul>", "https://example.com/2026/", PageKind.LISTING, id="lines"),
+        pytest.param(
+            f"<ul>{CHINESE_LINES}</ul>",
+            "https://example.com/list-6-2.html",
+            PageKind.LISTING,
+            id="dates-as-long-as-titles",
+        ),
         pytest.param("<h1>Trade</h1>", "https://example.com/category/trade/", PageKind.LISTING, id="without-text"),
         pytest.param(CARDS, "https://example.com/page/2/", PageKind.LISTING, id="second-page"),
         pytest.param(CARDS, "https://example.com/", PageKind.LISTING, id="home"),

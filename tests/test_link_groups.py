@@ -100,3 +100,14 @@ def test_of_several_labels_in_one_line_the_last_leads_its_links() -> None:
     (tags,) = groups("<p>作者：某某 时间：2026-03-12 标签：<a href='/t/a'>港口</a> <a href='/t/b'>吊车</a></p>")
 
     assert tags.lead == "标签："
+
+
+def test_the_source_and_time_of_a_card_head_no_list_though_a_word_says_so() -> None:
+    cards = "".join(
+        f"<div class='card'><a href='/2026/03/crane-{n}.html'>港口买了第{n}台吊机</a><p>某某快讯 · {n}小时前</p></div>"
+        for n in (1, 2, 3)
+    )
+
+    (found,) = groups(f"<div>{cards}</div>")
+
+    assert (found.heading, len(found.anchors)) == (None, 3)

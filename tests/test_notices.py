@@ -71,3 +71,13 @@ def test_lines_that_lead_on_to_the_next_end_no_text() -> None:
     body = BodyFinder(outline).find().numbers
 
     assert [outline.texts[number] for number in sorted(body)][-3:] == lines
+
+
+def test_a_short_line_before_the_sentence_that_ends_the_text_stays() -> None:
+    lines = ["▲吊车的驾驶室", "夜里也开工。"]
+    html = f"<body><h1>港口</h1><div>{''.join(f'<p>{text}</p>' for text in [*TEXTS, *lines])}</div></body>"
+    outline = outline_of(Document.parse(html))
+
+    body = BodyFinder(outline).find().numbers
+
+    assert [outline.texts[number] for number in sorted(body)][-2:] == lines

@@ -122,7 +122,10 @@ def without_signatures(features: BlockFeatures, chosen: list[int]) -> list[int]:
         return chosen
     ends, texts = features.letters.last, features.outline.texts
     below = [number for number in chosen if number > last and ends[number] != Letter.STOP]
-    below = [number for number in below if not texts[number].endswith(_GOING_ON)]
+    parents = features.places.parents[features.places.block_place]
+    # A short sentence ends the text as well as a long one: what stands before it in its box is not below the text.
+    ended = {int(parents[n]): n for n in chosen if n > last and ends[n] == Letter.STOP}
+    below = [n for n in below if not texts[n].endswith(_GOING_ON) and n > ended.get(int(parents[n]), _NONE)]
     if not below:
         return chosen
     structured = np.maximum(features.places.nearest(_STRUCTURES - _TABLES), figure_tables(features))

@@ -20,7 +20,7 @@ _OTHER_TYPES = frozenset(
     "course softwareapplication service contactpage".split()
 )
 _LISTING_PATH = re.compile(
-    r"(?:^|/)(?:(?:tags?|categor(?:y|ies)|authors?|pages?|topics?|search|label|section|index[-_]?\d*|list(?:_\d+)?|blog|"
+    r"(?:^|/)(?:(?:tags?|categor(?:y|ies)|authors?|pages?|topics?|search|label|section|index[-_]?\d*|list(?:[-_]\d+){0,3}|blog|"
     r"news|posts|articles?|latest|all|feed)(?:/\d{1,3})?|archives?)(?:\.\w+)?/?$|/(?:tags?|categor(?:y|ies)|author)/[^/]+/?$"
     r"|/page/?\d+(?:\.html?)?/?$|/archives/(?:19|20)\d\d(?:/\d+)*(?:/page/\d+)?/?$"
     r"|^/(?:[^/]+/)?(?:19|20)\d\d(?:/(?:0?[1-9]|1[0-2]))?/?$",

@@ -24,6 +24,7 @@ _DATE = re.compile(
 _BYLINE = re.compile(
     r"(?:by|von|par|por|door|written by|author|作者|记者|責任編輯|编辑)\b|文[/／:：]|记者", re.IGNORECASE
 )
+_FIGURES = re.compile(r"[\d:：/.\-·年月日 ]")
 _OPENING = 3000
 _SCRIPT_SAMPLE = 400
 _SHORT_LINE = 120  # letters of a line that may be a date or a byline
@@ -166,8 +167,9 @@ class Overview:
         blocks = [self.outline.blocks[number] for number in self.numbers]
         linked = sum(block.linked for block in blocks if block.linked)
         letters = sum(len(block.text) for block in blocks)
-        if not letters or linked * 2 < letters:  # most pages
+        if not letters or linked * 3 < letters:  # most pages
             return 0.0
+        letters = sum(map(_told, blocks))  # a date beside a headline is as long as a Chinese one
         return sum(block.linked for block in blocks if block.linked and self._links_away(block)) / letters
 
     @cached_property
@@ -199,4 +201,10 @@ class Overview:
 
 
 def _leads(block: TextBlock) -> bool:
-    return block.linked >= 8 and block.linked * 3 > len(block.text)
+    return block.linked >= 8 and block.linked * 3 > _told(block)
+
+
+def _told(block: TextBlock) -> int:
+    """Letters of a block; of a line with a link without the dates and counts beside it."""
+    text = block.text
+    return max(block.linked, len(text) - len(_FIGURES.findall(text))) if 0 < block.linked < len(text) else len(text)

@@ -12,7 +12,8 @@ from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor
 
 _DIRECTION, _SLIDER, _NAVIGATES = MARKS["direction"], MARKS["slider"], MARKS["navigation"]
-_PAGED = re.compile(r"(?i)/page/\d+|[?&](?:page|p|paged)=\d+|[_-]\d{1,2}(?:\.\w+)?$")
+_PAGED = re.compile(r"(?i)/page/\d+|[?&](?:page|p|paged)=\d+")
+_NUMBERED = re.compile(r"[_-]\d{1,2}(?=(?:\.\w+)?$)")
 _MONTH = re.compile(r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}$")  # what the arrows of a calendar lead to
 _OTHER_LISTS = Announced.RELATED | Announced.POPULAR | Announced.LATEST
 _MOST = 3  # previous, next, and one of a series; more are a slider
@@ -108,5 +109,8 @@ def _is_article(links: JudgedLinks, link: LinkUrl) -> bool:
     if page is None:
         return link.article
     if _PAGED.search(link.key) and link.key.startswith(page.key[: max(8, len(page.key) - 8)]):
+        return False
+    # "crane_2.html" beside "crane.html" or "crane_1.html"; "show-1012-1.html" is not of "show-1011-1.html".
+    if _NUMBERED.search(link.key) and _NUMBERED.sub("", link.key) in (page.key, _NUMBERED.sub("", page.key)):
         return False
     return link.article or (link.pattern == page.pattern and link.depth > 0)

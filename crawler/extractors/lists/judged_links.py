@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from crawler.document import Document
 from crawler.extractors.canonical import canonical_url
 from crawler.extractors.labels import NOTHING, Labelled
-from crawler.extractors.lists.class_words import MARKS, is_more, width
+from crawler.extractors.lists.class_words import MARKS, is_more, looks_like_time, width
 from crawler.extractors.lists.headlines import without_direction
 from crawler.extractors.lists.link_features import GroupReader
 from crawler.extractors.lists.link_groups import Grouping, LinkGroup
@@ -205,7 +205,7 @@ class JudgedLinks:
         for block in reversed(self.outline.blocks[max(0, number - _LINES_BEFORE) : number]):
             if block.number in self.body or len(block.text) > _ANNOUNCING:
                 return None
-            announced = announced_by(block.text)
+            announced = Announced.NOTHING if looks_like_time(block.text) else announced_by(block.text)
             if announced & Announced.ADJACENT and block.linked and without_direction(block.text):
                 return None  # the link to the next article itself
             if announced & ~(Announced.OTHER | Announced.TAGS):

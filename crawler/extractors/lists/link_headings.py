@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from crawler.extractors.lists.boxes import Boxes
-from crawler.extractors.lists.class_words import MARKS, is_more, width
+from crawler.extractors.lists.class_words import MARKS, is_more, looks_like_time, width
 from crawler.extractors.lists.link_urls import LinkReader
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor, Outline, TextBlock
@@ -84,7 +84,12 @@ class _HeadingFinder:
         return found
 
     def _is_plain_heading(self, block: TextBlock) -> bool:
-        """Lines that nothing but their words tells for headings are no sentences, and stand right above their list."""
+        """Lines that nothing but their words tells for headings are no sentences, and stand right above their list.
+
+        Nor is one the source and time of the card above it: "某某快讯 · 2小时前".
+        """
+        if looks_like_time(block.text):
+            return False
         following = self.outline.anchors[block.anchors.stop].block
         is_near = following is None or following - block.number <= _REACH
         return is_near and not _CLAUSES.search(block.text)
