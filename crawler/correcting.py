@@ -9,6 +9,7 @@ from crawler.errors import TriptychError
 from crawler.extractors import extract_page
 from crawler.markup.selectors import selectors_of
 from crawler.markup.text import collapse
+from crawler.page_limits import USUAL, PageLimits
 from crawler.pagejson import json_line, page_to_json
 from crawler.saved_cases import case_folder, save_case, what_the_page_says
 from crawler.saved_pages import SavedPage
@@ -24,6 +25,9 @@ _KINDS = {Panel.BODY: BlockType, Panel.LINKS: LinkListKind, Panel.TAGS: TagListK
 
 class SiteCorrector:
     """Of the sites of this project: hints go beside their files, test cases below tests/pages."""
+
+    def __init__(self, limits: PageLimits = USUAL) -> None:
+        self._limits = limits
 
     def boxes(self, archived: KeptPage, number: int) -> tuple[Box, ...]:
         root = _document(archived).root
@@ -55,6 +59,7 @@ class SiteCorrector:
                 content_type=archived.content_type,
                 site=site,
                 now=archived.fetched_at,
+                limits=self._limits,
             )
         except TriptychError as error:
             raise CannotCorrect(str(error)) from error

@@ -110,6 +110,7 @@ def _hash_password() -> Exit:
 
 def _actions(settings: Settings) -> "Actions | None":
     from crawler.correcting import SiteCorrector
+    from crawler.spiders.limits import page_limits
     from pipelines.browse import Actions, Logins
 
     kept = settings["BROWSE_PASSWORD_HASH"]
@@ -119,7 +120,7 @@ def _actions(settings: Settings) -> "Actions | None":
         logins = Logins(kept)
     except ValueError as error:
         raise UsageError(f"BROWSE_PASSWORD_HASH: {error}") from None
-    return Actions(logins, partial(_recrawl, settings), Lock(), SiteCorrector())
+    return Actions(logins, partial(_recrawl, settings), Lock(), SiteCorrector(page_limits(settings)))
 
 
 def _recrawl(settings: Settings, url: str) -> "Recrawled":
