@@ -75,3 +75,15 @@ def test_the_month_before_in_a_calendar_is_no_article() -> None:
     )
 
     assert lists(f'<div class="widget">{calendar}</div>', url=f"{SITE}/2026/03/12/a-second-crane/") == ()
+
+
+def test_a_menu_in_which_the_page_marks_itself_is_no_list() -> None:
+    links = "".join(
+        f'<li><a class="menu-link" href="/docs/quay-{n}">{title} in the harbour</a></li>'
+        for n, title in enumerate(TITLES)
+    )
+    here = '<li><a class="menu-link active" aria-current="page" href="/docs/port-buys-a-second-crane">This</a></li>'
+    url = f"{SITE}/docs/port-buys-a-second-crane"
+
+    assert lists(f"<nav><ul>{links}{here}</ul></nav>", url=url) == ()
+    assert len(lists(f"<nav><h2>Related articles</h2><ul>{links}{here}</ul></nav>", url=url)) == 1

@@ -151,3 +151,20 @@ def test_a_paragraph_that_begins_with_its_byline_is_no_line_of_facts(read_metada
 
     assert found.authors == ("陈思远",)
     assert len(found.blocks) == 2
+
+
+FAR = "<nav>" + "".join(f"<p>Menu {n}</p>" for n in range(20)) + "</nav>"
+
+
+@pytest.mark.parametrize(
+    ("column", "authors"),
+    [
+        pytest.param("<div class='post-authors'><b>Jane Roe</b> 编辑</div>", ("Jane Roe",), id="in-a-column-far-above"),
+        pytest.param("<p class='author'>Jane Roe</p><p class='author'>Ann Poe</p>", (), id="of-several-articles"),
+        pytest.param("<p class='author'>Ports and more</p>", (), id="no-name"),
+    ],
+)
+def test_the_only_name_that_is_marked_as_authors(
+    read_metadata: ReadMetadata, column: str, authors: tuple[str, ...]
+) -> None:
+    assert read_metadata("", f"{column}{FAR}<h1>Ports</h1>").authors == authors

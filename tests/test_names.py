@@ -66,6 +66,7 @@ def test_an_organisation_is_known_by_its_end(text: str) -> None:
         ("Anna B. Koch", ("Anna B. Koch",)),
         ("Jane Roe", ("Jane Roe",)),
         ("By Jane Roe", ("Jane Roe",)),
+        ("Jane Roe 编辑", ("Jane Roe",)),
         ("Written by Jane Roe and John Doe", ("Jane Roe", "John Doe")),
         ("Jane Roe, John Doe &amp; Ann Lee", ("Jane Roe", "John Doe", "Ann Lee")),
         ("Jane Roe und Jörg Maß", ("Jane Roe", "Jörg Maß")),

@@ -199,6 +199,22 @@ class JudgedLinks:
             node = self.outline.parents[node]
         return node if node > heading.scope else None
 
+    def is_menu_around_page(self, group: LinkGroup) -> bool:
+        """The contents of a manual: a menu in which the page itself is marked as the one that is read."""
+        outline = self.outline
+        if not self._marks_current or not self._is_in_menu(group.anchors[0].node):
+            return False
+        numbers = outline.anchors_of(group.place)
+        return any(numbers.start <= number < numbers.stop for number in self._marks_current)
+
+    @cached_property
+    def _marks_current(self) -> list[int]:
+        """Numbers of the links that are marked as leading to the page itself."""
+        if not self.document.tree.having("aria-current"):
+            return []
+        attributes = self.outline.attributes
+        return [each.number for each in self.outline.anchors if attributes[each.node].get("aria-current") == "page"]
+
     def announcing_block(self, first: Anchor, *, levels: int = 4) -> TextBlock | None:
         """A short line just before a list that announces it, though nothing but its words tells it for a heading."""
         number = self.block_of(first)

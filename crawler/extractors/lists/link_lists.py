@@ -120,7 +120,7 @@ class _ListBuilder:
             if probability < _ACCEPTED or number in self.panels.tag_groups:
                 continue
             title = self._title(group)
-            if title and is_talk(title.text):
+            if is_talk(title.text) if title else self.panels.is_menu_around_page(group):
                 continue
             others = [anchor for anchor in group.anchors if anchor.number not in adjacent]
             if others:

@@ -21,6 +21,8 @@ _OTHER_WORDS = frozenset(
     "bio avatar image img photo comment comments related description role title social job reviewer reviewed editor "
     "factchecker checker medical expert share follow count".split()
 )
+_FOREIGN_WORDS = frozenset("comment comments commentlist disqus respond reply replies related card cards".split())
+"""Of boxes that name the authors of something else."""
 _AUTHOR_PATH = re.compile(
     r"(?i)/(?:authors?|autor(?:en|es)?|auteurs?|people|person|staff|team|contributors?|writers?|by|journalists?|redaktion|"
     r"columnists?)/[^/?#]{1,80}/?(?:[?#].{0,200})?$"
@@ -56,6 +58,24 @@ def linked_author(outline: Outline) -> tuple[str, ...]:
     links = [node for node in related if "author" in outline.attributes[node]["rel"]]
     names = {name for node in links[:_MOST_LINKS] for name in _names_in(outline.nodes[node])}
     return tuple(names) if len(names) == 1 else ()
+
+
+def lone_author(outline: Outline) -> tuple[str, ...]:
+    """The one name in all elements of the page that are marked as author's: a column of facts may stand far away."""
+    names: set[str] = set()
+    asked = 0
+    if not any(map(_is_like_author, outline.names.classes)):
+        return ()
+    for node, tag in enumerate(outline.tags):
+        if tag in _NOBODY_TAGS or tag == "a" or not outline.classes[node] or not _is_marked(outline, node):
+            continue
+        if any(not _FOREIGN_WORDS.isdisjoint(outline.words(place)) for place in outline.ancestors(node)):
+            continue
+        asked += 1
+        names.update(_names_in(outline.nodes[node]))
+        if asked > _MOST_LINKS or len(names) > 1:
+            return ()
+    return tuple(names)
 
 
 def _first_group(outline: Outline, nodes: Iterable[int]) -> tuple[tuple[str, ...], frozenset[int]] | None:

@@ -12,10 +12,10 @@ from crawler.extractors.metadata.author_lines import (
     printed_bylines,
     unmarked_author,
 )
-from crawler.extractors.metadata.author_marks import boxed_authors, linked_author, marked_authors
+from crawler.extractors.metadata.author_marks import boxed_authors, linked_author, lone_author, marked_authors
 from crawler.extractors.metadata.region import Region
 from crawler.extractors.tree.outline import Outline, TextBlock
-from crawler.markup.names import Byline, has_given_name, names_team, split_people
+from crawler.markup.names import Byline, has_given_name, looks_like_person, names_team, split_people
 from crawler.markup.structured import Declared
 from crawler.markup.text import fold, is_cjk
 from models.items import Origin
@@ -56,6 +56,7 @@ def find_authors(document: Document, outline: Outline, region: Region) -> Author
         authors
         or biography(region)
         or linked_author(outline)
+        or tuple(name for name in lone_author(outline) if looks_like_person(name) or _is_believed(name))
         or declared
         or _owner(document, outline)
         or _each(byline.editors for _, byline in printed)

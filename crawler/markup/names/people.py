@@ -12,6 +12,7 @@ from crawler.markup.names.vocabulary import (
     CHINESE_ROLE,
     CHINESE_ROLE_AFTER,
     CHINESE_ROLE_BEFORE,
+    CHINESE_ROLE_BESIDE,
     CREDENTIAL,
     KOREAN_ROLE,
     NO_NAME,
@@ -82,7 +83,8 @@ def _split(value: str) -> tuple[str, ...]:
     if not value or value.casefold() in NOBODY or _URL.search(value):
         return ()
     value = _BY.sub("", _ADDRESS.sub(" ", value)).strip()
-    names = _eastern(value) if is_cjk(value) else _western(value)
+    bare = value if value.isascii() else CHINESE_ROLE_BESIDE.sub("", value)
+    names = _eastern(value) if is_cjk(bare) else _western(bare)
     return tuple(dict.fromkeys(name for name in names if is_name(name)))[:_MOST_NAMES]
 
 

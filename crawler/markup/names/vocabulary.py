@@ -66,4 +66,6 @@ CHINESE_ROLE_BEFORE = re.compile(
     rf"^(?:(?:{_CHINESE_ROLES})+(?=[\s/:：|｜]|[\u3400-\u9fff]{{2}})|[文图]{{1,2}}(?=[/:：|｜]))[\s/:：|｜]*"
 )
 CHINESE_ROLE_AFTER = re.compile(rf"(?:[/（(]?(?:{_CHINESE_ROLES})+[)）]?|[/（(][文图摄][)）]?)$")
+# Behind a name in Latin letters: "Jane Roe 编辑".
+CHINESE_ROLE_BESIDE = re.compile(rf"\s(?:{_CHINESE_ROLES})+$")
 KOREAN_ROLE = re.compile(r"\s*(?:[가-힣]{0,4}기자|특파원|앵커|논설위원|칼럼니스트|인턴)(?:\s*외\s*\d+명)?(?:\s*=.*)?$")
