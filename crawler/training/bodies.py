@@ -8,7 +8,10 @@ scores of rules mixed in; means over a block's kin and running maxima inside the
 no better on guides, nothing beside the second); a loss that forgives errors where the networks are sure, for the gold
 that is cut short (0.002 better on news, 0.002 worse on guides); all features again in the second network (0.003 worse
 on news); means of kin mixed into the scores by hand (a third of what the second network gains); fixed discounts for
-credits and offers; one cut for all pages (0.004 worse); more than two first networks (nothing beside the second).
+credits and offers; one cut for all pages (0.004 worse); more than two first networks (nothing beside the second); the
+first words of long texts, too, 8 or 16 of them; less weight for pages that models of other sites get wrong; whether a
+text names its site, speaks to its reader or links to where one orders (0.001 worse on guides). Two trainings from other
+beginnings differ by 0.0005 on guides, 0.003 on news and 0.007 on the few Chinese pages.
 """
 
 import base64
