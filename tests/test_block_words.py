@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.extractors.body.block_words import label_words, name_words
@@ -67,6 +67,7 @@ def test_each_of_many_known_words_is_found() -> None:
 
 
 @given(st.lists(st.tuples(st.text(LETTERS, max_size=12), st.text(LETTERS, max_size=12)), min_size=1, max_size=8))
+@example([("", "İ")])
 def test_bits_of_nodes_are_those_of_the_words_of_class_and_id(nodes: list[tuple[str, str]]) -> None:
     known = sorted({word for names in nodes for name in names for word in name_words(name)})[:60]
     bits = {word: 1 << place for place, word in enumerate(known)}

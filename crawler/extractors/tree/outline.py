@@ -18,6 +18,7 @@ from crawler.document import Document
 from crawler.extractors.tree.contents import Anchor, Break, Image, TextBlock
 from crawler.extractors.tree.names import Names
 from crawler.extractors.tree.walk import Columns, Walk
+from crawler.extractors.tree.word_hashes import lower_letters
 from crawler.markup.tree import Attributes, Node, PageTree
 
 __all__ = ["Anchor", "Break", "Columns", "Image", "Outline", "TextBlock", "outline_of", "split_words"]
@@ -32,7 +33,7 @@ def split_words(name: str) -> tuple[str, ...]:
     """Lower-case words of class names or an id: "relatedPosts-list_2 hot" gives related, posts, list, 2, hot."""
     if name.isascii() and name.islower():  # most are, and are read in half the time
         return tuple(_PLAIN_WORD.findall(name))
-    return tuple([word.lower() for word in _WORD.findall(name)])
+    return tuple(map(lower_letters, _WORD.findall(name)))
 
 
 class Outline:
