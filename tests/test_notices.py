@@ -23,6 +23,8 @@ def kept(*texts: str) -> list[str]:
         pytest.param("以上内容属作者个人观点，不代表本站立场！", id="not-our-view"),
         pytest.param("本文版权归原作者所有。", id="whose-it-is"),
         pytest.param("如有侵权，请联系我们删除。", id="whom-to-write-to"),
+        pytest.param("本文系作者授权本站发表，文章内容系作者个人观点。", id="whose-view-it-is"),
+        pytest.param("特别声明：以上内容由用户上传并发布，本平台仅提供信息存储服务。", id="a-statement"),
     ],
 )
 def test_a_notice_of_rights_below_a_text_is_none_of_it(notice: str) -> None:

@@ -185,7 +185,7 @@ def _closing(block: TextBlock) -> Byline | None:
 
 def _lone_chinese(outline: Outline, region: Region, block: TextBlock) -> Byline | None:
     """A Chinese name alone, or beside the date: "2024-03-13 某某频道"; of two the second is who publishes."""
-    text = _COUNT.sub(" | ", parted_text(outline, block))
+    text = _COUNT.sub(" | ", parted_text(outline, block)).removeprefix("原创").lstrip(" |")
     if _LABELS.search(text):
         return None
     if _LONE_HAN.fullmatch(text):

@@ -20,7 +20,7 @@ class Byline:
 
     authors: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
-    """责任编辑: who let it pass; the author only of a text that names none."""
+    """责任编辑, 发布者: who let it pass; the author only of a text that names none."""
     source: str | None = None
     """来源: the publisher or agency the text is taken from."""
 
@@ -34,13 +34,15 @@ _MARKER = re.compile(
     r"字号|字號|字体|分享|收藏|打印|关注|查看|访问|次数|栏目|分类|分類|标签|標籤|关键[词字]|摘要|导读|订阅|频道|编号|原标题|声明|"
     r"扫码|手机|电话|邮箱|摄影|图片|图源|(?<![\u3400-\u9fff])[图摄](?=\s?[/:：|｜丨])|视频|我要|纠错|举报|回复|热度|所属|版权|免责|点赞|参与|"
     r"\d{4}\s?[-/.年]|(?<!\d)\d{1,2}:\d\d)"
-    r"|(?P<editor>(?:责任|責任|网络|值班|本期|新闻)?(?:编辑|編輯)|责\s?编|责任?编审|审核|审校|校对|校對|监制|監製|主编|签发|统筹)"
+    r"|(?P<editor>(?:责任|責任|网络|值班|本期|新闻)?(?:编辑|編輯)|发布[者人]|责\s?编|责任?编审|审核|审校|校对|校對|监制|監製|主编|签发|统筹)"
     r"|(?P<source>(?:稿件|文章|信息|消息|新闻|内容|资料|本文)?(?:来\s?源|來源)(?:于|自)?|稿\s?源|出\s?处|转载?自|摘自|原载|"
     r"发布机构|(?<![\u3400-\u9fff])来自(?=\s{0,3}[:：]))"
     r"|(?P<author>(?:作|著|译|譯)\s{0,4}者|撰\s?文|撰\s?稿人?|采\s?写|编\s?译|执\s?笔人?|執\s?筆|筆者|口\s?述|整\s?理|"
     r"(?P<outlet>[\u4e00-\u9fff]{2,6}?[社报網网台])?[记記]\s?者|通\s?[讯訊]\s?员|评论员|"
     r"(?<![\u3400-\u9fff])(?:图?文|[图文][、和][图文])(?=\s?[/:：|｜丨]))"
 )
+# "某某 发布于 2024-05-01", "本文由 某某 发表于 …"
+_PUBLISHER = re.compile(r"(?:^|[由|｜•·\s])\s?([\u4e00-\u9fff]{2,4})\s{0,3}(?:发布|发表|上传)[于在]\s?(?=\d)")
 _COLON = re.compile(r"\s{0,3}[:：/|｜丨]\s{0,3}")
 # Brackets behind a name hold an office, a place, or links to other sizes of type: 作者：某某 【大 中 小】. A notice may
 # follow in the same sentence: 作者：某某，如若转载，请注明出处
@@ -99,7 +101,7 @@ def _eastern(text: str) -> Byline | None:
         limit = markers[number + 1].start() if number + 1 < len(markers) else len(text)
         colon = _COLON.match(text, marker.end())
         value = text[colon.end() if colon else marker.end() : limit]
-        value = _VALUE_END.split(value, maxsplit=1)[0]
+        value = _VALUE_END.split(value.lstrip("《"), maxsplit=1)[0]
         if kind == "source":
             found["source"].extend(_source(value, is_labelled=colon is not None))
             continue
@@ -109,6 +111,9 @@ def _eastern(text: str) -> Byline | None:
         found[str(kind)].extend(names)
         if names and marker["outlet"]:
             found["source"].append(marker["outlet"])
+    publisher = _PUBLISHER.search(text)
+    if publisher and is_chinese_name(publisher[1]):
+        found["editor"].append(publisher[1])
     if not any(found.values()):
         return None
     return Byline(
