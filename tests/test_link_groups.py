@@ -111,3 +111,9 @@ def test_the_source_and_time_of_a_card_head_no_list_though_a_word_says_so() -> N
     (found,) = groups(f"<div>{cards}</div>")
 
     assert (found.heading, len(found.anchors)) == (None, 3)
+
+
+def test_a_label_of_two_han_letters_needs_no_colon() -> None:
+    (tags,) = groups("<p>标签<a href='/t/a'>港口</a> <a href='/t/b'>吊车</a></p>")
+
+    assert tags.lead == "标签"

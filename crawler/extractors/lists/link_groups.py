@@ -152,7 +152,7 @@ class Grouping:
         settings: dict[int, tuple[str, bool]] = {}
         anchors = self.outline.anchors
         for block in self.outline.blocks:
-            if block.linked and len(block.text) - block.linked > 2:
+            if block.linked and len(block.text) - block.linked > 1:
                 settings.update(_leads(block, [anchors[number] for number in block.anchors]))
         return settings
 
@@ -169,7 +169,7 @@ def _leads(block: TextBlock, anchors: list[Anchor]) -> dict[int, tuple[str, bool
         if start < 0:
             continue
         gap = block.text[place:start].strip(_SEPARATORS)
-        if len(gap) > 2:
+        if len(gap) > 2 or (len(gap) == 2 and announced_by(gap) & Announced.TAGS):  # 标签
             lead = _lead_in(gap)
         place = start + len(anchor.text)
         # "The port _bought a second crane_ last year": most of it is link, and it is a sentence all the same.
