@@ -31,6 +31,23 @@ def test_a_notice_of_rights_below_a_text_is_none_of_it(notice: str) -> None:
     assert kept(*TEXTS, notice) == TEXTS
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param("平台表示，发现侵权商品将立即删除，并告知卖家整改期限。", id="goods"),
+        pytest.param("卖家收到侵权投诉后，可在七天内申请复核，或联系平台的客服。", id="complaints"),
+        pytest.param("该发言人强调，上述言论不代表该国政府的立场。", id="a-view"),
+        pytest.param("新规明确，卖家不得擅自转载他人的商品图片。", id="a-rule"),
+        pytest.param("法院判决，涉案图片的著作权归原告所有。", id="a-judgement"),
+        pytest.param("“如果我们发现侵权商品，会立即删除，并告知卖家。”他说。", id="a-speaker"),
+        pytest.param("本报记者获悉，未经授权不得转载的规定将于下月生效。", id="a-reporter"),
+        pytest.param("特别声明：该条款自下月起适用于全部卖家。", id="a-clause"),
+    ],
+)
+def test_news_of_rights_ends_a_text_as_any_other(told: str) -> None:
+    assert kept(*TEXTS, told) == [*TEXTS, told]
+
+
 def test_a_sentence_on_copies_amid_a_text_stays() -> None:
     said = "船厂的图纸未经允许不得转载。"
 

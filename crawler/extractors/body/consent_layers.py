@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from crawler.extractors.tree.outline import Outline, TextBlock
 
 _SUBJECTS = (
-    *("ookie", "onsen", "inwillig", "oestemming", "ersonal data", "ersonal information", "Personal Information"),
+    *("ookie", "onsen", "inwillig", "oestemming", "ersonal data", "ersonal information", "ersonal Information"),
     *("ersonenbezogen", "xterne Inhalt", "xternen Inhalt", "个人信息"),
 )
 """Stems without a capital; "onsen" is that of consent, consentement, consenso and consentimiento."""
@@ -93,10 +93,13 @@ def _layer(outline: Outline, block: TextBlock) -> int | None:
 def _is_layer(outline: Outline, node: int) -> bool:
     blocks = [outline.blocks[number] for number in outline.blocks_of(node)]
     letters = sum(len(block.text) for block in blocks)
-    is_called = _is_called_layer(outline, node)
-    if not 0 < letters <= (_MOST_CALLED if is_called else _MOST_LETTERS) or not (
-        is_called or any(map(_is_button, blocks))
-    ):
+    if _is_called_layer(outline, node):
+        most = _MOST_CALLED
+    elif any(map(_is_button, blocks)):
+        most = _MOST_LETTERS
+    else:
+        return False
+    if not 0 < letters <= most:
         return False
     return sum(len(block.text) for block in blocks if _is_long(block.text) and _speaks(block.text)) >= letters * _SHARE
 

@@ -8,15 +8,18 @@ from crawler.extractors.tree.outline import Outline
 
 _WIDGETS = re.compile(
     r"(?:^|\s)(?:twitter-(?:tweet|video)|instagram-media|text-post-media|tiktok-embed|fb-post|bluesky-embed|"
-    r"mastodon-embed|reddit-(?:card|embed-bq)|vk-embed|telegram-post)(?:\s|$)"
+    r"mastodon-embed|reddit-(?:card|embed-bq))(?:\s|$)"
 )
+_STEMS = ("twitter-", "-media", "-embed", "fb-post", "reddit-")
+"""One is in each of them; most pages have none."""
 
 
 def embedded_posts(outline: Outline) -> frozenset[int]:
     """Numbers of their blocks."""
     names = outline.names
-    found = [number for number, name in enumerate(names.classes) if "-" in name and _WIDGETS.search(name)]
-    if not found:
+    written = "\n".join(names.classes)
+    if not any(stem in written for stem in _STEMS):
         return frozenset()
+    found = [number for number, name in enumerate(names.classes) if _WIDGETS.search(name)]
     nodes = np.isin(names.classes_and_ids[0], found).nonzero()[0].tolist()
     return frozenset(block for node in nodes for block in outline.blocks_of(node))

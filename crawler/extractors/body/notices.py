@@ -17,27 +17,19 @@ _RIGHTS = re.compile(
     r"(?:未经|未經|不得|请勿|請勿|禁止|谢绝|謝絕|如需|若需|需经|欢迎|歡迎).{0,20}(?:转载|轉載|摘编|摘編)"
     r"|(?:转载|轉載).{0,12}(?:请|請|需|須|须|务必|務必).{0,12}(?:注明|註明|保留|授权|授權|联系|聯繫|同意)"
     r"|不代表.{0,24}(?:立场|立場|观点|觀點|赞同)|(?:版权|版權|著作权|著作權).{0,12}[归歸].{0,16}所有"
-    r"|侵[权權].{0,20}(?:联系|聯繫|删除|刪除|告知)|作者(?:个人|個人|本人)(?:的)?(?:观点|觀點)"
+    r"|[如若涉].{0,8}侵[权權].{0,20}(?:联系|聯繫|删除|刪除|告知)|作者(?:个人|個人|本人)(?:的)?(?:观点|觀點)"
     r"|^[（(【\[]?(?:免责|免責|特别|特別|郑重|鄭重|版权|版權|平台)(?:声明|聲明)\s?[:：】\])）]"
 )
 _LONGEST_RIGHTS = 160
 _LAST = 4  # blocks of the body that may be one
-_RIGHTS_STEMS = (
-    "转载",
-    "轉載",
-    "摘编",
-    "摘編",
-    "不代表",
-    "版权",
-    "版權",
-    "著作权",
-    "著作權",
-    "侵权",
-    "侵權",
-    "声明",
-    "聲明",
-    "作者",
+_RIGHTS_STEMS = "转载 轉載 摘编 摘編 不代表 版权 版權 著作权 著作權 侵权 侵權 声明 聲明 作者".split()
+# A notice speaks of the text or the site it stands on, or to its reader; news of trade tells of rights, too, and of
+# what others said of them.
+_OF_ITSELF = re.compile(
+    r"本(?:文|站|网|網|平台|刊|号|號|报|報|公众号)(?!记者|記者|讯|訊)|我们|我們|(?:以上|文中|文章)(?:内容|內容|图片|圖片|观点|觀點)"
+    r"|(?<![申邀提聘恳])(?:请|請)(?!求)|严禁|嚴禁|谢绝|謝絕|必究"
 )
+_REPORTED = re.compile(r"(?:表示|强调|強調|指出|坦言|[称稱说說道])[，,：:。]|[，。！？][”」]")
 # A summary made by cutting off the beginning: as long as this it is no accident.
 _SHORTEST_CUT = 20
 _READ = 600  # letters of the text behind a summary
@@ -68,7 +60,8 @@ def _names_first_headline(text: str) -> bool:
 def _tells_rights(text: str) -> bool:
     if len(text) > _LONGEST_RIGHTS or text.isascii() or not any(stem in text for stem in _RIGHTS_STEMS):
         return False
-    return _RIGHTS.search(text) is not None
+    tells = _RIGHTS.search(text) is not None and _OF_ITSELF.search(text) is not None
+    return tells and _REPORTED.search(text) is None
 
 
 def _is_cut(texts: Sequence[str], chosen: list[int]) -> bool:

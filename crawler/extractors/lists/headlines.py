@@ -189,7 +189,7 @@ def first_words(element: Node, text: str) -> str:
     """What a link shows first in an element of its own, a picture aside: 上一篇 of <em>上一篇</em><b>…</b>; else ""."""
     if len(element) == 0 or text[:1] not in _DIRECTION_SIGNS:
         return ""
-    said = (collapse(child.text or "") for child in element.descendants() if child.text)
+    said = (collapse(child.text) for child in element.descendants() if child.text)
     first = next((words for words in said if words), "")
     return first if text.startswith(first) and len(first) < len(text) else ""
 
