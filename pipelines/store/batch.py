@@ -14,7 +14,7 @@ from pipelines.rows import Row
 from pipelines.store.articles import ArticleWriter, Ids
 from pipelines.store.bulk import bulk_of
 from pipelines.store.changes import Changes
-from pipelines.store.clock import database_now, skew_of
+from pipelines.store.clock import now_and_skew
 from pipelines.store.discoveries import Discoveries, not_due
 from pipelines.store.fetches import FetchWriter
 from pipelines.store.followed import FollowedLinks
@@ -80,8 +80,7 @@ class Batch:
 
     def _write_visits(self, items: Sequence[Prepared], at: datetime) -> list[Stored]:
         """With what it means for the frontier: which pages they lead to, and when theirs are asked for again."""
-        now = database_now(self._bulk.connection)
-        skew = skew_of(now)
+        now, skew = now_and_skew(self._bulk.connection)
         items = with_known_links(self._bulk, items, since=self._rules.revisit_since)
         discoveries = Discoveries(min(at + skew, now), self._rules.revisit_since)
         discoveries.add(found for item in items for found in item.discovered)

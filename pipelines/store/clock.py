@@ -16,7 +16,13 @@ def database_now(connection: Connection) -> datetime:
     return datetime.now(UTC)
 
 
-def skew_of(now: datetime) -> timedelta:
-    """How much the database's clock, which shows `now`, is ahead of ours; 0 where that is next to nothing."""
-    skew = now - datetime.now(UTC)
-    return skew if abs(skew) > _NEGLIGIBLE else timedelta()
+def now_and_skew(connection: Connection) -> tuple[datetime, timedelta]:
+    """What the database's clock shows, and how much it is ahead of ours: 0 where that is next to nothing.
+
+    Ours is read first: so moments of ours come out late by the way to the server, but never early, and what a run
+    asks for never counts as asked before it began.
+    """
+    ours = datetime.now(UTC)
+    now = database_now(connection)
+    skew = now - ours
+    return now, skew if abs(skew) > _NEGLIGIBLE else timedelta()

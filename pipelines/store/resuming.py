@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from models.engine import reading
 from models.tables import METADATA
-from pipelines.store.clock import database_now, skew_of
+from pipelines.store.clock import now_and_skew
 
 CRAWL = METADATA.tables["crawl"]
 _GOES_ON = timedelta(days=2)
@@ -34,12 +34,11 @@ def beginning_of(engine: Engine, crawl_id: int) -> Beginning:
     Stopped is what was killed, or ended before it had asked for all. What still runs looks like it, and is shared with.
     """
     with reading(engine) as connection:
-        now = database_now(connection)
+        now, ahead = now_and_skew(connection)
         own = connection.execute(select(CRAWL).where(CRAWL.c.id == crawl_id)).mappings().one()
         earlier = select(CRAWL).where(CRAWL.c.id < crawl_id, CRAWL.c.started_at > own["started_at"] - _GOES_ON)
         rows = connection.execute(earlier.order_by(CRAWL.c.id.desc()).limit(_LOOKED_AT)).mappings().all()
     since = None
-    ahead = skew_of(now)
     for row in rows:
         if (row["spider"], row["arguments"]) != (own["spider"], own["arguments"]):
             continue
