@@ -70,3 +70,13 @@ def test_of_two_numbers_in_an_address_the_last_is_that_of_the_page(name: str, is
     page = extract_page(html, url="https://example.com/show-1011-1.html")
 
     assert [each.kind for each in page.link_lists] == [LinkListKind.ADJACENT] * is_neighbour
+
+
+def test_brackets_around_the_words_for_both_directions_are_no_part_of_them() -> None:
+    pair = "".join(
+        f'<a href="/posts/{slug}/">[{word}]</a> ' for word, slug in zip(("上一篇", "下一篇"), SLUGS, strict=True)
+    )
+
+    assert adjacent("", f'<p><a href="https://mail.example.org/">Write to us</a> {pair}</p>') == [
+        f"https://example.com/posts/{slug}/" for slug in SLUGS
+    ]

@@ -36,7 +36,7 @@ _DURATION = re.compile(r"[\W_]*\d{1,2}:\d\d(?::\d\d)?[\W_]*")
 _DIRECTION = re.compile(
     r"(?i)^[\W_]*(?:previous|prev|next|older|newer|vorherige[rs]?|nächste[rs]?|précédent|suivant|anterior|siguiente|seguinte|precedente|successivo|vorige|volgende|"
     r"forrige|neste|föregående|nästa|(?:上|下|前|后)一?(?:篇|章|条|页|則|则)|较[新旧早](?:一?篇|的?文章)|前の記事|次の記事|이전\s?글|다음\s?글|이전|다음)"
-    r"(?:\s*(?:post|article|story|entry|beitrag|artikel|article|artículo|entrada|articolo|文章|新闻|up)s?)?\s*(?:[:：»›→|\-–—]+\s*|$)"
+    r"(?:\s*(?:post|article|story|entry|beitrag|artikel|article|artículo|entrada|articolo|文章|新闻|up)s?)?\s*(?:[:：»›→|\-–—\])）】」]+\s*|$)"
 )
 # Behind a headline only what no headline ends with: "what comes next" is one.
 _DIRECTION_BEHIND = re.compile(

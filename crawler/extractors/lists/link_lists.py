@@ -162,10 +162,15 @@ class _ListBuilder:
         self.claimed |= claimed
         if is_announced:
             self.announced |= claimed
-        return items
+        # A course among articles is none; a list of nothing else is one of courses.
+        return [found for found in items if not self._is_offered(found)] or items
+
+    def _is_offered(self, found: FoundItem) -> bool:
+        page, link = self.panels.reader.page, self.panels.reader.read(found.anchors[0].href)
+        return link is not None and link.offer and not (page and page.offer)
 
     def _list(self, cluster: Cluster, items: list[FoundItem]) -> LinkList:
-        kind = cluster.kind or self._kind(cluster)
+        kind = cluster.kind or (LinkListKind.PROMOTION if self._is_offered(items[0]) else self._kind(cluster))
         return LinkList(
             kind=kind,
             items=tuple(_directed(found.item) if kind is LinkListKind.ADJACENT else found.item for found in items),

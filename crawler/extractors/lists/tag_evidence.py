@@ -7,7 +7,8 @@ from functools import cached_property
 from crawler.extractors.lists.class_words import MARKS, is_more, width
 from crawler.extractors.lists.judged_links import JudgedLinks
 from crawler.extractors.lists.link_groups import LinkGroup
-from crawler.extractors.lists.link_urls import LinkUrl, names_kind
+from crawler.extractors.lists.link_targets import names_kind
+from crawler.extractors.lists.link_urls import LinkUrl
 from crawler.extractors.lists.list_kinds import Announced, announced_by
 from crawler.extractors.tree.outline import Anchor
 from crawler.markup.text import fold
