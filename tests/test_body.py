@@ -109,6 +109,38 @@ def test_a_text_made_of_posts_keeps_them() -> None:
     assert set(PARAGRAPHS) <= set(texts(f"<article><p>What they said.</p>{posts}</article>"))
 
 
+FACTS = "The crane lifts forty tonnes, stands on rails of its own, and is twice as strong as the one before it."
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["factbox", "c-infobox", "story-fact-box story-fact-box--wide", "Faktaboks", "disclaimer", "saboxplugin-desc"],
+)
+def test_boxes_named_as_beside_the_text_are_no_body(name: str) -> None:
+    box = f'<div class="{name}"><h3>The crane</h3><p>{FACTS}</p></div>'
+
+    assert texts(f"<article>{paragraphs(0, 3)}{box}{paragraphs(3)}</article>") == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param('<article class="post tag-disclaimer">{}</article>', id="name-of-a-post"),
+        pytest.param('<div class="infobox">{}</div>', id="all-the-text"),
+        pytest.param('<main class="with-infobox">{}</main>', id="the-page"),
+    ],
+)
+def test_such_a_name_of_more_than_a_box_says_nothing(markup: str) -> None:
+    assert texts(markup.format(paragraphs())) == PARAGRAPHS
+
+
+def test_facts_in_brief_longer_than_the_text_are_no_body_where_that_is_one() -> None:
+    told = [TEXT.format(f"{name} of {place}") for name in ("Lee", "Kim", "Sato", "Silva") for place in ("Oslo", "Lima")]
+    facts = "".join(f"<p>{FACTS.replace('forty', str(tonnes))}</p>" for tonnes in range(20, 40))
+
+    assert texts(f'<article><p>{"</p><p>".join(told)}</p><div class="factbox">{facts}</div></article>') == told
+
+
 def test_sub_headings_between_paragraphs_are_body() -> None:
     assert "More lift" in texts(f"<article>{paragraphs(0, 3)}<h2>More lift</h2>{paragraphs(3, 6)}</article>")
 

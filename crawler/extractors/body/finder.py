@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from crawler.extractors.body.asides import asides
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.body_model import BodyModel, body_model
 from crawler.extractors.body.consent_layers import consent_blocks
@@ -68,7 +69,7 @@ class BodyFinder:
             self._scores = joined_scores(self._features, without_talk(self._features, scores))
             del self._features.matrix  # larger than all else that is known of the blocks, and asked no more
             self._foreign = consent_blocks(outline, (self._scores > _UNLIKELY).nonzero()[0].tolist())
-            self._foreign |= self._few(embedded_posts(outline))
+            self._foreign |= self._few(embedded_posts(outline)) | self._few(asides(outline), rest=_CERTAIN)
 
     def find_roughly(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
         """Without what stands above or below the box of the running text: that may be the byline, or the tags."""
@@ -107,10 +108,14 @@ class BodyFinder:
         confidence = expected * min(1.0, float(held.sum()) / _CERTAIN)
         return BodyBlocks(numbers, scores, self._container(held), confidence)
 
-    def _few(self, blocks: frozenset[int]) -> frozenset[int]:
-        """None where they are more than half of what is likely: a text may be made of posts."""
+    def _few(self, blocks: frozenset[int], *, rest: float = np.inf) -> frozenset[int]:
+        """None where they are more than half of what is likely: a text may be made of posts.
+
+        Unless the `rest`, so many letters, is a text by itself.
+        """
         mass = self._scores * self._features.size
-        return blocks if 2 * mass[list(blocks)].sum() <= mass.sum() else frozenset()
+        few = float(mass[list(blocks)].sum())
+        return blocks if mass.sum() - few >= min(few, rest) else frozenset()
 
     def _without_copies(self, chosen: list[int]) -> list[int]:
         seen: set[str] = set()
