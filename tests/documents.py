@@ -37,7 +37,7 @@ from tests.project_copies import ROOT, copy_project
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
 _EXIT_STATUS = re.compile(r"#\s*exit status (\d+)\s*$")
 # A slow machine shows how far a command has come; the documents do not.
-_PROGRESS = re.compile(r"^\w+: [\d,/]+ pages? · .*\n", re.MULTILINE)
+_PROGRESS = re.compile(r"^\w+: [\d,/]+ (?:pages?|rows?|versions?|files?|MB) · .*\n", re.MULTILINE)
 # These change the machine of whoever runs the tests; in a document they are marked not-run.
 _MACHINE_COMMAND = re.compile(r"\b(?:pip|pipx|uv|apt|apt-get|sudo|createdb|systemctl)\b")
 
@@ -122,6 +122,8 @@ class Workspace:
 
     def __post_init__(self) -> None:
         copy_project(self.folder)
+        with (self.folder / "crawler" / "settings.py").open("a", encoding="utf-8") as settings:
+            settings.write("\nAUTOTHROTTLE_ENABLED = False  # the sample site need not be spared\n")
         for name in ("pyproject.toml", "README.md"):
             shutil.copy(ROOT / name, self.folder / name)
         (self.folder / "tests").mkdir()
@@ -180,16 +182,16 @@ class Workspace:
                 shell, cwd=self.folder, env=self.environment, stdout=output, stderr=subprocess.STDOUT
             )
         self.background.append(started)
-        waited_until = time.monotonic() + 30
+        waited_until = time.monotonic() + 120
         while not log.read_bytes().count(b"\n"):
             assert started.poll() is None, f"{where}: $ {command}&\nended: {log.read_text('utf-8')}"
-            assert time.monotonic() < waited_until, f"{where}: $ {command}&\nprinted nothing in 30 s"
+            assert time.monotonic() < waited_until, f"{where}: $ {command}&\nprinted nothing in 120 s"
             time.sleep(0.05)
 
     def stop(self) -> None:
         for process in self.background:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=120)
         self.stack.close()
 
     def _shell(self, command: str) -> subprocess.CompletedProcess[str]:

@@ -34,7 +34,7 @@ def crawled(run_scrapy_once: RunScrapy, tmp_path_factory: pytest.TempPathFactory
     database = tmp_path_factory.mktemp("crawl") / "test.db"
     asked_for: Counter[str] = Counter()
     with serve(on_request=lambda path, _: asked_for.update([path])) as site:
-        done = crawl(run_scrapy_once, site, database)
+        done = crawl(run_scrapy_once, site, database, "-s", "AUTOTHROTTLE_ENABLED=True")  # as by default
         yield Crawled(site, database, done, asked_for.copy())
 
 
