@@ -43,12 +43,13 @@ def set_pages(engine: Engine, **columns: Any) -> None:
         connection.execute(update(PAGE).values(columns))
 
 
-def run_out(engine: Engine) -> None:
-    """As if all that hold leases had been silent for long."""
+def run_out(engine: Engine, holder: str | None = None) -> None:
+    """As if who holds leases had been silent for long: this one, or all."""
     past = datetime.now(UTC) - timedelta(minutes=5)
     with writing(engine) as connection:
-        connection.execute(update(SITE).where(SITE.c.lease_holder.is_not(None)).values(leased_until=past))
-        connection.execute(update(LEASE).values(leased_until=past))
+        for table in (SITE, LEASE):
+            held = table.c.lease_holder.is_not(None) if holder is None else table.c.lease_holder == holder
+            connection.execute(update(table).where(held).values(leased_until=past))
 
 
 def acknowledge(engine: Engine, leases: list[Lease]) -> None:

@@ -1,6 +1,5 @@
 """Many workers at once: no page is held by two of them, none is lost, whoever dies when."""
 
-import random
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -13,11 +12,11 @@ from models.items import Discovery, Page, PageKind
 from models.tables import METADATA
 from pipelines.frontier import Frontier, Lease
 from pipelines.store import Store, clock
-from tests.leasing import SITE_A, lease_all, page_row, push, urls
+from tests.leasing import SITE_A, lease_all, page_row, push, run_out, urls
 
 FETCH, PAGE = METADATA.tables["fetch"], METADATA.tables["page"]
 SITES, PAGES = 6, 12
-DEATHS = 2  # of one worker: five with the same page would put that into quarantine
+DYING = 4  # five deaths with the same page would put that into quarantine
 
 
 def link(site: int, number: int) -> str:
@@ -32,15 +31,14 @@ def page_of(lease: Lease) -> Page:
 
 
 class Worker(threading.Thread):
-    """Leases, stores and gives back until nothing is left; may die at any moment, with all it holds."""
+    """Leases, stores and gives back until nothing is left; may die once, with all it holds, and lives again."""
 
-    def __init__(self, url: str, number: int, *, chance_of_death: float, lease_seconds: float) -> None:
+    def __init__(self, url: str, number: int, *, deaths: threading.Barrier | None) -> None:
+        """`deaths`: nobody lives again before all have died; None where nobody dies."""
         super().__init__()
         self._engine = create_database_engine(url)
-        self._chance = random.Random(number)  # noqa: S311  # the same deaths each time
-        self._chance_of_death = chance_of_death
-        self._holder = f"worker {number}"
-        self._lease_seconds = lease_seconds
+        self._number = number
+        self._deaths = deaths
         self.leased: list[str] = []
         self.deaths = 0
         self.errors: list[BaseException] = []
@@ -49,6 +47,8 @@ class Worker(threading.Thread):
         try:
             while self._live():
                 self.deaths += 1
+                if self._deaths:
+                    self._deaths.wait(timeout=60)
         except BaseException as error:  # noqa: BLE001  # whatever it is, the test has failed
             self.errors.append(error)
         finally:
@@ -56,14 +56,17 @@ class Worker(threading.Thread):
 
     def _live(self) -> bool:
         """True when it has died before all was done."""
-        holder = f"{self._holder}, life {self.deaths}"
-        frontier = Frontier(self._engine, holder=holder, lease_seconds=self._lease_seconds)
+        holder = f"worker {self._number}, life {self.deaths}"
+        frontier = Frontier(self._engine, holder=holder)
         store = Store(self._engine)
         while True:
             for site in frontier.lease_sites(2, sites=None):
                 leases = frontier.lease_pages(site.site_id, 5)
                 self.leased += urls(leases)
-                if self.deaths < DEATHS and self._chance.random() < self._chance_of_death:
+                if self._deaths and leases and not self.deaths:
+                    # Before it has stored anything of what it holds, or in the middle.
+                    store.write([page_of(lease) for lease in leases[: self._number % 3]])
+                    run_out(self._engine, holder)
                     return True
                 store.write([page_of(lease) for lease in leases])
                 frontier.release_site(site.site_id)
@@ -73,15 +76,10 @@ class Worker(threading.Thread):
             threading.Event().wait(0.01)
 
 
-def run(
-    database_url: str, workers: int, *, chance_of_death: float, lease_seconds: float
-) -> tuple[list[Worker], Engine]:
+def run(database_url: str, workers: int, *, deaths: threading.Barrier | None = None) -> tuple[list[Worker], Engine]:
     engine = open_database(database_url)
     push(Frontier(engine, holder="start"), *(link(site, number) for site in range(SITES) for number in (0, 6)))
-    crew = [
-        Worker(database_url, number, chance_of_death=chance_of_death, lease_seconds=lease_seconds)
-        for number in range(workers)
-    ]
+    crew = [Worker(database_url, number, deaths=deaths) for number in range(workers)]
     for worker in crew:
         worker.start()
     for worker in crew:
@@ -102,16 +100,16 @@ EVERY_PAGE = {link(site, number) for site in range(SITES) for number in range(PA
 
 
 def test_no_page_is_handed_out_twice_and_each_is_fetched_once(database_url: str) -> None:
-    crew, engine = run(database_url, 5, chance_of_death=0, lease_seconds=60)
+    crew, engine = run(database_url, 5)
 
     assert Counter(url for worker in crew for url in worker.leased) == dict.fromkeys(EVERY_PAGE, 1)
     assert fetches(engine) == dict.fromkeys(EVERY_PAGE, 1)
 
 
 def test_workers_that_die_lose_nothing(database_url: str) -> None:
-    crew, engine = run(database_url, 4, chance_of_death=0.3, lease_seconds=0.5)
+    crew, engine = run(database_url, DYING, deaths=threading.Barrier(DYING))
 
-    assert sum(worker.deaths for worker in crew) > DEATHS
+    assert [worker.deaths for worker in crew] == [1] * DYING
     assert fetches(engine).keys() == EVERY_PAGE
 
 
