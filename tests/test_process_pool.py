@@ -27,11 +27,11 @@ def work(task: tuple[str, int]) -> object:
             return len(bytearray(number))
         except MemoryError:
             return "out of memory"
-    if what == "wait":
-        time.sleep(number)
+    while what == "other" and os.getpid() == number:
+        signal.pause()
     if what == "echo":
         return "x" * number
-    return os.getpid() if what in ("pid", "wait") else number * number
+    return os.getpid() if what in ("pid", "other") else number * number
 
 
 @asynccontextmanager
@@ -56,7 +56,7 @@ def test_task_whose_process_is_stopped_from_outside_is_done_by_another() -> None
     async def run() -> Any:
         async with pool(count=1) as processes:
             first = await processes.run(("pid", 0))
-            asked = asyncio.create_task(processes.run(("wait", 1)))
+            asked = asyncio.create_task(processes.run(("other", first)))
             await asyncio.sleep(0.2)
             os.kill(first, signal.SIGTERM)
             return first, await asked
@@ -110,8 +110,11 @@ def test_an_answer_that_nobody_waits_for_any_more_is_not_given_to_the_next() -> 
 def test_a_process_that_dies_with_nothing_to_do_is_replaced() -> None:
     async def run() -> Any:
         async with pool(count=1) as processes:
-            os.kill(await processes.run(("pid", 0)), signal.SIGKILL)
-            await asyncio.sleep(0.1)
+            process = await processes.run(("pid", 0))
+            os.kill(process, signal.SIGKILL)
+            while _is_alive(process):
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.1)  # the loop hears of it in its next round
             return await processes.run(("square", 5))
 
     assert asyncio.run(run()) == 25
@@ -155,5 +158,5 @@ def test_processes_end_when_their_parent_is_killed(killed_parent: int) -> None:
 def _is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it may end while its file is read
         return False

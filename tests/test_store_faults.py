@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -130,24 +131,27 @@ def test_connections_cut_between_and_within_batches_lose_and_double_nothing(post
     engine = open_database(postgresql_url)
     store = Store(engine, retry_seconds=30)
     crawl_id = store.begin_crawl("articles", {})
-    stop = threading.Event()
+    stop, written = threading.Event(), [0]
 
     def cut() -> None:
         statement = """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid()
         """
-        # Short enough to hit a batch, and long enough for one to be written by a machine that has other things to do.
-        pauses = cycle((0.05, 0.2, 0.4, 1.0))
+        # Short enough to hit a batch; one that was hit often enough is let through, however slow the machine.
+        pauses, hits = cycle((0.05, 0.2, 0.4, 1.0)), Counter[int]()
         with psycopg.connect(postgresql_url, autocommit=True) as connection:
             while not stop.wait(next(pauses)):
-                connection.execute(statement)
+                if hits[written[-1]] < 8:
+                    hits[written[-1]] += 1
+                    connection.execute(statement)
 
     killer = threading.Thread(target=cut)
     killer.start()
     try:
         for start in range(0, 600, 20):
             store.write([make_page(number) for number in range(start, start + 20)], crawl_id)
+            written.append(start)
     finally:
         stop.set()
         killer.join()
