@@ -37,12 +37,12 @@ class Segments:
         self._starts: Ints = np.concatenate([[0], events.cuts])
         self._preformatted = set(events.stops[events.preformatted].tolist())
         self.texts: list[str] = []
-        self.first_links: list[int] = []
+        self.first_links: Ints
         """The first link that may belong to a block."""
-        self._segments: list[int] = []
-        self._before: list[int] = []  # the last segment with text before each block
+        self._segments: Ints
+        self._before: Ints  # the last segment with text before each block
         self._cut()
-        self.linked: list[int] = []
+        self.linked: Ints
         """Characters that are link text; counted by `link_texts`."""
         self._moments: Ints = events.cuts[self._segments]  # at which blocks are done
 
@@ -51,9 +51,9 @@ class Segments:
         count, begins, segments, raws = len(self.texts), *self._link_parts()
         parts = [" ".join(raw.split()) for raw in raws]
         lengths = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
-        blocks = np.searchsorted(self._segments, segments)
+        blocks = self._segments.searchsorted(segments)
         inside = np.append(self._segments, _NOWHERE)[blocks] == segments
-        self.linked = np.bincount(blocks[inside], lengths[inside], minlength=count).astype(np.int64).tolist()
+        self.linked = np.bincount(blocks[inside], lengths[inside], minlength=count).astype(np.int64)
         ends = np.append(begins[1:], len(parts))
         owners = np.repeat(np.arange(len(begins)), ends - begins)
         first = np.full(len(begins), count)  # behind all blocks there may be a letter that is not seen
@@ -79,10 +79,9 @@ class Segments:
         starts[begins], stops[ends - 1] = links.starts, links.stops
         return begins, segments, events.raws(starts, stops)
 
-    def link_stops(self) -> list[int]:
+    def link_stops(self) -> Ints:
         """Of blocks: one more than the last link inside or around."""
-        stops: list[int] = self._links.starts.searchsorted(self._moments).tolist()
-        return stops
+        return self._links.starts.searchsorted(self._moments)
 
     def boundaries(self) -> Ints:
         """Of blocks: the element whose text they are."""
@@ -92,13 +91,12 @@ class Segments:
         parents = events.parents[elements]
         return np.where(begins, events.boundaries[parents], elements)
 
-    def breaks(self) -> list[int]:
+    def breaks(self) -> Ints:
         """Of blocks: the number of `br` before, 2 at most; 0 where a block-level element begins or ends there."""
-        segments, before = np.array(self._segments, dtype=np.int64), np.array(self._before, dtype=np.int64)
+        segments, before = self._segments, self._before
         block_cuts = np.concatenate([[0], np.cumsum(~self._events.is_break)])
         inside = block_cuts[segments] == block_cuts[before]
-        breaks: list[int] = np.where(inside, np.minimum(segments - before, 2), 0).tolist()
-        return breaks
+        return np.where(inside, np.minimum(segments - before, 2), 0)
 
     def before(self, moments: Ints) -> Ints:
         """How many blocks are done before events, at which none is done."""
@@ -114,20 +112,20 @@ class Segments:
         events, starts = self._events, self._starts[:-1]
         said = events.said[events.cuts] > events.said[starts]
         spoken = said.nonzero()[0]
-        segments: list[int] = spoken.tolist()
         raws, firsts = events.raws(starts[spoken], events.cuts[spoken]), self._first_links(said)
-        befores = [0, *segments[:-1]]
+        befores = np.zeros_like(spoken)
+        befores[1:] = spoken[:-1]
         if self._preformatted or _INVISIBLE in events.text:
-            texts = list(map(self._finished, raws, segments))
+            texts = list(map(self._finished, raws, spoken.tolist()))
         else:
             texts = [" ".join(raw.split()) for raw in raws]
         if not all(texts):  # an invisible letter is more than white space
             kept = [number for number, text in enumerate(texts) if text]
             texts = [texts[number] for number in kept]
-            segments, firsts, befores = ([each[number] for number in kept] for each in (segments, firsts, befores))
-        self.texts, self.first_links, self._segments, self._before = texts, firsts, segments, befores
+            spoken, firsts, befores = spoken[kept], firsts[kept], befores[kept]
+        self.texts, self.first_links, self._segments, self._before = texts, firsts, spoken, befores
 
-    def _first_links(self, said: Flags) -> list[int]:
+    def _first_links(self, said: Flags) -> Ints:
         """Of segments with more than white space, how many links are closed before: by the end of the text before.
 
         A line break with nothing but white space before it is part of what follows.
@@ -139,7 +137,7 @@ class Segments:
         closed = np.concatenate([[0], self._links.stops.searchsorted(events.cuts[texts])])
         waiting = np.concatenate([[False], (events.is_break & ~said)[texts]])
         spoken = said[texts].nonzero()[0]
-        firsts: list[int] = closed[spoken].tolist()
+        firsts = closed[spoken]
         for number in waiting[spoken].nonzero()[0].tolist():
             start = stop = int(spoken[number])
             while waiting[start]:

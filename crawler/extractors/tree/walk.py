@@ -151,19 +151,19 @@ class Walk:
         nodes = self._tree.listed(owners)
         tags = [self.tags[node] for node in nodes]
         first_links, link_stops = segments.first_links, segments.link_stops()
-        anchors = map(range, first_links, link_stops)
+        anchors = map(range, first_links.tolist(), link_stops.tolist())
         broken = segments.breaks()
-        breaks = [_BREAKS[number] for number in broken]
+        breaks = [_BREAKS[number] for number in broken.tolist()]
         numbers = range(len(nodes))
-        columns = (numbers, nodes, tags, segments.texts, anchors, segments.linked, breaks)
+        columns = (numbers, nodes, tags, segments.texts, anchors, segments.linked.tolist(), breaks)
         self.texts = segments.texts
         self.blocks = list(map(_TEXT_BLOCK, zip(*columns, strict=True)))
         done, events = segments.done(), self._events
         starts, stops = done[events.starts[self.elements]], done[events.stops[self.elements]]
-        lengths = list(map(len, segments.texts))
-        of_blocks = np.array((lengths, segments.linked, first_links, link_stops, broken), dtype=np.int64)
+        lengths = np.fromiter(map(len, segments.texts), dtype=np.int64, count=len(nodes))
         self.columns = Columns(
-            self._parents, self._depths, self._ends, self._tag_numbers, starts, stops, owners, *of_blocks
+            *(self._parents, self._depths, self._ends, self._tag_numbers, starts, stops, owners),
+            *(lengths, segments.linked, first_links, link_stops, broken),
         )
 
     def _list_columns(self) -> None:
