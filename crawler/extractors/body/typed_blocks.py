@@ -139,7 +139,8 @@ class _Typing:
             else:
                 node = parent
         found = types[node]
-        types.update(dict.fromkeys(path, found))
+        for each in path:
+            types[each] = found
         return found
 
     def _holds_figures(self, table: int) -> bool:

@@ -36,6 +36,7 @@ from models.items import (
 )
 
 _MARKUP = re.compile(r"<(?:!doctype|!--|/?(?:html|head|body|meta|title|div|p|br|a|span|table|td|ul|li|h[1-6])\b)", re.I)
+_TAG_FIRST = re.compile(r"\s*<")
 _JSON = re.compile(r'\s*[\[{]\s*["\[{}\]]')
 _TRAIL = re.compile(
     r"^(?:当前位置|您的位置|您现在的位置|位置|You are here)\s*[:：]|^(?:首页|Home)\s*[>»›/]", re.IGNORECASE
@@ -57,9 +58,10 @@ _MAYBE_DATE = re.compile(r"\d|[零〇一二三四五六七八九十]年|前|昨|
 
 def is_dump(text: str) -> bool:
     """No markup, and more than one line. A page about HTML shows tags of its own, so one of the common ones decides."""
+    if _TAG_FIRST.match(text):  # nearly all; to be stripped, the whole page would be copied
+        return False
     text = text.strip()
-    is_other = text.startswith("<") or _JSON.match(text) is not None
-    return "\n" in text and not is_other and _MARKUP.search(text) is None
+    return "\n" in text and _JSON.match(text) is None and _MARKUP.search(text) is None
 
 
 def extract_dump(text: str, *, url: str | None, site: Site, now: datetime | None) -> Page:

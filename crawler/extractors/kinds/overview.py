@@ -201,7 +201,12 @@ class Overview:
 
 
 def _leads(block: TextBlock) -> bool:
-    return block.linked >= 8 and block.linked * 3 > _told(block)
+    if block.linked < 8:
+        return False
+    most = block.linked * 3
+    # Of a paragraph with one link the beginning tells as much, and is looked through in a fifth of the time.
+    begun = block.text[: 2 * most]
+    return most > len(begun) - len(_FIGURES.findall(begun)) and most > _told(block)
 
 
 def _told(block: TextBlock) -> int:

@@ -61,7 +61,7 @@ def _is_told(links: JudgedLinks, anchor: Anchor) -> bool:
     first = outline.blocks[anchor.block].text if anchor.block is not None else anchor.text
     if is_direction(first) or (first != anchor.text and is_direction(anchor.text)):
         return True
-    return is_direction(first_words(outline.nodes[anchor.node], anchor.text))
+    return is_direction(first_words(outline, anchor))
 
 
 def _is_classed(links: JudgedLinks, anchor: Anchor) -> bool:

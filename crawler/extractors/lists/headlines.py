@@ -185,10 +185,12 @@ def is_direction(text: str) -> bool:
     return bool(_DIRECTION.match(text))
 
 
-def first_words(element: Node, text: str) -> str:
+def first_words(outline: Outline, anchor: Anchor) -> str:
     """What a link shows first in an element of its own, a picture aside: 上一篇 of <em>上一篇</em><b>…</b>; else ""."""
-    if len(element) == 0 or text[:1] not in _DIRECTION_SIGNS:
+    text = anchor.text
+    if text[:1] not in _DIRECTION_SIGNS:  # as hardly any: its element need not be looked at
         return ""
+    element = outline.nodes[anchor.node]
     said = (collapse(child.text) for child in element.descendants() if child.text)
     first = next((words for words in said if words), "")
     return first if text.startswith(first) and len(first) < len(text) else ""

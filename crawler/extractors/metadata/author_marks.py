@@ -133,7 +133,7 @@ def _is_marked(outline: Outline, node: int) -> bool:
     if not is_link and not outline.classes[node] and not outline.ids[node]:
         return False
     marked = is_link and _leads_to_author(outline.attributes[node])
-    if not marked and (_is_like_author(outline.classes[node]) or _is_like_author(outline.ids[node])):
+    if not marked and _is_like_author(f"{outline.classes[node]} {outline.ids[node]}"):
         words = outline.words(node)
         marked = not _AUTHOR_WORDS.isdisjoint(words) and _OTHER_WORDS.isdisjoint(words)
     return marked and not outline.is_hidden(node)

@@ -52,9 +52,11 @@ def find_source_url(document: Document, outline: Outline, region: Region) -> str
     own = document.url
     if own is None:
         return None
-    for block in region:
-        has_link = block.anchors or "://" in block.text
-        if has_link and len(block.text) <= _LONGEST_BLOCK and any(stem in block.text for stem in _STEMS):
+    linked = [block for block in region if len(block.text) <= _LONGEST_BLOCK and (block.anchors or "://" in block.text)]
+    told = "\n".join([block.text for block in linked])
+    stems = [stem for stem in _STEMS if stem in told]  # hardly any page has one
+    for block in linked if stems else ():
+        if any(stem in block.text for stem in stems):
             url = _announced(document, outline, block)
             if url is not None:
                 return url
