@@ -36,6 +36,12 @@ def links(*addresses: str) -> str:
     )
 
 
+def rows(number: int = 3, *, name: str = "r") -> str:
+    return "".join(
+        f'<div class="{name}"><a href="/people/{n}-by-a-writer">{HEADLINES[n]}</a></div>' for n in range(number)
+    )
+
+
 ARTICLES = ("/2026/03/ferry-runs-every-hour-again.html", "/2026/02/why-the-night-shift-has-tea.html")
 OFFERS = ("/events/webinar/cranes-for-beginners-in-march", "/products/whitepaper/how-to-choose-your-crane")
 
@@ -61,8 +67,35 @@ def test_on_the_page_of_an_event_other_events_are_related() -> None:
 
 @pytest.mark.parametrize("heading", ["Recent reviews", "Lo más leído", "推荐阅读", "Читайте также", "関連記事"])
 def test_words_above_a_list_outweigh_how_its_links_are_set(heading: str) -> None:
-    rows = "".join(f'<div class="r"><a href="/reviews/{n}-by-a-writer">{HEADLINES[n]}</a></div>' for n in range(3))
-
-    (found,) = lists(f"<div><h4>{heading}</h4>{rows}</div>")
+    (found,) = lists(f"<div><h4>{heading}</h4>{rows()}</div>")
 
     assert len(found.items) == 3
+
+
+def test_a_linked_line_above_a_list_announces_it_as_a_heading_does() -> None:
+    line = '<div class="line"><a href="/ports/">Ports · Latest</a><a href="/all/">Show all</a></div>'
+
+    (found,) = lists(f'<div class="right">{line}<div class="box">{rows()}</div></div>')
+
+    assert (found.kind, len(found.items)) == (LinkListKind.LATEST, 3)
+
+
+def test_a_sentence_with_such_a_word_announces_nothing() -> None:
+    line = "<div>请各位读者为您所发的言论负责，最新的规则请见下面。</div>"
+
+    assert lists(f'<div class="right">{line}<div class="box">{rows()}</div></div>') == ()
+
+
+def test_a_lone_link_below_a_heading_of_comments_is_no_list() -> None:
+    link = '<div><a href="/2017/03/rules-for-writers-of-comments.html">Rules for those who write to us here</a></div>'
+
+    assert lists(f"<section><h3>Your comments</h3>{link}</section>") == ()
+
+
+def test_a_headline_where_the_address_should_be_leads_nowhere() -> None:
+    wrong = '<li class="card"><h3><a href="Crane says no">Why the crane in the north harbour says no</a></h3></li>'
+    section = links(*ARTICLES).replace("</ul>", f"{wrong}</ul>")
+
+    (found,) = lists(f"<section><h2>Read next</h2>{section}</section>")
+
+    assert [item.headline for item in found.items] == list(HEADLINES[:2])

@@ -240,6 +240,7 @@ TOPIC = _words(
     mehr_lesen_über mehr zum_thema weitere_themen en_savoir_plus_sur plus_sur sur_ce_(?:thème|sujet) más_sobre
     mais_sobre altro_su per_saperne_di_più meer_over mer_om mere_om mer_från lue_lisää_aiheesta
     więcej_o(?:_\w+)? на_тему по_теме ilgili_konular
+    (?:more|mehr|meer|mer|mere|más|mais|plus_de|więcej|ещё|еще)_\w+(?:_(?:and|&|und|en|och|og|y|e|et|i|и)_\w+)?
     """,
     """
     相关话题 相关主题 相关专题 话题 关联 関連トピック 関連キーワード 関連タグ 관련_주제

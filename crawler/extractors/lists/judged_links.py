@@ -34,10 +34,11 @@ _LABEL = 14  # letters; a headline of the development pages that is shorter stan
 _LINES_BEFORE = 4
 _ANNOUNCING = 40
 _NO_LIST = -1
+_CLAUSES = re.compile("[，。；]")
 _KEYWORD_END = re.compile("[,，、;；|]")
 _BY_WORDS = 0.6  # likelihood of a list that the words above it tell
 _OPEN = 0.25  # by leaving sites out, of 55 links in groups from here to 0.55 under such words 49 were of a list
-_ARTICLES = Announced.RELATED | Announced.POPULAR | Announced.LATEST
+_ARTICLES = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced.TOPIC
 _NO_ARTICLES = Announced.OTHER | Announced.TAGS | Announced.HOT_TAGS
 _BODY_BEFORE = 160  # letters of plain text between a heading and its first link: the heading is of that text
 
@@ -92,15 +93,20 @@ class JudgedLinks:
 
         Labels of sections stand below such a heading, too, so that links which are unlike articles have to be wide.
         """
-        announced = group.heading.announced if group.heading else Announced.NOTHING
-        if not announced & _ARTICLES or announced & _NO_ARTICLES or not self._candidates[group.number]:
+        if not self._candidates[group.number] or not (probability >= _OPEN or self._are_headlines(group)):
             return False
-        return (probability >= _OPEN or self._are_headlines(group)) and self.heads(group)
+        if group.heading is not None and self.heads(group):
+            announced = group.heading.announced
+        else:
+            line = None if self._is_in_menu(group.anchors[0].node) else self.announcing_block(group.anchors[0])
+            announced = announced_by(line.text) if line else Announced.NOTHING
+        if not announced & _ARTICLES or announced & _NO_ARTICLES:
+            return False
+        links = [self.reader.read(anchor.href) for anchor in group.anchors]
+        return all(link is not None and link.own for link in links)
 
     def _are_headlines(self, group: LinkGroup) -> bool:
-        links = [self.reader.read(anchor.href) for anchor in group.anchors]
-        are_own = all(link is not None and link.own for link in links)
-        return len(links) > 1 and are_own and self._measured.mean_width(group.number) >= _WIDE
+        return len(group.anchors) > 1 and self._measured.mean_width(group.number) >= _WIDE
 
     def _is_beside_page(self, group: LinkGroup) -> bool:
         """A heading calls them related, and they stand where this page does: then short titles are titles all the same.
@@ -241,10 +247,11 @@ class JudgedLinks:
         for block in reversed(self.outline.blocks[max(0, number - _LINES_BEFORE) : number]):
             if block.number in self.body or len(block.text) > _ANNOUNCING:
                 return None
-            announced = Announced.NOTHING if looks_like_time(block.text) else announced_by(block.text)
+            is_other = looks_like_time(block.text) or _CLAUSES.search(block.text)
+            announced = Announced.NOTHING if is_other else announced_by(block.text)
             if announced & Announced.ADJACENT and block.linked and without_direction(block.text):
                 return None  # the link to the next article itself
-            if announced & ~(Announced.OTHER | Announced.TAGS):
+            if announced & ~(Announced.OTHER | Announced.TAGS) and block.node < first.node:
                 common = self.outline.common_ancestor(block.node, first.node)
                 is_near = self.outline.depths[first.node] - self.outline.depths[common] <= levels + 4
                 return block if is_near else None

@@ -122,6 +122,8 @@ class _ListBuilder:
             title = self._title(group)
             if is_talk(title.text) if title else self.panels.is_menu_around_page(group):
                 continue
+            if len(group.anchors) == 1 and self._is_of_other(group) and not (title and is_offer(title.text)):
+                continue
             others = [anchor for anchor in group.anchors if anchor.number not in adjacent]
             if others:
                 rest = group if len(others) == len(group.anchors) else replace(group, anchors=others)
@@ -145,6 +147,13 @@ class _ListBuilder:
         if heading is None or not self.panels.heads(group):
             return None
         return None if heading.announced and not heading.announced & (_OF_LISTS | Announced.OTHER) else heading
+
+    def _is_of_other(self, group: LinkGroup) -> bool:
+        """Below a heading of comments, of an address to write to: one link there is to the rules or to a form."""
+        heading = self._heading(group)
+        if heading is None or heading.block.linked:  # the headline of a card before it may have such a word
+            return False
+        return bool(heading.announced & Announced.OTHER) and not heading.announced & _OF_LISTS
 
     def _read(self, cluster: Cluster) -> list[FoundItem]:
         """Empty for a list that the page has shown before."""

@@ -91,6 +91,8 @@ class LinkReader:
             return self._origin + href
         if _PLAIN.match(href):
             return href
+        if " " in href and "/" not in href:
+            return None  # a headline where its address should be
         url = absolute_url(self._base, href)
         if url is None and self._base is None and ":" not in href.split("/", 1)[0] and not href.startswith("//"):
             return href
