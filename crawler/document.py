@@ -10,7 +10,7 @@ from parsel import Selector
 
 from crawler.errors import UnexpectedContentType, UnparsablePage
 from crawler.markup.content_types import foreign_type
-from crawler.markup.encodings import decode
+from crawler.markup.encodings import decode, undoubled
 from crawler.markup.links import UrlResolver
 from crawler.markup.structured import Structured, read_structured
 from crawler.markup.text import collapse
@@ -52,6 +52,7 @@ class Document:
         elif found := foreign_type(html):
             raise UnexpectedContentType(f"a page expected, found {found} by its first bytes", url=url)
         else:
+            html = html if encoding else undoubled(html)
             text, used = decode(html, content_type=content_type, override=encoding)
         # A tree is made from UTF-8 bytes: lxml refuses a str with an XML declaration, and copies a str anyway.
         is_utf8 = isinstance(html, bytes) and used == "utf-8" and _is_exact(html, text)

@@ -46,6 +46,15 @@ def test_comments_and_nul_are_gone_and_text_around_them_joins() -> None:
     assert document.root.xpath("string(//p)") == "跨境电商"
 
 
+def test_a_page_encoded_twice_is_read_as_it_was_before() -> None:
+    html = "<html><body><p>The harbour’s crane</p></body></html>"
+
+    document = Document.parse(html.encode().decode("latin-1").encode())
+
+    assert document.text == html
+    assert document.selector.css("p::text").get() == "The harbour’s crane"
+
+
 def test_a_text_with_an_xml_declaration_is_parsed() -> None:
     document = Document.parse('<?xml version="1.0" encoding="gb2312"?><html lang="zh-CN"><title> 题\n目 </title><p>文')
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.encodings import decode
+from crawler.markup.encodings import decode, undoubled
 
 SIMPLIFIED = "今天的天气很好，我们一起去看电影。他们说这是一部非常有意思的片子，大家都喜欢。"
 TRADITIONAL = "今天的天氣很好，我們一起去看電影。他們說這是一部非常有意思的片子，大家都喜歡。"
@@ -136,3 +136,31 @@ def test_text_of_another_encoding_is_no_damaged_utf_8(encoding: str) -> None:
     text, _ = decode(f"<p>{letters * 9}</p>".encode(encoding), content_type=f"text/html; charset={encoding}")
 
     assert text == f"<p>{letters * 9}</p>"
+
+
+@pytest.mark.parametrize("text", [FRENCH, SIMPLIFIED, RUSSIAN, "“It’s open” – since May\u00a02, for 3 €."])
+def test_a_page_encoded_twice_is_as_it_was_before(text: str) -> None:
+    once = f"<html><body><p>{text}</p></body></html>".encode()
+
+    assert undoubled(once.decode("latin-1").encode()) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Le café est déjà prêt, où vous êtes.", id="accents"),
+        pytest.param("The harbour is open.", id="ascii"),
+        pytest.param(f"{SIMPLIFIED} It â\x80\x99s.", id="encoded-twice-in-part"),
+        pytest.param("Ã la carte, Â £3", id="letters-that-begin-such-bytes"),
+    ],
+)
+@pytest.mark.parametrize("codec", ["utf-8", "cp1252", "utf-16"])
+def test_other_pages_are_not_touched(text: str, codec: str) -> None:
+    body = text.encode(codec, "ignore")
+
+    assert undoubled(body) is body
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", min_codepoint=0x100), min_size=1))
+def test_letters_beyond_latin_1_are_never_taken_for_bytes(text: str) -> None:
+    assert undoubled(f"é{text}".encode()) == f"é{text}".encode()
