@@ -106,7 +106,7 @@ def read_target(path: str, query: str) -> Target:
     boxes = () if _KIND_WORDS.isdisjoint(words) else _box_words(lowered)
     runs = _DIGITS.findall(target)
     digits, depth = max(map(len, runs)) if runs else 0, len(segments)
-    slug = _slug_words(max(segments, key=len, default=""))
+    slug = _read_segment(max(segments, key=len, default=""))[1]
     ended = _EXTENSION.search(last) is not None if "." in last else False
     dated = digits >= 4 and ("20" in path or "19" in path) and bool(_DATED.search(path))
     section = not _SECTION_WORDS.isdisjoint(words)
@@ -123,7 +123,7 @@ def read_target(path: str, query: str) -> Target:
         # "formula-1/drivers.html" is no article: the last segment or the query holds the number.
         numbered = ended and digits > 0 and bool(_DIGITS.search(query) or _DIGITS.search(last))
         article = dated or digits >= 5 or slug >= 3 or numbered
-    pattern = "/".join(map(_segment_pattern, segments))
+    pattern = "/".join([_read_segment(segment)[0] for segment in segments])
     kinds = (section, tag, category, author, file)
     folders = [] if _OFFER_NAMES.isdisjoint(words) else _folders(segments, last)
     offered = any(not _OFFER_WORDS.isdisjoint(names) for names in folders)
@@ -132,22 +132,18 @@ def read_target(path: str, query: str) -> Target:
 
 
 @lru_cache(maxsize=16384)
-def _segment_pattern(segment: str) -> str:
-    if segment.isdigit():
-        return "0" * min(len(segment), 8)
+def _read_segment(segment: str) -> tuple[str, int]:
+    """Its part of the pattern, and the words in it."""
     kept = _EXTENSION.search(segment) if "." in segment else None
     stem = segment[: kept.start()] if kept else segment
-    words = len(stem.translate(_SLUG_BREAK).split())
-    shape = "w" if words <= 1 else "w-w" if words == 2 else "w-w-w"
-    return shape + ("0" if _DIGITS.search(stem) else "") + (kept.group().lower() if kept else "")
-
-
-def _slug_words(segment: str) -> int:
-    stem = _EXTENSION.sub("", segment) if "." in segment else segment
-    words = [word for word in stem.translate(_SLUG_BREAK).split() if not word.isdigit()]
-    if len(words) <= 2 and not stem.isascii() and len(stem) >= 8:
-        return len(stem) // 2  # a headline in a script without spaces, as one segment
-    return len(words)
+    parts = stem.translate(_SLUG_BREAK).split()
+    words = len([part for part in parts if not part.isdigit()])
+    if words <= 2 and not stem.isascii() and len(stem) >= 8:
+        words = len(stem) // 2  # a headline in a script without spaces, as one segment
+    if segment.isdigit():
+        return "0" * min(len(segment), 8), words
+    shape = "w" if len(parts) <= 1 else "w-w" if len(parts) == 2 else "w-w-w"
+    return shape + ("0" if _DIGITS.search(stem) else "") + (kept.group().lower() if kept else ""), words
 
 
 def _folders(segments: list[str], last: str) -> list[list[str]]:
