@@ -149,11 +149,14 @@ class BlockFeatures:
         numbers = np.arange(len(self.size))
         depths = places.depths[places.block_place]
         enough = np.where(self.share >= np.array(_MAIN_SHARES)[:, None], places.depths, -1.0)
+        rows: dict[int, tuple[Floats | Bools, ...]] = {}  # one node may hold all that is asked for
         for main in enough.argmax(axis=1).tolist():  # the root where none holds so much
-            start, stop = places.starts[main], places.stops[main]
-            yield (numbers >= start) & (numbers < stop)
-            yield bounded((numbers - start) / max(stop - start, 1), -1, 2)
-            yield (depths - places.depths[main]) / 10
+            if main not in rows:
+                start, stop = places.starts[main], places.stops[main]
+                inside = (numbers >= start) & (numbers < stop)
+                place = bounded((numbers - start) / max(stop - start, 1), -1, 2)
+                rows[main] = (inside, place, (depths - places.depths[main]) / 10)
+            yield from rows[main]
 
     def _positions(self, tags: Ints, paragraphs: Bools) -> Iterator[Floats | Bools | Ints]:
         count = len(tags)

@@ -21,6 +21,7 @@ _NEIGHBOURS = (1, 2, 3, 5)  # blocks away
 _BEYOND = -2.0  # the page's ends
 _LEVELS = (1, 2, 3, 4, 6)  # of ancestors looked at
 _WINDOWS = ((-4, 5), (-15, 16), (-12, 0), (1, 13))  # from and to before which block, the block itself being 0
+_WIDEST = 16  # blocks
 _FAR = 60  # blocks
 _LIKELY = 0.5
 _MOST_COLUMNS = 72
@@ -105,15 +106,16 @@ class ScoreContext:
 
     def _windows(self, mass: Floats, whole: float) -> Columns:
         count = len(mass)
-        numbers = np.arange(count)
-        total = np.zeros((2, count + 1))
-        np.cumsum((mass, self._weight), axis=1, out=total[:, 1:])
+        total = np.zeros((2, count + 1 + 2 * _WIDEST))  # nothing stands beyond the page's ends
+        begin, end = _WIDEST + 1, _WIDEST + 1 + count
+        np.cumsum((mass, self._weight), axis=1, out=total[:, begin:end])
+        total[:, end:] = total[:, end - 1 : end]
         for start, stop in _WINDOWS:
-            first, last = bounded(numbers + start, 0, count), bounded(numbers + stop, 0, count)
-            inside, weight = total.take(last, axis=1) - total.take(first, axis=1)
+            first, last = _WIDEST + start, _WIDEST + stop
+            inside, weight = total[:, last : last + count] - total[:, first : first + count]
             yield inside / np.maximum(weight, 1)
-        yield total[0, :-1] / whole
-        yield 1 - total[0, 1:] / whole
+        yield total[0, begin - 1 : end - 1] / whole
+        yield 1 - total[0, begin:end] / whole
 
     def _page(self, scores: Floats, whole: float) -> Floats:
         """The same for all blocks."""
