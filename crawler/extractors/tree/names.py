@@ -1,7 +1,6 @@
 """Names: the classes and ids of a page's nodes. Most are written alike on many nodes; each is read once."""
 
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
 
@@ -13,13 +12,11 @@ class Names:
 
     def __init__(self, classes: Sequence[str], ids: Sequence[str]) -> None:
         """Of each node its class and its id; "" where it has none."""
-        different, numbers = numbered(["", *filter(None, classes), *filter(None, ids)])
+        different, numbers = numbered(["", *classes, *ids])
         self.count = len(different)
         """Numbers are below."""
-        self.classes_and_ids: Ints = np.zeros((2, len(classes)), dtype=np.int64)
+        self.classes_and_ids: Ints = numbers[1:].reshape(2, -1)
         """A column a node; the same number for those that are written the same way, 0 for none."""
-        has_name = np.fromiter(map(bool, chain(classes, ids)), dtype=np.bool_, count=2 * len(classes))
-        self.classes_and_ids[has_name.reshape(2, -1)] = numbers[1:]
         self.classes: list[str] = different[: int(self.classes_and_ids[0].max()) + 1]
         """The different ones, by number; ids have the numbers behind, or that of the class written alike."""
         self.words: WordHashes = name_hashes(different)

@@ -84,7 +84,7 @@ class _Target:
     def tree(self, limits: PageLimits) -> PageTree:
         """Asked once: lxml keeps a target until the next search for cycles, so it holds nothing from then on."""
         tags, attributes, having = self.tags[:], self.attributes[:], dict(self.having)
-        pieces, moves = self.pieces[:], np.array(self.moves, dtype=np.int64)
+        pieces, moves = self.pieces[:], np.fromiter(self.moves, dtype=np.int64, count=len(self.moves))
         faults = [*self.faults(), *_cut_attributes(attributes, having, limits.attributes)]
         for held in (self.tags, self.attributes, self.having, self.pieces, self.moves):
             held.clear()
