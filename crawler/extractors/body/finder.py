@@ -10,6 +10,7 @@ from crawler.extractors.body.asides import asides
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.body_model import BodyModel, body_model
 from crawler.extractors.body.consent_layers import consent_blocks
+from crawler.extractors.body.copies import without_copies
 from crawler.extractors.body.embedded_posts import embedded_posts
 from crawler.extractors.body.joined_scores import (
     fill_gaps,
@@ -28,7 +29,7 @@ from models.items import BlockType
 _LOWEST_CUT = 0.2
 _HIGHEST_CUT = 0.5
 _UNLIKELY = 0.1
-# Letters of a text that no article says twice: what repeats is a copy for another screen.
+# Letters of a line that no article says twice: what repeats is a copy for another screen.
 _REPEATED = 80
 # The container is the lowest node around this much of the body: a first line may stand outside, under the headline.
 _CONTAINED = 0.9
@@ -99,8 +100,9 @@ class BodyFinder:
         size = self._features.size
         cut, expected = _cut(scores, size)
         chosen = with_edges(self._features, scores, fill_gaps(self._features, scores, cut))
-        chosen = without_notices(self._outline.texts, without_signatures(self._features, chosen))
-        numbers = frozenset(self._without_copies(chosen))
+        chosen = without_notices(outline.texts, without_signatures(self._features, chosen))
+        long = (size[chosen] >= _REPEATED).tolist()
+        numbers = frozenset(without_copies(outline.texts, chosen, long=long))
         if not numbers:
             return BodyBlocks(frozenset(), scores, None, 0.0)
         held, kept = np.zeros(len(scores)), list(numbers)
@@ -116,19 +118,6 @@ class BodyFinder:
         mass = self._scores * self._features.size
         few = float(mass[list(blocks)].sum())
         return blocks if mass.sum() - few >= min(few, rest) else frozenset()
-
-    def _without_copies(self, chosen: list[int]) -> list[int]:
-        seen: set[str] = set()
-        kept = []
-        long = (self._features.size[chosen] >= _REPEATED).tolist()
-        for number, is_long in zip(chosen, long, strict=True):
-            if is_long:
-                text = self._outline.texts[number]
-                if text in seen:
-                    continue
-                seen.add(text)
-            kept.append(number)
-        return kept
 
     def _container(self, held: Floats) -> int:
         places = self._features.places
