@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 from sqlalchemy import Engine
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from crawler.document import Document
 from crawler.extractors.body.finder import BodyFinder
@@ -25,6 +26,7 @@ from crawler.limited_process import cores
 from crawler.samplesite import serve
 from crawler.site import GENERIC, Site
 from models.engine import open_database
+from tests.forked_commands import ForkedCommands, forked_commands
 from tests.project_copies import compile_rooms, copy_project
 
 ROOT = Path(__file__).parents[1]
@@ -48,11 +50,32 @@ settings.load_profile("same")
 
 
 _LONG = (
-    "frontier_kills hostile sync_faults crawl_faults politeness docs sync_command reextract_command alarms_crawl "
-    "connections archive_retention fuzzing revisits_stored frontier_command schedule_command work_command ui_probe "
-    "planted_secrets redirects open_crawl roles site_command json_output status_command"
+    "frontier_kills hostile sync_faults crawl_faults politeness docs browser schedule_command work_command crawl_again "
+    "crawl_command reextract_command alarms_crawl multi_page connections archive_retention fuzzing revisits_stored "
+    "frontier_command prune doctor_command recrawl_command sync sync_command ui_probe planted_secrets redirects "
+    "open_crawl roles site_command json_output status_command"
 ).split()
 """Files of tests that take or wait half a minute and more: begun first, so that none is left alone at the end."""
+_APART = {
+    f"tests/test_{name}.py"
+    for name in (
+        "frontier_kills sync_faults crawl_faults politeness docs schedule_command work_command crawl_again "
+        "frontier_command prune doctor_command recrawl_command"
+    ).split()
+}
+"""Of those, the files whose tests share nothing: each test goes to whoever is free."""
+
+
+class LongFilesApart(LoadFileScheduling):  # type: ignore[misc]  # the package has no types
+    """The tests of any other file go to one worker, which makes once what they share."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return nodeid if file in _APART else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    return LongFilesApart(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,26 +89,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a third of the tests' time is spent waiting for servers, delays and leases."""
-    return cores() + 1
+    """Two more than there are cores: a third of the tests' time is spent waiting for servers, delays and leases."""
+    return cores() + 2
+
+
+@pytest.fixture(scope="session")
+def commands() -> Iterator[ForkedCommands]:
+    with forked_commands() as forked:
+        yield forked
 
 
 @pytest.fixture
-def run_scrapy(tmp_path: Path) -> RunScrapy:
+def run_scrapy(tmp_path: Path, commands: ForkedCommands) -> RunScrapy:
     """`python -m scrapy …` in the repository, with a database of the test's own unless the arguments name one.
 
     No colours, 80 columns. AutoThrottle waits for nobody, unless told to: the server is ours.
     """
-    return _runner(tmp_path)
+    return _runner(tmp_path, commands)
 
 
 @pytest.fixture(scope="module")
-def run_scrapy_once(tmp_path_factory: pytest.TempPathFactory) -> RunScrapy:
+def run_scrapy_once(tmp_path_factory: pytest.TempPathFactory, commands: ForkedCommands) -> RunScrapy:
     """`run_scrapy` for what several tests of a module look at."""
-    return _runner(tmp_path_factory.mktemp("scrapy"))
+    return _runner(tmp_path_factory.mktemp("scrapy"), commands)
 
 
-def _runner(folder: Path) -> RunScrapy:
+def _runner(folder: Path, commands: ForkedCommands) -> RunScrapy:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRIPTYCH_", "SCRAPY_"))}
     environment = {**kept, "COLUMNS": "80", "TRIPTYCH_DATABASE_URL": f"sqlite:///{folder / 'test.db'}"}
     environment["TRIPTYCH_ARCHIVE"] = str(folder / "archive")
@@ -93,15 +122,8 @@ def _runner(folder: Path) -> RunScrapy:
 
     def run(*arguments: str | Path, cwd: Path = ROOT, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         command, *others = map(str, arguments)
-        return subprocess.run(
-            [sys.executable, "-m", "scrapy", command, *(QUICK if command in ASKING else ()), *others],
-            cwd=cwd,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=timeout,
-        )
+        quick = QUICK if command in ASKING else ()
+        return commands.run((command, *quick, *others), cwd=cwd, env=environment, timeout=timeout)
 
     return run
 

@@ -13,7 +13,7 @@ A document's fenced blocks are run in page order in a copy of the project that t
     ```console on: postgresql  on a server of this machine that has its own tools, where one is installed: its database
                              `articles` is the one of the project, and `pg_dump` and the like reach it
 
-Port 8808 of the documents is another one of four digits where a program of this machine has it.
+Ports 8808 and 8898 of the documents are others of four digits: each document has its own.
 """
 
 import os
@@ -24,7 +24,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,13 +69,21 @@ class Example:
         return self.language in ("python", "text")
 
 
-def free_port() -> int:
-    """The port that the documents name, or the next that is free; of as many digits, so that no table is wider."""
-    for port in range(8808, 9999):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    pytest.fail("no free port from 8808 to 9998")
+_PORTS = 40
+
+
+def free_port(number: int) -> int:
+    """For document `number`: its first port that is free; of as many digits as 8808, so that no table is wider.
+
+    Each document has ports of its own, as several may be run at once.
+    """
+    first = 8808 + number * _PORTS
+    for port in range(first, first + _PORTS):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: it may have closed just now
+            probe.bind(("127.0.0.1", port))
+            return port
+    pytest.fail(f"no free port from {first} to {first + _PORTS - 1}")
 
 
 def examples_of(document: str, name: str) -> list[Example]:

@@ -24,7 +24,9 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def test_examples_of_a_document_run_and_print_what_it_shows(
     document: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = (ROOT / document).read_text("utf-8").replace("8808", str(free_port()))
+    first = 2 * DOCUMENTS.index(document)
+    ports = {"8808": free_port(first), "8898": free_port(first + 1)}
+    text = re.sub("8808|8898", lambda port: str(ports[port[0]]), (ROOT / document).read_text("utf-8"))
     examples = examples_of(text, str(document))
     meant = [example for example in examples if example.language != "text" and "not-run:" not in example.mark]
     run = [example for example in meant if not example.lacks]
