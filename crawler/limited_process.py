@@ -6,6 +6,7 @@ import pickle
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 _OVERTIME = getattr(signal, "SIGPROF", 0)
-_PARENT_CHECK_SECONDS = 5
+_PARENT_CHECK_SECONDS = 1
 
 
 def cores() -> int:
@@ -105,17 +106,24 @@ def _live(connection: Connection, work: Callable[[Any], Any], limits: Limits, pa
     # Ctrl-C reaches all processes of a terminal; the parent alone answers it, and ends the others by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _limit_memory(limits.memory_bytes)
     while True:
-        # A parent that was killed cannot close the pipe: the other processes hold copies of its end.
-        while not connection.poll(_PARENT_CHECK_SECONDS):
-            if os.getppid() != parent:
-                return
         task = connection.recv()
         _limit_cpu(limits.cpu_seconds)
         answer = work(task)
         _limit_cpu(0)
         connection.send(answer)
+
+
+def _end_with(parent: int) -> None:
+    """A parent that was killed cannot close the pipe, as this process and others hold copies of its end.
+
+    It may be killed when half of a task is sent, or half of an answer read: so the pipe is waited at by another thread.
+    """
+    while os.getppid() == parent:
+        time.sleep(_PARENT_CHECK_SECONDS)
+    os._exit(1)
 
 
 def _limit_cpu(seconds: float) -> None:

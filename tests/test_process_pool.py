@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import struct
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from crawler.limited_process import Limits, ProcessDied
+from crawler.limited_process import LimitedProcess, Limits, ProcessDied
 from crawler.process_pool import ProcessPool
 
 
@@ -120,13 +121,13 @@ def test_a_process_that_dies_with_nothing_to_do_is_replaced() -> None:
     assert asyncio.run(run()) == 25
 
 
-@pytest.fixture
-def killed_parent() -> Iterator[int]:
-    """The process of a pool whose parent was killed."""
+@pytest.fixture(params=["nothing", "sending", "not receiving"])
+def killed_parent(request: pytest.FixtureRequest) -> Iterator[int]:
+    """The process of a parent that was killed while it did that."""
     read, write = os.pipe()
     parent = os.fork()
     if parent == 0:
-        _own_a_pool(write)
+        _own_a_process(write, request.param)
     process = int(os.read(read, 20))
     os.kill(parent, signal.SIGKILL)
     os.waitpid(parent, 0)
@@ -135,14 +136,18 @@ def killed_parent() -> Iterator[int]:
     os.close(write)
 
 
-def _own_a_pool(write: int) -> None:
-    async def run() -> None:
-        async with pool(count=1) as processes:
-            os.write(write, str(await processes.run(("pid", 0))).encode())
-            await asyncio.sleep(60)
-
+def _own_a_process(write: int, doing: str) -> None:
     try:
-        asyncio.run(run())
+        process = LimitedProcess(work, Limits())
+        process.start()
+        process.send(("pid", 0))
+        pid = process.receive()
+        if doing == "sending":
+            os.write(process.connection.fileno(), struct.pack("!i", 1_000) + b"half")
+        elif doing == "not receiving":
+            process.send(("echo", 5_000_000))
+        os.write(write, str(pid).encode())
+        time.sleep(60)
     finally:
         os._exit(1)
 
