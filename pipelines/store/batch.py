@@ -42,6 +42,8 @@ class Rules:
     """One that is older than what was read of its page says nothing."""
     revisit_since: datetime | None = None
     """Of a run that asks for all pages: a link to one that was asked for before then makes it due."""
+    depth_limit: int | None = None
+    """Steps from a start URL beyond which the run does not go."""
     policy: Policy = field(default_factory=Policy)
     """How often pages are asked for again."""
 
@@ -82,7 +84,7 @@ class Batch:
         """With what it means for the frontier: which pages they lead to, and when theirs are asked for again."""
         now, skew = now_and_skew(self._bulk.connection)
         items = with_known_links(self._bulk, items, since=self._rules.revisit_since)
-        discoveries = Discoveries(min(at + skew, now), self._rules.revisit_since)
+        discoveries = Discoveries(min(at + skew, now), self._rules.revisit_since, self._rules.depth_limit)
         discoveries.add(found for item in items for found in item.discovered)
         sites = Sites(self._bulk, self._rules.policy)
         links = FollowedLinks(self._bulk, self._pages, sites, discoveries=discoveries, keys=self.keys)

@@ -25,18 +25,22 @@ class Settled:
     """Pages, by id, that were made due or found so: a link to them says nothing new. Shared as `Remembered` is."""
 
     def __init__(self) -> None:
-        self._modified_at = Recent[int, datetime](_REMEMBERED)
+        self._found = Recent[int, tuple[datetime, int]](_REMEMBERED)
+        """When it was modified, as somebody says, and in how many steps it was found."""
 
     def knows(self, page_id: int, found: Discovery) -> bool:
-        known = self._modified_at.get(page_id)
-        return known is not None and (found.modified_at is None or found.modified_at <= known)
+        known = self._found.get(page_id)
+        if known is None:
+            return False
+        modified_at, depth = known
+        return found.depth >= depth and (found.modified_at is None or found.modified_at <= modified_at)
 
     def learn(self, discoveries: Mapping[int, Discovery]) -> None:
         """Of a transaction that has committed."""
-        self._modified_at.update((page_id, found.modified_at or _LONG_AGO) for page_id, found in discoveries.items())
+        self._found.update((id_, (found.modified_at or _LONG_AGO, found.depth)) for id_, found in discoveries.items())
 
     def forget(self) -> None:
-        self._modified_at.clear()
+        self._found.clear()
 
 
 @dataclass(slots=True)
@@ -46,6 +50,8 @@ class Discoveries:
     now: datetime
     since: datetime | None = None
     """Of a run that asks for all pages: those that were asked for before then are due again."""
+    depth_limit: int | None = None
+    """Steps from a start URL: links of pages so far away, or farther, are not followed."""
     by_url: dict[str, Discovery] = field(default_factory=dict)
 
     def add(self, discoveries: Iterable[Discovery]) -> None:
@@ -75,6 +81,21 @@ class Discoveries:
         if row["asked_at"] is None:
             return row["due_at"] is None
         return self.since is not None and row["asked_at"] < self.since and not self._is_due(row)
+
+    def is_nearer(self, row: Mapping[Any, Any], found: Discovery) -> bool:
+        """A page that waits to be asked for, or whose links were not followed.
+
+        What a worker that died had leased comes late, so a page two steps away may first be found in ten.
+        """
+        if row["depth"] is None or found.depth >= row["depth"]:
+            return False
+        return row["asked_at"] is None or self.is_followed_now(row, found)
+
+    def is_followed_now(self, row: Mapping[Any, Any], found: Discovery) -> bool:
+        """The page was asked for, and too far away for its links to be followed; now it is not."""
+        if row["asked_at"] is None or row["depth"] is None or self.depth_limit is None:
+            return False
+        return bool(found.depth < self.depth_limit <= row["depth"])
 
     def is_modified(self, row: Mapping[Any, Any], found: Discovery) -> bool:
         """As somebody says; `pipelines.revisits` knows how far to believe it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
+from typing import Any
 
 from models.items import Discovery
 from models.tables import METADATA
@@ -14,7 +15,7 @@ from pipelines.store.prepared import Prepared
 from pipelines.store.sites import Sites
 
 PAGE = METADATA.tables["page"]
-_LOOKED_AT = tuple(PAGE.c[name] for name in ("id", "due_at", "asked_at"))
+_LOOKED_AT = tuple(PAGE.c[name] for name in ("id", "due_at", "asked_at", "depth"))
 
 
 class FollowedLinks:
@@ -40,8 +41,11 @@ class FollowedLinks:
         made = self._keys.made.get("page", set())
         self._news = made & self.settled.keys()
         rows = self._bulk.select(_LOOKED_AT, PAGE.c.id, self.settled.keys() - made)
-        asks, is_modified = self._discoveries.is_to_be_asked, self._discoveries.is_modified
-        return [row["id"] for row in rows if asks(row) or is_modified(row, self.settled[row["id"]])]
+        return [row["id"] for row in rows if self._is_candidate(row, self.settled[row["id"]])]
+
+    def _is_candidate(self, row: Mapping[Any, Any], found: Discovery) -> bool:
+        news = self._discoveries
+        return news.is_to_be_asked(row) or news.is_nearer(row, found) or news.is_modified(row, found)
 
     def make_due(self, candidates: Sequence[int]) -> None:
         """`candidates` are loaded."""
@@ -53,10 +57,21 @@ class FollowedLinks:
                     self._news.add(id_)
                 self._pages.plan(id_, **self._discoveries.columns_of_known(row, found))
                 self._sites.plan(row["site_id"], self._discoveries.now)
-            elif self._discoveries.is_modified(row, found):
+                continue
+            if self._discoveries.is_nearer(row, found):
+                self._bring_nearer(id_, found)
+            if self._discoveries.is_modified(row, found):
                 self._announce(id_, found)
         for site_id in self._keys.sites_due:
             self._sites.plan(site_id, self._discoveries.now)
+
+    def _bring_nearer(self, id_: int, found: Discovery) -> None:
+        row = self._pages[id_]
+        if self._discoveries.is_followed_now(row, found):
+            # As a whole, because a page that has not changed is answered without its links.
+            self._pages.plan(id_, due_at=self._discoveries.now, etag=None, last_modified=None)
+            self._sites.plan(row["site_id"], self._discoveries.now)
+        self._pages.plan(id_, depth=found.depth)
 
     def _announce(self, id_: int, found: Discovery) -> None:
         row, modified_at = self._pages[id_], found.modified_at

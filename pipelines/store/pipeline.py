@@ -73,6 +73,7 @@ class StorePipeline:
         self._engine = await self._thread.call(open_database, self._url)
         self._store = Store(self._engine, retry_seconds=self._retry_seconds)
         self._store.policy = _policy(self._crawler.settings)
+        self._store.depth_limit = self._crawler.settings.getint("DEPTH_LIMIT")
         await self._thread.call(self._begin, spider)
         if getattr(spider, "revisits_all", False):
             self.beginning = await self._thread.call(beginning_of, self._engine, self._crawl_id)

@@ -74,8 +74,10 @@ class Store:
         self._engine = engine
         self._rules = Rules(records_fetches=records_fetches, keeps_newer=keeps_newer)
         self.revisit_since = revisit_since
+        self.depth_limit: int | None = None
+        """Steps from a start URL beyond which links are not followed; it may be set as well."""
         self.policy = Policy()
-        """How often pages are asked for again; it may be set as well."""
+        """How often pages are asked for again; the same."""
         self._retry_seconds = retry_seconds
         self._remembered = Remembered()
         self._batch_number = 0
@@ -155,7 +157,13 @@ class Store:
 
     def _write_batch(self, items: Sequence[Prepared], crawl_id: int | None) -> list[Stored]:
         self._batch_number += 1
-        rules = replace(self._rules, crawl_id=crawl_id, revisit_since=self.revisit_since, policy=self.policy)
+        rules = replace(
+            self._rules,
+            crawl_id=crawl_id,
+            revisit_since=self.revisit_since,
+            depth_limit=self.depth_limit,
+            policy=self.policy,
+        )
         attempt = _Attempt(items, self._batch_number, rules)
         stored = self._persist(lambda connection: attempt.run(connection, self._remembered))
         self._remembered.learn(attempt.fresh)
