@@ -163,6 +163,19 @@ def test_paragraphs_are_surely_text_and_what_is_short_linked_or_no_text_is_not()
     assert [outline.blocks[number].text for number in sorted(sure)] == PARAGRAPHS
 
 
+def test_lines_that_a_heading_announces_have_to_be_surer_and_may_be_shorter() -> None:
+    lines = ["The port is glad of the crane, and so are all its ships.", *PARAGRAPHS]
+    outline = outline_of(Document.parse(f"<html><body>{MENU}<article><p>{'</p><p>'.join(lines)}</p></article></body>"))
+    numbers = set(range(len(outline.blocks)))
+    finder = BodyFinder(outline)
+    scores = finder.find().scores
+
+    sure, announced = finder.sure(numbers), finder.sure(set(), announced=numbers)
+
+    assert {outline.texts[number] for number in sure} == set(PARAGRAPHS)
+    assert announced == {n for n in numbers if scores[n] >= 0.9 and outline.texts[n] in lines}
+
+
 def test_scores_are_shares_and_say_what_is_body() -> None:
     outline, body = found(f"<article>{paragraphs()}</article>")
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from crawler.document import Document
 from crawler.extractors.lists.link_lists import LinkListsFound, extract_link_lists
-from crawler.extractors.tree.outline import outline_of
+from crawler.extractors.tree.outline import Outline, outline_of
 from models.items import LinkList, LinkListKind
 
 SITE = "https://news.example.com"
@@ -13,15 +13,14 @@ NOW = datetime(2026, 3, 13, 8, tzinfo=UTC)
 TEXT = "The port has bought a second crane, which is to stand beside the first one from the autumn of next year on."
 
 
-def found(below: str, *, url: str) -> tuple[LinkListsFound, list[str]]:
-    """And the texts of all blocks."""
+def found(below: str, *, url: str) -> tuple[LinkListsFound, Outline]:
     html = (
         f"<html><body><article><h1>Port buys a second crane</h1>{f'<p>{TEXT}</p>' * 6}</article>{below}</body></html>"
     )
     document = Document.parse(html, url=url)
     outline = outline_of(document)
     body = {block.number for block in outline.blocks if block.text == TEXT}
-    return extract_link_lists(document, outline, body, now=NOW), outline.texts
+    return extract_link_lists(document, outline, body, now=NOW), outline
 
 
 def lists(below: str, *, url: str) -> tuple[LinkList, ...]:
@@ -60,13 +59,33 @@ def test_a_description_that_is_the_articles_text_is_given_back() -> None:
         for n in range(2)
     )
     below = f'<section><h2>Related articles</h2><ul class="related">{cards}</ul></section>'
-    shown, texts = found(below, url=f"{SITE}/2026/03/12/port-buys-a-second-crane.html")
+    shown, outline = found(below, url=f"{SITE}/2026/03/12/port-buys-a-second-crane.html")
 
-    rest = shown.without(frozenset({texts.index(told)}), texts=texts)
+    rest = shown.without(frozenset({outline.texts.index(told)}), outline=outline)
 
     assert [item.description for item in shown.lists[0].items] == [TEXT, told]
     assert [item.description for item in rest.lists[0].items] == [TEXT, None]
-    assert shown.blocks - rest.blocks == {texts.index(told)}
+    assert shown.blocks - rest.blocks == {outline.texts.index(told)}
+
+
+def test_a_heading_and_an_item_that_are_the_articles_text_are_given_back() -> None:
+    items = "".join(f'<li><a href="/2026/03/0{n + 1}/a-quay.html">{title}</a></li>' for n, title in enumerate(TITLES))
+    below = f'<section><h2>Related articles</h2><ul class="related">{items}</ul></section>'
+    shown, outline = found(below, url=f"{SITE}/2026/03/12/port-buys-a-second-crane.html")
+
+    rest = shown.without(frozenset(map(outline.texts.index, ("Related articles", TITLES[0]))), outline=outline)
+
+    assert shown.lists[0].heading == "Related articles"
+    assert rest.lists[0].heading is None
+    assert [item.headline for item in rest.lists[0].items] == list(TITLES[1:])
+
+
+def test_a_list_whose_items_are_all_given_back_is_none() -> None:
+    items = "".join(f'<li><a href="/2026/03/0{n + 1}/a-quay.html">{title}</a></li>' for n, title in enumerate(TITLES))
+    below = f'<section><h2>Related articles</h2><ul class="related">{items}</ul></section>'
+    shown, outline = found(below, url=f"{SITE}/2026/03/12/port-buys-a-second-crane.html")
+
+    assert shown.without(shown.blocks, outline=outline).lists == ()
 
 
 def test_the_month_before_in_a_calendar_is_no_article() -> None:

@@ -119,7 +119,8 @@ class _Reading:
         tags = self._tag_lists(panels, rough)
         assembled = Assembled(())
         if has_text:
-            links = links.without(finder.sure(links.unannounced), texts=self.outline.texts)
+            announced = links.blocks if self.site.link_lists is None else frozenset()
+            links = links.without(finder.sure(links.unannounced, announced=announced), outline=self.outline)
             claimed = links.blocks | tags.blocks | (part.blocks if part else frozenset())
             assembled = self._articles(finder, hinted, rough=rough, claimed=claimed)
         outlinks = self._outlinks()

@@ -38,6 +38,10 @@ _CONTAINED = 0.9
 _SURE = 0.7
 _SURE_LETTERS = 80
 _SURE_LINKED = 0.3
+# Surer ones are body in lists under a heading, too: "Here are ten films to see", "Use links that ...".
+_CERTAIN_TEXT = 0.9
+_LINE = 30
+_LINE_LINKED = 0.6
 _CERTAIN = 600  # letters of body from which on its length says nothing against it
 
 
@@ -81,14 +85,21 @@ class BodyFinder:
         inner = frozenset(number for number in body.numbers if strong and strong[0] <= number <= strong[-1])
         return replace(body, numbers=inner or body.numbers)
 
-    def sure(self, blocks: AbstractSet[int]) -> frozenset[int]:
-        """Those of the blocks that are text of the article, whatever else they look like."""
+    def sure(self, blocks: AbstractSet[int], *, announced: AbstractSet[int] = frozenset()) -> frozenset[int]:
+        """Those of the blocks that are text of the article, whatever else they look like.
+
+        Of `announced` ones, which a heading calls something else, those that are hardly anything but text.
+        """
+        found = self._running(blocks, at_least=_SURE, letters=_SURE_LETTERS, linked=_SURE_LINKED)
+        return found | self._running(announced, at_least=_CERTAIN_TEXT, letters=_LINE, linked=_LINE_LINKED)
+
+    def _running(self, blocks: AbstractSet[int], *, at_least: float, letters: int, linked: float) -> frozenset[int]:
         if not blocks:
             return frozenset()
         numbers = np.array(sorted(blocks))
         features = self._features
-        likely = (self._scores[numbers] >= _SURE) & (features.size[numbers] >= _SURE_LETTERS)
-        return frozenset(numbers[likely & (features.linked[numbers] < _SURE_LINKED)].tolist()) - self._foreign
+        likely = (self._scores[numbers] >= at_least) & (features.size[numbers] >= letters)
+        return frozenset(numbers[likely & (features.linked[numbers] < linked)].tolist()) - self._foreign
 
     def find(self, *, claimed: AbstractSet[int] = frozenset()) -> BodyBlocks:
         """`claimed` blocks are known to be something else: a list, a tag, a byline."""

@@ -1,6 +1,6 @@
 """Lists of other articles offered to the reader of a page: related, popular, latest, inline, previous and next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,15 +43,23 @@ class LinkListsFound:
     unannounced: frozenset[int] = frozenset()
     """Those of them in lists that no heading announces: these may have the text for a description."""
 
-    def without(self, blocks: AbstractSet[int], *, texts: Sequence[str]) -> "LinkListsFound":
-        """Less blocks that were taken for descriptions, and are none. `texts` are those of all blocks."""
-        taken = {texts[number] for number in blocks}
+    def without(self, blocks: AbstractSet[int], *, outline: Outline) -> "LinkListsFound":
+        """Less blocks that were taken for headings, items and descriptions, and are none."""
+        if not blocks:
+            return self
+        taken = {outline.texts[number] for number in blocks}
+        linking = "\n".join([outline.texts[number] for number in blocks if outline.blocks[number].linked])
 
-        def told(item: LinkItem) -> LinkItem:
-            return replace(item, description=None) if item.description in taken else item
+        def told(items: Iterable[LinkItem]) -> Iterator[LinkItem]:
+            for item in items:
+                if not item.headline or item.headline not in linking:
+                    yield replace(item, description=None) if item.description in taken else item
 
-        lists = (replace(each, items=tuple(map(told, each.items))) for each in self.lists) if taken else self.lists
-        return replace(self, lists=tuple(lists), blocks=self.blocks - blocks)
+        lists = (
+            replace(each, items=tuple(told(each.items)), heading=None if each.heading in taken else each.heading)
+            for each in self.lists
+        )
+        return replace(self, lists=tuple(each for each in lists if each.items), blocks=self.blocks - blocks)
 
 
 def extract_link_lists(
