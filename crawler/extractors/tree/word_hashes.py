@@ -20,7 +20,7 @@ LABEL_WORDS = 8
 LONGEST_NUMBER = 4
 # Spreads hashes of one letter, which are its code point, over all numbers.
 _MIXING = np.uint64(0x9E3779B97F4A7C15)
-_SHELF = np.uint64(48)
+_MOST_BITS = 16
 _PIECE = 2048  # texts of a long page that are hashed at once
 
 Bytes = NDArray[np.uint8]
@@ -80,27 +80,29 @@ class WordHashes(NamedTuple):
 class KnownWords:
     """Words that mean something, numbered as they are given."""
 
-    __slots__ = ("_hashes", "_numbers", "_shelves", "_steps")
+    __slots__ = ("_hashes", "_numbers", "_rest", "_shelves", "_steps")
 
     def __init__(self, words: Sequence[str]) -> None:
-        """In lower case, and not empty."""
+        """In lower case, and not empty; no more than 65,535."""
         lengths = np.array(list(map(len, words)), dtype=np.int64)
         hashes = _sums(_codes("".join(words)), lengths.cumsum() - lengths) * _MIXING
         order = hashes.argsort()
         # What is above all hashes meets one of no word.
         self._hashes = np.append(hashes[order], np.uint64(0xFFFF_FFFF_FFFF_FFFF))
         self._numbers: Ints = np.append(order, 0)
-        shelves = (hashes >> _SHELF).astype(np.int64)
-        counts = np.bincount(shelves, minlength=1 << 16)
-        self._shelves: Ints = counts.cumsum() - counts
-        """Of the first 16 bits of a hash, the place of the first known one that has them, or more."""
+        bits = min(max(64 * len(words), 1).bit_length(), _MOST_BITS)
+        self._rest = np.uint64(64 - bits)
+        counts = np.bincount((hashes >> self._rest).astype(np.int64), minlength=1 << bits)
+        # Small numbers: four vocabularies are asked for each page, and are to stay in the processor's cache.
+        self._shelves: NDArray[np.uint16] = (counts.cumsum() - counts).astype(np.uint16)
+        """Of the first bits of a hash, the place of the first known one that has them, or more."""
         self._steps = int(counts.max())
 
     def find(self, words: WordHashes) -> tuple[Ints, Ints]:
         """The numbers of those that are known, and of each the text it stands in."""
         # A binary search in thousands of hashes takes ten times as long.
         hashes = words.hashes * _MIXING
-        place = self._shelves.take((hashes >> _SHELF).astype(np.int64))
+        place = self._shelves.take((hashes >> self._rest).astype(np.int64)).astype(np.int64)
         for _ in range(self._steps):
             place += self._hashes.take(place) < hashes
         known = self._hashes.take(place) == hashes
