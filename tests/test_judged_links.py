@@ -38,7 +38,7 @@ def links(*addresses: str) -> str:
 
 def rows(number: int = 3, *, name: str = "r") -> str:
     return "".join(
-        f'<div class="{name}"><a href="/people/{n}-by-a-writer">{HEADLINES[n]}</a></div>' for n in range(number)
+        f'<div class="{name}"><a href="/reviews/{n}-by-a-writer">{HEADLINES[n]}</a></div>' for n in range(number)
     )
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extractors.lists.list_kinds import Announced, announced_by, is_talk
+from crawler.extractors.lists.list_kinds import Announced, announced_by, is_offer, is_talk
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,47 @@ from crawler.extractors.lists.list_kinds import Announced, announced_by, is_talk
 )
 def test_a_heading_announces_what_its_words_say(heading: str, announced: int) -> None:
     assert announced_by(heading) & announced
+
+
+@pytest.mark.parametrize(
+    ("announced", "headings"),
+    [
+        pytest.param(
+            Announced.RELATED,
+            "Also of interest|Ça peut vous intéresser|Otras noticias|Outras notícias|Verder lezen|"
+            "Może Cię zainteresować|Další články|Hasonló cikkek|"
+            "Citește și|Вам будет интересно|Інші новини|Още по темата|Öne Çıkanlar|ذات صلة|"
+            "بیشتر بخوانید|यह भी पढ़ें|আরও পড়ুন|ข่าวที่เกี่ยวข้อง|Cùng chuyên mục|Simak juga|同类资讯|次に読みたい記事|주요기사",
+            id="related",
+        ),
+        pytest.param(
+            Announced.POPULAR,
+            "Most talked about|Viel gelesen|Best gelezen|Mest læst|Топ недели|Найчитаніше|Най-четени|Lasītākie|"
+            "Loetumad|El més llegit|Περισσότερο διαβασμένα|محبوب‌ترین|सबसे ज्यादा पढ़ी गई|সর্বাধিক পঠিত|ยอดนิยม|"
+            "Berita populer|話題の記事",
+            id="popular",
+        ),
+        pytest.param(
+            Announced.LATEST,
+            "Just published|Ultim'ora|Aktualności|Poslední zprávy|Friss|"
+            "Новые статьи|Стрічка новин|En Yeniler|اخر الاخبار|"
+            "آخرین اخبار|ताजा खबरें|সর্বশেষ|ข่าวล่าสุด|Bài viết mới|Ροή ειδήσεων|Jaunākās ziņas|24小时滚动",
+            id="latest",
+        ),
+        pytest.param(
+            Announced.ADJACENT, "Próximo artigo|Další článek|Előző cikk|Bài trước|下一則|次の投稿", id="adjacent"
+        ),
+        pytest.param(Announced.TAGS, "Stikkord|Ετικέτες|टैग|แท็ก", id="tags"),
+    ],
+)
+def test_headings_are_known_in_many_languages(announced: int, headings: str) -> None:
+    unknown = [heading for heading in headings.split("|") if not announced_by(heading) & announced]
+
+    assert unknown == []
+
+
+def test_the_picks_of_subscribers_are_no_subscription() -> None:
+    assert [is_offer(heading) for heading in ("Subscriber picks", "Subscribe to us")] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -1,48 +1,11 @@
-"""The words of headings over lists of links, in the languages of the news and of blogs.
+"""The words of headings over lists of articles, in the languages of the news and of blogs.
 
-General knowledge, not taken from pages. Latin words match whole, those of scripts without spaces anywhere, or all
-together the whole heading. `_` stands for one space, `*` after a letter for the rest of a word.
+General knowledge, not taken from pages; how they are written is told in `vocabularies`.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from crawler.extractors.lists.vocabularies import vocabulary
 
-from crawler.extractors.lists.openings import Opening, openings
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One vocabulary."""
-
-    latin: Mapping[Opening, str]
-    """The alternatives of Latin script and its kin by their first word."""
-    unspaced: re.Pattern[str]
-    """Those of scripts without spaces."""
-    signs: frozenset[str]
-    """First letters of those."""
-
-
-def _words(latin: str, cjk: str = "", *, whole: bool = False) -> Words:
-    found: dict[Opening, list[str]] = {}
-    for part in latin.split():
-        alternative = re.sub(r"(?<!\\)(\w)\*", r"\1\\w*", part).replace("_", " ")
-        for opening in openings(alternative):
-            found.setdefault(opening, []).append(alternative)
-    spaced = {opening: "|".join(alternatives) for opening, alternatives in found.items()}
-    unspaced = "|".join(cjk.split()).replace("_", " ")
-    signs = frozenset(word[0] for word in cjk.split())
-    return Words(spaced, re.compile(f"(?:{unspaced})$" if whole else unspaced), signs)
-
-
-@cache
-def compiled(alternatives: str, whole: bool) -> re.Pattern[str]:
-    """Latin words, from the beginning of one on; compiled when a line first needs them."""
-    return re.compile(rf"(?:{alternatives})$" if whole else rf"\b(?:{alternatives})(?!\w)")
-
-
-ADJACENT = _words(
+ADJACENT = vocabulary(
     """
     previous_(?:post|article|story|entry|page) next_(?:post|article|story|entry|page) post_navigation
     (?:vorheriger|nächster|voriger)_(?:beitrag|artikel) beitragsnavigation beitrags-navigation
@@ -52,13 +15,18 @@ ADJACENT = _words(
     (?:poprzedni|następny)_(?:wpis|artykuł) (?:önceki|sonraki)_(?:yazı|haber)
     (?:предыдущая|следующая)_(?:статья|запись|новость) navigation_de_l’article navigation_de_l'article
     navegação_de_posts (?:post|artigo)_(?:anterior|seguinte)
+    próxim[ao]_(?:artigo|post|notícia|matéria) vorig_bericht volgend_(?:bericht|artikel)
+    (?:seuraava|edellinen)_(?:artikkeli|juttu|kirjoitus) (?:předchozí|další|následující)_(?:článek|příspěvek)
+    (?:következő|előző)_(?:cikk|bejegyzés) articolul_(?:următor|precedent|anterior) bài_(?:trước|tiếp_theo|sau)
+    (?:artikel|berita)_(?:sebelumnya|selanjutnya)
     """,
     """
     上一篇 下一篇 上一章 下一章 上一条 下一条 前一篇 后一篇 上篇 下篇 前の記事 次の記事 이전글 다음글 이전_기사
     다음_기사
+    前の投稿 次の投稿 上一則 下一則 上一则 下一则
     """,
 )
-POPULAR = _words(
+POPULAR = vocabulary(
     r"""
     most_(?:read|viewed|popular|shared|commented|watched|discussed|liked|clicked|recent_popular) popular*
     trending* hottest what’s_hot what's_hot top_(?:reads|10|ten|posts|articles|videos|read|viewed)
@@ -80,15 +48,24 @@ POPULAR = _words(
     найпопулярніш\w* популярне xem_nhiều* đọc_nhiều* tin_nóng nổi_bật terpopuler terbanyak_dibaca
     paling_(?:banyak_dibaca|populer|dibaca) zilizosomwa_zaidi zilizosomwa_ziadi δημοφιλή πιο_δημοφιλή الأكثر_\w+
     زوارنا_يقرأون رائج شائع פופולרי* הנקראות_ביותר הכי_נקראות
+    most_(?:engaged|talked_about) (?:people|others|readers)_are_reading top_stories_this_week
+    stories_of_the_week viel_gelesen am_meisten_(?:gelesen|geklickt) le_top$ best_gelezen mest_læst hity_dnia
+    najpoczytniejsze nejdiskutovanější népszerű\w* топ_(?:недели|дня|месяца|новини|новостей) лучшее_за_\w+
+    читают_сейчас сейчас_читают в_тренде найчитаніш\w* най-(?:четени|популярни|коментирани) lasītākie populārākie
+    loetumad enim_loetud els?_més_(?:llegits?|vists?) més_(?:llegid\w*|llegits?) (?:o_)?máis_lid\w+ irakurriena\w*
+    mees_gelees paling_popular (?:artikel|berita|tulisan)_populer περισσότερο_διαβασμένα پربازدید\w* پربیننده\w*
+    محبوب\w*
     """,
     """
     热门 熱門 排行 排名 最热 最熱 热点 熱點 热榜 热文 热评 热议 热帖 热新闻 热话题 热读 点击榜 点击量 点击最多
     阅读最多 浏览最多 评论最多 最受欢迎 热搜文章 阅读top 点击top 阅读榜 周榜 月榜 日榜 人气 人氣 ランキング 人気
     よく読まれ アクセス数 注目の記事 인기 많이_본 많이본 가장_많이 랭킹 베스트
     조회수
+    大家正在看 最多人看 人都在看 話題の記事 話題のニュース 注目記事 댓글_많은 ट्रेंडिंग सबसे_ज्यादा लोकप्रिय सर्वाधिक সর্বাধিক
+    জনপ্রি ยอดนิยม
     """,
 )
-LATEST = _words(
+LATEST = vocabulary(
     r"""
     latest* newest newly_posted recent* just_in new_(?:posts|articles|on) what’s_new what's_new breaking_news
     news_feed newsfeed live_feed newsticker ticker fresh neueste* neuste* aktuell\w* newsticker schlagzeilen
@@ -101,14 +78,21 @@ LATEST = _words(
     güncel_haberler en_son последние_\w+ свежее свежие_\w+ новое новости лента_новостей все_публикации
     останні_\w+ все_новости tin_mới* mới_nhất mới_cập_nhật terbaru terkini berita_terkini habari_mpya
     izindaba_zakamuva τελευταία_\w+ πρόσφατα أحدث\w* آخر_\w+ الأحدث חדשות_אחרונות האחרונות
+    new_this_week just_published live_updates breaking$ neu$ en_continu nouveautés$ minuto_a_minuto ultim[’']ora
+    novità$ actueel$ nyast$ just_nu$ uutisvirta aktualności z_ostatniej_chwili na_bieżąco
+    poslední_(?:zprávy|články|příspěvky) friss$ cele_mai_noi articole_noi новые_(?:статьи|материалы|записи|публикации)
+    нове$ свіжі_\w+ стрічка_новин en_yeni\w* yeni_(?:haberler|yazılar|içerikler) عاجل اخر_\w+ آخرین_\w+ تازه\w*
+    جدیدترین\w* עדכונים_אחרונים bài_(?:viết_)?mới\w* последни_\w+ най-нови ροή_ειδήσεων jaunāk\w+ viimased_\w+ uuemad
+    (?:darreres|últimes)_(?:notícies|entrades) azken_berriak jongste_nuus nuutste
     """,
     """
     最新 最近 近期 栏目更新 频道更新 本类更新 今日更新 更新文章 速递 新着 新着記事 速報 速报 快讯 快訊 今日新闻 今日要闻
     即时 即時 滚动新闻 实时 刚刚
     新しい記事 최신 최근 새_글 속보 실시간
+    滚动播报 小时滚动 新闻动态 ताजा ताज़ा लेटेस्ट नवीनतम সর্বশেষ ล่าสุด
     """,
 )
-RELATED = _words(
+RELATED = vocabulary(
     r"""
     related* recommend\w* you_(?:may|might)(?:_also)?_(?:like|enjoy|be_interested_in)
     you’ll_(?:also_)?(?:like|love) also_(?:read|on|in|see|interesting) see_also
@@ -166,6 +150,23 @@ RELATED = _words(
     قد_يهمك المزيد_من اخترنا_لكم (?:עוד|כתבות|קרא|אולי)_\w+
     (?:videos?|photos?|galler(?:y|ies)|photostories|foto\w*|vidéos|galerie\w*|fotos|fotogaler\w+|podcasts?_(?:episodes))
     (?:opinion|opinión|meinung|kommentar\w*|umræðan|opinions) (?:headlines|manşetleri?|nieuws|news)
+    also_(?:of_interest|worth_\w+) other_\w+_(?:articles|stories|posts) selected_(?:articles|stories|posts)
+    (?:hand-picked|handpicked)_\w+ keep_exploring next_up$ (?:dive|go)_deeper check_these_out
+    (?:people|readers|visitors)_also_\w+ around_the_(?:site|web) part_of_a_series das_interessiert_\w+
+    redaktionsempfehlung\w* tipps?_der_redaktion pour_aller_plus_loin le_choix_de_la_rédaction contenus_associés
+    (?:ça|cela)_(?:peut|pourrait|devrait)_vous_\w+ en_savoir_plus$ quizás?_te_\w+ puede_que_te_\w+ podría_interesar\w*
+    recomendaciones otr[ao]s_(?:noticias|artículos|notas|entradas) talvez_(?:você|lhe|te)_\w+ não_perca
+    pode_interessar outr[ao]s_(?:notícias|artigos|matérias|posts) destaques$ scelti_per_te andere_artikelen
+    verder_lezen aanraders mis_niets missa_inte andre_læser lisää_aiheesta warto_przeczytać więcej_na_ten_temat
+    inne_artykuły może_cię_\w+ redakcja_poleca podobné_články doporučujem\w+ další_články více_k_tématu nepřehlédněte
+    ez_is_érdekelhet\w* olvasta_már további_cikkek hasonló_cikkek citește_și te-ar_putea_\w+ recomandări
+    alte_(?:articole|știri) pe_aceeași_temă вас_(?:заинтересует|может_\w+|може_\w+) вам_(?:будет|буде)_\w+
+    матеріали_(?:по|за)_темі інші_новини новини_за_темою більше_(?:по|за|на)_\w+ bunlara_da_\w+ editörün_seç\w+
+    öne_çıkan\w* ذات_صلة اخترنا_لك موضوعات_\w+ أخبار_متعلقة قد_يعجبك مطالب_مرتبط اخبار_مرتبط بیشتر_بخوانید
+    bài_viết_khác cùng_chuyên_mục đề_xuất_cho_\w+ rekomendasi (?:simak|lihat)_juga anda_mungkin_\w+
+    (?:berita|artikel)_berkaitan slične_(?:vijesti|vesti) preporučujem\w+ možda_vas_\w+ vezane_(?:vijesti|vesti)
+    още_(?:по_темата|новини) свързани_статии подобни_статии прочетете_още вижте_още lasi_vēl saistītie_raksti
+    loe_(?:ka|veel|lisaks) seotud_artiklid notícies_relacionades et_pot_interessar llegeix_també basahin_din
     """,
     """
     相关 相關 推荐 推薦 猜你喜欢 猜你喜歡 的人也 的人还 还看了 還看了 也喜欢 也喜歡 其他文章 其它文章
@@ -176,108 +177,8 @@ RELATED = _words(
     オススメ お薦め あなたへ あわせて読みたい 合わせて読みたい こちらも 併せて こんな記事 この記事を読んだ
     編集部 特集 次に読む 注目 ピックアップ 読まれています もっと読む 続きを 관련 추천 함께_보면 함께_볼 함께_읽
     이런_기사 더보기 연관 당신이 놓치면 이_시각 주요_뉴스 주요뉴스 포토 에디터
-    """,
-)
-TAGS = _words(
-    r"""
-    tags? tagged(?:_with|_as|_in)? related_tags article_tags post_tags topics? related_topics topics_in_this_\w+
-    (?:article_)?keywords? key_words? labels? filed_(?:under|in|to) posted_(?:in|under) published_in_the_topics?
-    categorized(?:_as|_in)? categories subjects?
-    related_(?:people|countries|companies|places|organi[sz]ations|locations|persons|tags|keywords|terms|entities)
-    in_this_(?:article|story) explore_(?:more_)?topics topics_covered
-    themen(?:_des_artikels|_zum_artikel|_in_diesem_\w+)? schlagw(?:ö|o)rte?r?\w*(?:_zu_\w+_\w+)? schlagworte?\w*
-    stichw(?:ö|o)rte?r? stichworte abgelegt_unter veröffentlicht_(?:in|unter) kategorien? getaggt
-    verschlagwortet\w* einsortiert_unter in_diesem_artikel mehr_lesen_über mots[_-]cl(?:é|e)s?
-    sujets?(?:_associés|_liés)? thèmes?(?:_associés)? étiquettes? catégories? (?:classé|publié)_(?:dans|sous)
-    rubriques_associées tags_associés etiquetas? temas?(?:_relacionados|_de_la_noticia)? palabras_clave
-    archivad[ao]_en publicad[ao]_en categorías? etiquetad[ao](?:_como|_con)? assuntos?(?:_relacionados)?
-    palavras[_-]chave marcadores tópicos?(?:_relacionados)? tags_relacionadas arquivado_em argoment[io]
-    parole_chiave etichett[ae] tag pubblicato_in categorie? tematiche trefwoorden? onderwerpen?
-    (?:geplaatst|gepost)_in getagd labels categorie(?:ën)? dossiers? ämnen taggar nyckelord stikord emner
-    emneord nøkkelord mer_om publicerat_i kategorier? merket_med efnisorð merki avainsanat aiheet
-    aihe(?:tunnisteet)? asiasanat tagi słowa_kluczowe tematy kategorie raktiniai_žodžiai žymos temos gairės
-    štítky témata klíčová_slova tagy kľúčové_slová oznake ključne_riječi címkék kulcsszavak cuvinte_cheie
-    etichete sildid märksõnad birkas atslēgvārdi etiketler* etiket anahtar_kelimeler ilgili_konular konular
-    teg[iı]\w* теги метки темы тэги ключевые_слова рубрики? тема сюжеты? темы_материала мітки теми ключові_слова
-    етикети тагове từ_khóa thẻ chủ_đề topik kata_kunci topik_terkait label mada maneno_muhimu ετικέτες θέματα
-    λέξεις_κλειδιά وسوم الوسوم كلمات_(?:دلالية|مفتاحية) الكلمات_(?:الدلالية|المفتاحية) مواضيع تاغ برچسب\w* תגיות
-    נושאים
-    """,
-    """
-    标签 標籤 标记 关键字 关键词 關鍵字 關鍵詞 关键詞 相关标签 话题标签 文章标签 本文标签 所属标签 tag标签
-    文章关键词 文章关键字 本文关键词 本文关键字 相关关键词 相关关键字 所属分类 分类于 タグ
-    キーワード カテゴリ 関連キーワード テーマ トピック 태그 키워드 해시태그
-    """,
-    whole=True,
-)
-HOT_TAGS = _words(
-    r"""
-    tag_cloud tagcloud popular_(?:tags|topics|searches|keywords) hot_(?:topics|tags|searches|picks)
-    trending(?:_now|_topics|_tags|_searches)? top_(?:topics|tags|searches|trending) in_the_news in_focus
-    browse_(?:by_)?(?:tags?|topics?) all_tags hot_on_the_web explore_topics schlagwortwolke schlagwörter-wolke
-    top-?themen topthemen beliebte_(?:themen|tags|schlagwörter) aktuelle_themen im_fokus themen_des_tages
-    (?:nuage_de|tags_populaires) nuage_de_(?:tags|mots)\w* en_ce_moment sujets_du_moment tendances à_la_une
-    nube_de_(?:etiquetas|tags) es_noticia hoy_interesa (?:te_)?interesa_hoy se_habla_de
-    temas_(?:del_día|populares|del_momento) últimas_etiquetas lo_más_buscado tendencias nuvem_de_tags em_alta
-    assuntos_do_(?:momento|dia) nuvola_(?:di_)?tag in_evidenza temi_(?:caldi|del_giorno) di_tendenza
-    oggi_si_parla_di populaire_(?:tags|onderwerpen) tagwolk trending_onderwerpen populära_(?:taggar|ämnen)
-    populære_(?:emner|tags) aktuelt_nå suositut_aiheet ajankohtaista chmura_tagów popularne_tagi gorące_tematy
-    na_czasie temos_dabar oblak_tagov oblak_značek gündem(?:dekiler)? popüler_(?:etiketler|konular|aramalar)
-    trend_konular облако_(?:тегов|меток) популярные_(?:теги|темы) в_тренде главные_темы топ-темы xu_hướng
-    chủ_đề_(?:nóng|hot) từ_khóa_hot topik_(?:populer|hangat) trending_topik
-    """,
-    """
-    热门标签 熱門標籤 热门话题 标签列表 标签大全 标签云 標籤雲 热搜 熱搜 热门搜索 热门关键词
-    热门关键字 热词 热点标签 热门专题 大家都在搜 人気キーワード 人気のキーワード 注目キーワード 注目ワード
-    話題のキーワード 急上昇 人気タグ トレンド 인기_검색어 인기_태그 실시간_검색어 인기_키워드
-    """,
-)
-TOPIC = _words(
-    r"""
-    more(?:_on_this|_about_this|_on|_about|_on_these_topics)? more_on_this_(?:story|topic) more_(?:topics|about)
-    read_more_(?:about|on) (?:explore|learn|discover)_more(?:_on_these_topics|_about|_on)?
-    related(?:_to_this_story)? mehr_zum_thema mehr_zu (?:lesen_sie_)?mehr_zum_thema mehr_zu_diesem_thema
-    mehr_lesen_über mehr zum_thema weitere_themen en_savoir_plus_sur plus_sur sur_ce_(?:thème|sujet) más_sobre
-    mais_sobre altro_su per_saperne_di_più meer_over mer_om mere_om mer_från lue_lisää_aiheesta
-    więcej_o(?:_\w+)? на_тему по_теме ilgili_konular
-    (?:more|mehr|meer|mer|mere|más|mais|plus_de|więcej|ещё|еще)_\w+(?:_(?:and|&|und|en|och|og|y|e|et|i|и)_\w+)?
-    """,
-    """
-    相关话题 相关主题 相关专题 话题 关联 関連トピック 関連キーワード 関連タグ 관련_주제
-    """,
-    whole=True,
-)
-OTHER = _words(
-    r"""
-    newsletters? subscribe subscription\w* sign_up abonn\w+ suscr\w+ iscriviti abone_ol jobs? stellen\w*
-    careers? events? veranstaltungen agenda webinars? whitepapers? white_papers? resources shop\w* store buy
-    deals? coupons? gutschein\w* vergleich\w* angebote? courses? kurse? books? bücher partner\w* sponsor\w*
-    advert\w* anzeigen? werbung publicidad reklam\w* promoted paid paid_content recent_comments comments?
-    neueste_kommentare letzte_kommentare kommentare? commentaires comentarios commenti yorumlar отзывы
-    комментарии archives? archiv\w* archivo calendar blogroll links friends follow_us folgen_sie share teilen
-    partager compartir condividi paylaş поделиться contact\w* kontakt\w* about(?:_us)? über_uns services?
-    service impressum legal company unternehmen sections? ressorts? menu navigation quick_links useful_links
-    site_map sitemap account login games? spiele puzzles? crosswords? horoscop\w* horoskop\w* weather wetter
-    polls? surveys? quiz_?login downloads? apps? our_apps radio tv_programm\w* programme epaper e-paper
-    table_of_contents contents inhaltsverzeichnis on_this_page in_this_post references sources quellen footnotes
-    bibliography sumario sommaire
-    """,
-    """
-    友情链接 友情鏈接 网站地图 联系我们 关于我们 版权 广告 推广 最新评论 最近评论 最新回复 最近回复
-    评论 跟贴 跟帖 留言 归档 档案 订阅 关注我们 分享 目录 导航 栏目 服务 招聘 下载 商城 购物 投票 论坛 最新コメント
-    コメント アーカイブ カレンダー リンク 目次 運営会社 お問い合わせ 広告 PR 댓글 최근_댓글 보관함 광고 구독 문의
-    회사소개
-    """,
-)
-# Of what is offered beside articles: shops, courses, books, jobs.
-OFFER = _words(
-    r"""
-    newsletters? subscri\w+ sign_up abonn\w+ shop\w* store deals? coupons? gutschein\w* angebote? vergleich\w*
-    ofertas? courses? class(?:es)? kurse? cursos? seminar\w* webinars? whitepapers? white_papers? jobs? stellen\w*
-    careers? partner\w* sponsor\w* advert\w* anzeigen? werbung publicidad publicité pubblicità reklam\w* promoted
-    paid_content
-    """,
-    """
-    广告 推广 商城 购物 招聘 课程 好书 培训 团购 優惠 优惠 広告 求人 通販 광고 채용 강의
+    同类资讯 更多内容 更多资讯 还可以看 接着看 历史文章 同栏目 同频道 有关文章 关联阅读 深度阅读 焦点图
+    焦点新闻 新闻焦点 今日焦点 更多新聞 人也在看 次に読みたい 同じカテゴリ 似た記事 주요기사 다른_글
+    यह_भी_पढ ये_भी_पढ संबंधित और_पढ अन्य_खबर আরও_পড সম্পর্কিত ที่เกี่ยวข้อง อ่านต่อ อ่านเพิ่มเติม แนะนำ
     """,
 )

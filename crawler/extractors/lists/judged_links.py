@@ -36,7 +36,7 @@ _ANNOUNCING = 40
 _NO_LIST = -1
 _CLAUSES = re.compile("[，。；]")
 _KEYWORD_END = re.compile("[,，、;；|]")
-_BY_WORDS = 0.6  # likelihood of a list that the words above it tell
+_BY_WORDS = 0.7  # likelihood of a list that the words above it tell
 _OPEN = 0.25  # by leaving sites out, of 55 links in groups from here to 0.55 under such words 49 were of a list
 _ARTICLES = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced.TOPIC
 _NO_ARTICLES = Announced.OTHER | Announced.TAGS | Announced.HOT_TAGS
@@ -103,7 +103,7 @@ class JudgedLinks:
         if not announced & _ARTICLES or announced & _NO_ARTICLES:
             return False
         links = [self.reader.read(anchor.href) for anchor in group.anchors]
-        return all(link is not None and link.own for link in links)
+        return all(link is not None and link.own and not _is_label(link) for link in links)
 
     def _are_headlines(self, group: LinkGroup) -> bool:
         return len(group.anchors) > 1 and self._measured.mean_width(group.number) >= _WIDE
@@ -256,6 +256,11 @@ class JudgedLinks:
                 is_near = self.outline.depths[first.node] - self.outline.depths[common] <= levels + 4
                 return block if is_near else None
         return None
+
+
+def _is_label(link: LinkUrl) -> bool:
+    """The name of an author, a subject or a section."""
+    return not link.article and (link.author or link.tag or link.category)
 
 
 def _is_page_of(link: LinkUrl, folder: str) -> bool:

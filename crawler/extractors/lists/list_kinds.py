@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from crawler.extractors.lists import heading_words
-from crawler.extractors.lists.heading_words import compiled
+from crawler.extractors.lists import heading_words, label_words
 from crawler.extractors.lists.openings import SHORTEST
+from crawler.extractors.lists.vocabularies import compiled
 from crawler.markup.text import fold
 
 _LONGEST_HEADING = 70  # letters; the longest seen are "More news from the region X / Y"
@@ -36,16 +36,16 @@ _VOCABULARY = {
     Announced.POPULAR: heading_words.POPULAR,
     Announced.LATEST: heading_words.LATEST,
     Announced.ADJACENT: heading_words.ADJACENT,
-    Announced.TAGS: heading_words.TAGS,
-    Announced.HOT_TAGS: heading_words.HOT_TAGS,
-    Announced.TOPIC: heading_words.TOPIC,
-    Announced.OTHER: heading_words.OTHER,
+    Announced.TAGS: label_words.TAGS,
+    Announced.HOT_TAGS: label_words.HOT_TAGS,
+    Announced.TOPIC: label_words.TOPIC,
+    Announced.OTHER: label_words.OTHER,
 }
 _WHOLE = Announced.TAGS | Announced.TOPIC  # their words head them alone, not as part of a sentence
 _ARTICLES = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced.TOPIC
 # Decoration around a heading: "■関連記事", "» Tags:", "Related posts (5)".
 _DECORATION = re.compile(r"^[\W\d_]+|\W*[(（\[]\d+[)）\]]\W*$|[\W_]+$|\u0307")
-_OFFER = compiled("|".join(heading_words.OFFER.latin.values()), False)
+_OFFER = compiled("|".join(label_words.OFFER.latin.values()), False)
 _TALK = re.compile(
     r"(?i)(?:最新|最近|近期|recent|latest|neueste|letzte)\W{0,2}(?:评论|評論|回复|回復|留言|comments?|kommentare|コメント)"
 )
@@ -147,4 +147,4 @@ def is_offer(heading: str) -> bool:
     if len(heading) > _LONGEST_OFFER or announced_by(heading) & _ARTICLES:
         return False
     words = _undecorated(fold(heading))
-    return bool(_OFFER.search(words) or heading_words.OFFER.unspaced.search(words))
+    return bool(_OFFER.search(words) or label_words.OFFER.unspaced.search(words))
