@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.hostile import AWAY, can_make_namespace, judge, views
+from tests.free_ports import free_ports
 
 ROOT = Path(__file__).parents[1]
 KIT = ROOT.parent / "shared" / "kit" / "hostile"
@@ -23,13 +23,6 @@ INSIDE = ("redirect-internal", "redirect-subdomain-v6", "link-subdomain")
 """Which name others, so they need the namespace."""
 
 pytestmark = pytest.mark.skipif(not (KIT / "judge.py").is_file(), reason="the hostile kit is not beside the project")
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def _only(cases: tuple[str, ...]) -> str:
@@ -46,7 +39,8 @@ def test_every_view_of_the_judge_is_a_statement_of_our_tables(dialect: str) -> N
 
 def test_what_a_hostile_server_sends_is_survived_and_accounted_for(tmp_path: Path) -> None:
     # The server listens beside its port too, for what nobody may reach.
-    ports = ("--port", f"{_free_port()}", "--control-port", f"{_free_port()}", "--slack", "3")
+    port, control = free_ports(2)
+    ports = ("--port", f"{port}", "--control-port", f"{control}", "--slack", "3")
 
     results = judge(KIT, tmp_path, dialect="sqlite", options=("--only", _only(ON_LOOPBACK), *ports))
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from models.engine import open_database
 from pipelines.alarms import note_caught_up
 from pipelines.metrics import Measure, measures
 from tests.conftest import ROOT, RunScrapy
+from tests.free_ports import free_ports
 from tests.test_alarms import bare, run, timeouts, whole
 
 DASHBOARD = json.loads((ROOT / "pipelines" / "metrics" / "dashboard.json").read_text("utf-8"))
@@ -104,9 +104,7 @@ def test_the_command_prints_and_writes_the_same_format(run_scrapy: RunScrapy, st
 
 
 def test_the_command_serves_what_is_stored_now(stored: str) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     command = [sys.executable, "-m", "scrapy", "metrics", "--port", str(port), "-s", f"DATABASE_URL={stored}"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as served:
         try:
@@ -116,7 +114,7 @@ def test_the_command_serves_what_is_stored_now(stored: str) -> None:
 
 
 def _asked(url: str) -> str:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  # our own, on loopback
                 return str(answer.read(), "utf-8")

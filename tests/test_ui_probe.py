@@ -8,7 +8,6 @@ runs the long form: it opens each page in a browser, too.
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from typing import Any
 import pytest
 
 from tests.browsing import CHROMIUM
+from tests.free_ports import free_ports
 
 ROOT = Path(__file__).parents[1]
 KIT = ROOT.parent / "shared" / "kit" / "hostile"
@@ -44,10 +44,7 @@ def _process(*command: str | Path, folder: Path, environment: dict[str, str]) ->
 
 @contextmanager
 def _hostile_site(folder: Path, environment: dict[str, str]) -> Iterator[str]:
-    with socket.socket() as one, socket.socket() as other:
-        for taken in (one, other):
-            taken.bind(("127.0.0.1", 0))
-        port, control = one.getsockname()[1], other.getsockname()[1]
+    port, control = free_ports(2)
     options = ("--port", f"{port}", "--control-port", f"{control}", "--cache", f"{folder / 'cache'}")
     with _process(KIT / "hostile_server.py", *options, folder=folder, environment=environment):
         until = time.monotonic() + 60
