@@ -88,10 +88,17 @@ class BodyFinder:
     def sure(self, blocks: AbstractSet[int], *, announced: AbstractSet[int] = frozenset()) -> frozenset[int]:
         """Those of the blocks that are text of the article, whatever else they look like.
 
-        Of `announced` ones, which a heading calls something else, those that are hardly anything but text.
+        Of `announced` ones, which a heading calls something else, those that are hardly anything but text, and stand
+        amid text that no list takes: cards below have summaries, which read the same.
         """
         found = self._running(blocks, at_least=_SURE, letters=_SURE_LETTERS, linked=_SURE_LINKED)
-        return found | self._running(announced, at_least=_CERTAIN_TEXT, letters=_LINE, linked=_LINE_LINKED)
+        certain = self._running(announced, at_least=_CERTAIN_TEXT, letters=_LINE, linked=_LINE_LINKED)
+        if certain:
+            text = self._scores >= _CERTAIN_TEXT
+            text[list(announced)] = False
+            around = (text & (self._features.size >= _SURE_LETTERS)).nonzero()[0]
+            certain = frozenset(n for n in certain if len(around) and around[0] < n < around[-1])
+        return found | certain
 
     def _running(self, blocks: AbstractSet[int], *, at_least: float, letters: int, linked: float) -> frozenset[int]:
         if not blocks:
