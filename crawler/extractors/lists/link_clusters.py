@@ -37,14 +37,14 @@ class Clustering:
     def __init__(self, outline: Outline) -> None:
         self.clusters: list[Cluster] = []
         self._outline = outline
-        self._named: dict[str | int, int] = {}  # by lead, or number of the title
+        self._named: dict[str | tuple[int, str], int] = {}  # by lead, or title
         # Of lists without words, by heading and box, and by heading alone: their numbers, the latest first, negative.
         # Those whose last group has become another one are dropped when they are met.
         self._boxed: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         self._open: defaultdict[int, list[int]] = defaultdict(list)
 
     def add(self, group: LinkGroup, title: TextBlock | None, confidence: float) -> None:
-        name = group.lead or (None if title is None else title.number)
+        name = group.lead or (None if title is None else (title.number, title.text))
         number = self._unnamed(group) if name is None else self._named.get(name)
         if number is None:
             number = len(self.clusters)

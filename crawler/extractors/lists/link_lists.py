@@ -14,14 +14,15 @@ from crawler.extractors.lists.link_headings import Heading
 from crawler.extractors.lists.link_panels import LinkPanels
 from crawler.extractors.lists.list_items import FoundItem, ItemReader, ItemSetting
 from crawler.extractors.lists.list_kinds import Announced, announced_by, is_offer, is_talk
+from crawler.extractors.lists.longer_lists import without_parts
 from crawler.extractors.lists.named_lists import hinted_lists, list_in
+from crawler.extractors.lists.tabs import Tabs
 from crawler.extractors.tree.outline import Outline, TextBlock
 from crawler.site import GENERIC, Panel, Site
 from models.items import LinkItem, LinkList, LinkListKind
 
 _ACCEPTED = 0.65  # by leaving sites out (six deals) 0.6 and 0.7 do as well; 0.55 takes more of what is none
 _ADJACENT = 0.95  # confidence; of 22 links of the development pages 20 are right, all of those of the eight sites
-_BESIDE = 4  # links of the first card before its headline, and of the last behind it
 _BY_HEADING = (
     (Announced.ADJACENT, LinkListKind.ADJACENT),
     (Announced.POPULAR, LinkListKind.POPULAR),
@@ -96,6 +97,7 @@ class _ListBuilder:
         self.panels = panels
         self.reader = reader
         self.outline = panels.outline
+        self.tabs = Tabs(panels.outline)
         self.claimed: set[int] = set()
         self.announced: set[int] = set()
         self.seen: set[frozenset[str]] = set()
@@ -104,7 +106,7 @@ class _ListBuilder:
     def build(self) -> LinkListsFound:
         clusters = [*self._adjacent(), *self._clusters()]
         clusters.sort(key=lambda cluster: cluster.anchors[0].number)
-        read = _without_parts([(cluster, items) for cluster in clusters if (items := self._read(cluster))])
+        read = without_parts([(cluster, items) for cluster in clusters if (items := self._read(cluster))])
         # Excerpts and headlines can look like paragraphs of the body, until they are known.
         self.rest = sorted(set(self.panels.body) - self.claimed)
         lists = tuple(self._list(cluster, items) for cluster, items in read)
@@ -127,20 +129,20 @@ class _ListBuilder:
         for number, (group, probability) in enumerate(zip(self.panels.groups, self.panels.probabilities, strict=True)):
             if probability < _ACCEPTED or number in self.panels.tag_groups:
                 continue
-            title = self._title(group)
-            if is_talk(title.text) if title else self.panels.is_menu_around_page(group):
-                continue
-            if len(group.anchors) == 1 and self._is_of_other(group) and not (title and is_offer(title.text)):
-                continue
             others = [anchor for anchor in group.anchors if anchor.number not in adjacent]
-            if others:
-                rest = group if len(others) == len(group.anchors) else replace(group, anchors=others)
-                clustering.add(rest, title, probability)
+            for anchors, place in self.tabs.parts(others, place=group.place):
+                part = group if len(anchors) == len(group.anchors) else replace(group, anchors=anchors, place=place)
+                title = self._title(part)
+                if not self._is_no_list(part, title):
+                    clustering.add(part, title, probability)
         return clustering.clusters
 
     def _title(self, group: LinkGroup) -> TextBlock | None:
         """The nearest line that announces the list; a heading that announces nothing may be the label of a tab."""
         heading = self._heading(group)
+        tab = None if group.lead else self.tabs.label(group.place, heading=heading.block if heading else None)
+        if tab:
+            return tab
         if group.lead or (heading and heading.announced & _OF_LISTS):
             return heading.block if heading else None
         told = self.panels.announcing_block(group.anchors[0])
@@ -155,6 +157,11 @@ class _ListBuilder:
         if heading is None or not self.panels.heads(group):
             return None
         return None if heading.announced and not heading.announced & (_OF_LISTS | Announced.OTHER) else heading
+
+    def _is_no_list(self, group: LinkGroup, title: TextBlock | None) -> bool:
+        if is_talk(title.text) if title else self.panels.is_menu_around_page(group):
+            return True
+        return len(group.anchors) == 1 and self._is_of_other(group) and not (title and is_offer(title.text))
 
     def _is_of_other(self, group: LinkGroup) -> bool:
         """Below a heading of comments, of an address to write to: one link there is to the rules or to a form."""
@@ -264,31 +271,6 @@ class _ListBuilder:
         for found in items[1:]:
             place = self.outline.common_ancestor(place, found.card)
         return self.outline.xpath(place)
-
-
-def _without_parts(read: list[tuple[Cluster, list[FoundItem]]]) -> list[tuple[Cluster, list[FoundItem]]]:
-    """Without lists that say in one place what a longer one says: the pictures of cards that are classed singly."""
-    told = [
-        (
-            {found.item.url for found in items},
-            min(found.anchors[0].number for found in items),
-            max(found.anchors[-1].number for found in items),
-        )
-        for _, items in read
-    ]
-    holders: dict[str | None, list[int]] = {}
-    for number, (urls, _, _) in enumerate(told):
-        for url in urls:
-            holders.setdefault(url, []).append(number)
-    kept = []
-    for (cluster, items), (urls, first, last) in zip(read, told, strict=True):
-        is_announced = cluster.title is not None or bool(cluster.lead) or cluster.kind is not None
-        # A list that says all this says its rarest link; to ask all the others takes minutes on a page of 10 MB.
-        asked = (told[number] for number in min((holders[url] for url in urls), key=len))
-        wider = (urls < others and start - _BESIDE <= first and last <= stop + _BESIDE for others, start, stop in asked)
-        if is_announced or not any(wider):
-            kept.append((cluster, items))
-    return kept
 
 
 def _directed(item: LinkItem) -> LinkItem:
