@@ -114,3 +114,8 @@ def test_a_heading_over_what_readers_said_heads_no_articles(heading: str, expect
 )
 def test_decoration_around_a_heading_changes_nothing(heading: str, before: str, after: str) -> None:
     assert announced_by(f"{before}{heading}{after}") == announced_by(heading)
+
+
+@pytest.mark.parametrize(("heading", "offer"), [("好书精选", True), ("Спецпроекты", True), ("读书推荐", False)])
+def test_goods_that_are_recommended_are_an_offer(heading: str, offer: bool) -> None:
+    assert is_offer(heading) is offer

@@ -100,7 +100,7 @@ OFFER = vocabulary(
     angebote? vergleich\w* ofertas? courses? class(?:es)? kurse? cursos? seminar\w* webinars? whitepapers?
     white_papers? jobs? stellen\w*
     careers? partner\w* sponsor\w* advert\w* anzeigen? werbung publicidad publicité pubblicità reklam\w* promoted
-    paid_content
+    paid_content спецпроект\w* партнерск\w+ партнёрск\w+
     """,
     """
     广告 推广 商城 购物 招聘 课程 好书 培训 团购 優惠 优惠 広告 求人 通販 광고 채용 강의

@@ -46,6 +46,8 @@ _ARTICLES = Announced.RELATED | Announced.POPULAR | Announced.LATEST | Announced
 # Decoration around a heading: "■関連記事", "» Tags:", "Related posts (5)".
 _DECORATION = re.compile(r"^[\W\d_]+|\W*[(（\[]\d+[)）\]]\W*$|[\W_]+$|\u0307")
 _OFFER = compiled("|".join(label_words.OFFER.latin.values()), False)
+# Goods that are recommended are no articles: 好书推荐.
+_GOODS = re.compile("(?:热门|精品|推荐|最新|相关|热销)?(?:好书|图书|课程|商品|团购|求人|通販)(?:推荐|精选|排行榜?)?")
 _TALK = re.compile(
     r"(?i)(?:最新|最近|近期|recent|latest|neueste|letzte)\W{0,2}(?:评论|評論|回复|回復|留言|comments?|kommentare|コメント)"
 )
@@ -144,7 +146,11 @@ def is_talk(heading: str) -> bool:
 @lru_cache(maxsize=1024)
 def is_offer(heading: str) -> bool:
     """The heading announces what is sold or to be subscribed to beside articles, and no articles."""
-    if len(heading) > _LONGEST_OFFER or announced_by(heading) & _ARTICLES:
+    if len(heading) > _LONGEST_OFFER:
         return False
     words = _undecorated(fold(heading))
+    if _GOODS.fullmatch(words):
+        return True
+    if announced_by(heading) & _ARTICLES:
+        return False
     return bool(_OFFER.search(words) or label_words.OFFER.unspaced.search(words))
