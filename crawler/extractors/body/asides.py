@@ -10,7 +10,6 @@ _ASIDES = re.compile(
     r"(?:^|[\s_-])(?<!tag-)(?<!category-)"  # by which programs of blogs name posts
     r"(?:disclaimer|saboxplugin|info(?:box|boks|kasten)|fact-?box|fakta-?(?:box|boks|ruta)|fakten-?(?:box|kasten))"
     r"(?=$|[\s_-])",
-    re.IGNORECASE,
 )
 _STEMS = ("disclaimer", "sabox", "infob", "infok", "fact", "fakt")
 """One is in each of them; most pages have none."""
@@ -22,8 +21,10 @@ def asides(outline: Outline) -> frozenset[int]:
     """Numbers of their blocks."""
     names = outline.names
     written = "\n".join(names.classes).lower()
-    if not any(stem in written for stem in _STEMS):
+    stems = [stem for stem in _STEMS if stem in written]
+    if not stems:
         return frozenset()
-    found = [number for number, name in enumerate(names.classes) if _ASIDES.search(name)]
+    lowered = enumerate(map(str.lower, names.classes))
+    found = [number for number, name in lowered if any(stem in name for stem in stems) and _ASIDES.search(name)]
     nodes = np.isin(names.classes_and_ids[0], found).nonzero()[0].tolist()
     return frozenset(block for node in nodes if outline.tags[node] not in _WHOLE for block in outline.blocks_of(node))

@@ -18,8 +18,10 @@ def embedded_posts(outline: Outline) -> frozenset[int]:
     """Numbers of their blocks."""
     names = outline.names
     written = "\n".join(names.classes)
-    if not any(stem in written for stem in _STEMS):
+    stems = [stem for stem in _STEMS if stem in written]
+    if not stems:
         return frozenset()
-    found = [number for number, name in enumerate(names.classes) if _WIDGETS.search(name)]
+    classes = enumerate(names.classes)
+    found = [number for number, name in classes if any(stem in name for stem in stems) and _WIDGETS.search(name)]
     nodes = np.isin(names.classes_and_ids[0], found).nonzero()[0].tolist()
     return frozenset(block for node in nodes for block in outline.blocks_of(node))
