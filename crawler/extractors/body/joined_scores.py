@@ -6,6 +6,7 @@ import numpy as np
 
 from crawler.extractors.body.block_features import BlockFeatures
 from crawler.extractors.body.block_places import Ints, Places
+from crawler.extractors.body.comment_sections import below_counts
 from crawler.extractors.tree.block_text import Floats, Letter
 from crawler.extractors.tree.tables import holds_figures
 
@@ -26,10 +27,11 @@ _GOING_ON = ("；", ";", "，", "、")
 
 def without_talk(features: BlockFeatures, scores: Floats) -> Floats:
     """Comments read like body; where the page has other text that does, what stands in a thread counts for little."""
+    talk = features.talk | below_counts(features)
     mass = scores * features.size
-    if not features.talk.any() or mass[~features.talk].sum() < _LEAST_TEXT:
+    if not talk.any() or mass[~talk].sum() < _LEAST_TEXT:
         return scores
-    return np.where(features.talk, scores * _TALK, scores)
+    return np.where(talk, scores * _TALK, scores)
 
 
 def joined_scores(features: BlockFeatures, scores: Floats) -> Floats:
