@@ -114,7 +114,15 @@ FACTS = "The crane lifts forty tonnes, stands on rails of its own, and is twice 
 
 @pytest.mark.parametrize(
     "name",
-    ["factbox", "c-infobox", "story-fact-box story-fact-box--wide", "Faktaboks", "disclaimer", "saboxplugin-desc"],
+    [
+        "factbox",
+        "c-infobox",
+        "story-fact-box story-fact-box--wide",
+        "Faktaboks",
+        "disclaimer",
+        "saboxplugin-desc",
+        "newsletter",
+    ],
 )
 def test_boxes_named_as_beside_the_text_are_no_body(name: str) -> None:
     box = f'<div class="{name}"><h3>The crane</h3><p>{FACTS}</p></div>'
@@ -132,6 +140,14 @@ def test_boxes_named_as_beside_the_text_are_no_body(name: str) -> None:
 )
 def test_such_a_name_of_more_than_a_box_says_nothing(markup: str) -> None:
     assert texts(markup.format(paragraphs())) == PARAGRAPHS
+
+
+def test_text_that_came_as_a_newsletter_is_body() -> None:
+    places = ("Oslo", "Lima", "Riga", "Cork")
+    told = [TEXT.format(f"{name} of {place}") for name in ("Lee", "Kim", "Sato", "Silva") for place in places]
+    first, second = ("".join(f"<p>{text}</p>" for text in part) for part in (told[:6], told[6:]))
+
+    assert texts(f'<article><div class="newsletter">{first}</div>{second}</article>') == told
 
 
 def test_facts_in_brief_longer_than_the_text_are_no_body_where_that_is_one() -> None:
