@@ -89,13 +89,9 @@ class Discoveries:
         """
         if row["depth"] is None or found.depth >= row["depth"]:
             return False
-        return row["asked_at"] is None or self.is_followed_now(row, found)
-
-    def is_followed_now(self, row: Mapping[Any, Any], found: Discovery) -> bool:
-        """The page was asked for, and too far away for its links to be followed; now it is not."""
-        if row["asked_at"] is None or row["depth"] is None or self.depth_limit is None:
-            return False
-        return bool(found.depth < self.depth_limit <= row["depth"])
+        if row["asked_at"] is None:
+            return True
+        return self.depth_limit is not None and bool(found.depth < self.depth_limit <= row["depth"])
 
     def is_modified(self, row: Mapping[Any, Any], found: Discovery) -> bool:
         """As somebody says; `pipelines.revisits` knows how far to believe it."""

@@ -67,8 +67,8 @@ class FollowedLinks:
 
     def _bring_nearer(self, id_: int, found: Discovery) -> None:
         row = self._pages[id_]
-        if self._discoveries.is_followed_now(row, found):
-            # As a whole, because a page that has not changed is answered without its links.
+        if row["asked_at"] is not None:
+            # Its links were not followed. As a whole, because an unchanged page is answered without its links.
             self._pages.plan(id_, due_at=self._discoveries.now, etag=None, last_modified=None)
             self._sites.plan(row["site_id"], self._discoveries.now)
         self._pages.plan(id_, depth=found.depth)

@@ -2,39 +2,28 @@
 
 import re
 
-import numpy as np
-
+from crawler.extractors.body.named_nodes import named_nodes
 from crawler.extractors.tree.outline import Outline
 
-_ASIDES = re.compile(
-    r"(?:^|[\s_-])(?<!tag-)(?<!category-)"  # by which programs of blogs name posts
-    r"(?:disclaimer|saboxplugin|info(?:box|boks|kasten)|fact-?box|fakta-?(?:box|boks|ruta)|fakten-?(?:box|kasten))"
-    r"(?=$|[\s_-])",
+
+def _named(words: str) -> re.Pattern[str]:
+    """Whole words of class names, and not those by which programs of blogs name posts."""
+    return re.compile(rf"(?:^|[\s_-])(?<!tag-)(?<!category-)(?:{words})(?=$|[\s_-])")
+
+
+_ASIDES = _named(
+    r"disclaimer|saboxplugin|info(?:box|boks|kasten)|fact-?box|fakta-?(?:box|boks|ruta)|fakten-?(?:box|kasten)"
 )
-_INVITATIONS = re.compile(r"(?:^|[\s_-])(?<!tag-)(?<!category-)newsletter(?=$|[\s_-])")
+_STEMS = ("disclaimer", "sabox", "infob", "infok", "fact", "fakt")
+_INVITATIONS = _named("newsletter")
 _LONGEST_INVITATION = 400  # letters; the page of a newsletter's issue bears its name, too
-_STEMS = ("disclaimer", "sabox", "infob", "infok", "fact", "fakt", "newsletter")
-"""One is in each of them; most pages have none."""
 _WHOLE = frozenset(("html", "body", "article", "main", "table"))
 """No boxes in a text; an encyclopedia's infobox is a table, and part of the article."""
 
 
 def asides(outline: Outline) -> frozenset[int]:
     """Numbers of their blocks."""
-    names = outline.names
-    written = "\n".join(names.classes).lower()
-    stems = [stem for stem in _STEMS if stem in written]
-    if not stems:
-        return frozenset()
-    lowered = [(number, name.lower()) for number, name in enumerate(names.classes)]
-    likely = [(number, name) for number, name in lowered if any(stem in name for stem in stems)]
-    boxes = _named(outline, [number for number, name in likely if _ASIDES.search(name)])
-    invitations = _named(outline, [number for number, name in likely if _INVITATIONS.search(name)])
+    boxes = named_nodes(outline, _ASIDES, stems=_STEMS)
+    invitations = named_nodes(outline, _INVITATIONS, stems=("newsletter",))
     boxes += [node for node in invitations if len(outline.text_of(node)) <= _LONGEST_INVITATION]
-    return frozenset(block for node in boxes for block in outline.blocks_of(node))
-
-
-def _named(outline: Outline, classes: list[int]) -> list[int]:
-    """Nodes of these class names, by their numbers."""
-    nodes = np.isin(outline.names.classes_and_ids[0], classes).nonzero()[0].tolist() if classes else []
-    return [node for node in nodes if outline.tags[node] not in _WHOLE]
+    return frozenset(block for node in boxes if outline.tags[node] not in _WHOLE for block in outline.blocks_of(node))

@@ -31,12 +31,12 @@ def below_counts(features: BlockFeatures) -> Bools:
     for number in (headings >= 0).nonzero()[0].tolist():
         text = texts[number]
         if len(text) <= _LONGEST and any(map(str.isdigit, text)) and _COUNTED.fullmatch(text.strip()):
-            found[number : places.stops[_box(places, int(headings[number]))]] = True
+            found[number : places.stops[_section(places, int(headings[number]))]] = True
     return found
 
 
-def _box(places: Places, heading: int) -> int:
-    """The nearest place around a heading that holds more than it."""
+def _section(places: Places, heading: int) -> int:
+    """The nearest place around a heading that goes on behind it: what stands beside it is the heading's own box."""
     box = int(places.parents[heading])
     while box and places.stops[box] == places.stops[heading]:
         box = int(places.parents[box])

@@ -10,7 +10,7 @@ import numpy as np
 
 from crawler.extractors.tree.block_text import Floats
 from crawler.extractors.tree.outline import Outline
-from crawler.markup.text import collapse
+from crawler.markup.text import collapse, squeeze
 
 _TAG = re.compile(r"<[^<>]{1,400}>")
 _SHORTEST_BODY = 300
@@ -25,7 +25,7 @@ def declared_rows(outline: Outline) -> Iterator[Floats]:
     """Of each block: whether a body is declared, whether it stands in that, in a description, in a marked node."""
     structured = outline.document.structured
     texts = outline.texts
-    bodies = "".join(_squeezed(_TAG.sub("", c.value[:_MOST_READ])) for c in structured.article_bodies)
+    bodies = "".join(squeeze(_TAG.sub("", c.value[:_MOST_READ])) for c in structured.article_bodies)
     bodies = bodies[:_MOST_READ] if len(bodies) > _SHORTEST_BODY else ""
     yield np.full(len(texts), float(bool(bodies)))
     if bodies:
@@ -62,9 +62,4 @@ def _found(texts: list[str], declared: str) -> Floats:
 def _beginnings(texts: Sequence[str]) -> list[str]:
     """What of each is looked for, squeezed; "" for a short one. NUL, which no page has, keeps them apart."""
     read = "\0".join([text[: 5 * _READ_OF_LINE] if len(text) > _BODY_LINE else "" for text in texts])
-    return [line[:_READ_OF_LINE] for line in _squeezed(read).split("\0")]
-
-
-def _squeezed(text: str) -> str:
-    """Without white space: it is set otherwise in the markup."""
-    return "".join(text.replace(" ", "").split())  # nearly all is spaces; to split at each takes four times as long
+    return [line[:_READ_OF_LINE] for line in squeeze(read).split("\0")]

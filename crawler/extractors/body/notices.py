@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from crawler.markup.text import squeeze
+
 # "本文最后更新于 211 天前，其中的信息可能已经过时": a program's word above an old text.
 _OUTDATED = re.compile(
     r"(?:更新|发布|發佈|编辑|修改|发表|距今|距离).{0,24}\d+\s?(?:天|个月|個月|年)(?:前|了)?"
@@ -69,22 +71,18 @@ def _is_cut(texts: Sequence[str], chosen: list[int]) -> bool:
 
     Without a label or dots it must end amid a sentence: a whole one is said twice, as in a refrain.
     """
-    text = _squeezed(texts[chosen[0]])
+    text = squeeze(texts[chosen[0]])
     label = _LABEL.match(text)
     summary = text[label.end() if label else 0 :].rstrip(_CUT_OFF)
     if not _SHORTEST_CUT <= len(summary) <= _READ:
         return False
-    if summary[:_SHORTEST_CUT] not in _squeezed(texts[chosen[1]])[: 2 * _SHORTEST_CUT]:  # as with nearly all
+    if summary[:_SHORTEST_CUT] not in squeeze(texts[chosen[1]])[: 2 * _SHORTEST_CUT]:  # as with nearly all
         return False
     if label is None and not text.endswith(_DOTS) and text.endswith(_STOPS):
         return False
     behind = ""
     for number in chosen[1:]:
-        behind += _squeezed(texts[number])
+        behind += squeeze(texts[number])
         if len(behind) >= _READ:
             break
     return behind.startswith(summary)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.replace(" ", "").split())  # nearly all is spaces; to split at each takes four times as long
